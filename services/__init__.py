@@ -1,0 +1,1 @@
+"""Everything below the screen: domain, packs, feed, storage, hub. Never imports Qt."""

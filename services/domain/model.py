@@ -1,0 +1,192 @@
+"""What stands on the map and in the lists: immutable records, safe to share between threads.
+
+Positions are WGS-84 / CGCS2000 longitude and latitude in degrees. Times are UNIX seconds, UTC.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import Literal
+
+import msgspec
+
+Scalar = str | int | float | bool | None
+Ring = tuple[tuple[float, float], ...]
+
+
+class Severity(enum.IntEnum):
+    """How bad; the order is the order of display."""
+
+    NORMAL = 0
+    INFO = 1
+    MINOR = 2
+    MAJOR = 3
+    CRITICAL = 4
+
+
+class Link(enum.IntEnum):
+    """Whether a thing answers. Unknown is its own answer, never shown as online."""
+
+    UNKNOWN = 0
+    ONLINE = 1
+    OFFLINE = 2
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Base of all records: frozen, keyword-only, defaults left off the wire."""
+
+
+class Entity(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """One thing of the city: a camera, a sensor, a grid cell, a team. Id rules: see ids.py.
+
+    ``geometry`` holds rings (outer first) for areas, or one open run for lines; degrees.
+    ``values`` are the newest readings by name; ``state`` is a status value of its kind;
+    ``observed_at`` is the source's time of the last sign of life; ``offset`` the last event that
+    touched it.
+    """
+
+    id: str
+    kind: str
+    name: str
+    lon: float | None = None
+    lat: float | None = None
+    geometry: tuple[Ring, ...] | None = None
+    attrs: dict[str, Scalar] = {}
+    link: Link = Link.UNKNOWN
+    state: str = ""
+    values: dict[str, float] = {}
+    heading_deg: float | None = None
+    observed_at: float | None = None
+    offset: int = 0
+
+
+class Alarm(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """One alarm, keyed by (source, rule, object); condition, acknowledgement and suppression apart.
+
+    It stays in the world until it is both normal again and acknowledged (latched).
+    ``rule`` is a rule id of a pack, or "" when the source speaks for itself in ``text``.
+    """
+
+    key: str
+    source: str
+    rule: str
+    object_id: str
+    severity: Severity
+    active: bool = True
+    text: str = ""
+    value: float | None = None
+    limit: float | None = None
+    lon: float | None = None
+    lat: float | None = None
+    count: int = 1
+    first_time: float = 0.0
+    last_time: float = 0.0
+    cleared_time: float | None = None
+    acknowledged: bool = False
+    ack_by: str = ""
+    ack_seat: str = ""
+    ack_time: float | None = None
+    ack_note: str = ""
+    suppression: str = ""
+    case_id: str = ""
+    version: int = 1
+
+
+class FlowStep(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """One line of a case's append-only flow record 流程记录."""
+
+    time: float
+    actor: str
+    seat: str
+    action: str
+    state: str
+    note: str = ""
+
+
+class Case(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """A case 案件: from a hotline call, a patrol, a sensor or an officer's click.
+
+    ``radius_m`` is the circle the officer drew; ``deadline_at`` is None where no limit applies.
+    ``state`` is one of services.cases.logic.STATES. ``version`` rises by one per change.
+    """
+
+    id: str
+    category: str
+    title: str
+    severity: Severity
+    state: str
+    lon: float | None = None
+    lat: float | None = None
+    radius_m: float | None = None
+    address: str = ""
+    grid_id: str = ""
+    source: str = ""
+    department: str = ""
+    reported_at: float = 0.0
+    deadline_at: float | None = None
+    limit_s: float | None = None
+    handed_back_at: float | None = None
+    closed_at: float | None = None
+    alarm_key: str = ""
+    dispatch_ids: tuple[str, ...] = ()
+    flow: tuple[FlowStep, ...] = ()
+    attrs: dict[str, Scalar] = {}
+    version: int = 1
+
+
+TaskState = Literal["sent", "accepted", "en_route", "arrived", "done", "declined", "recalled"]
+
+
+class Task(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """What one team was asked to do; ``times`` says when each state was reached."""
+
+    id: str
+    entity_id: str
+    name: str
+    state: TaskState = "sent"
+    times: dict[str, float] = {}
+    distance_m: float | None = None
+    note: str = ""
+
+
+class Reservation(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """Stock promised to one dispatch; nobody else can promise it."""
+
+    warehouse_id: str
+    item: str
+    quantity: int
+    state: Literal["reserved", "consumed", "released"] = "reserved"
+
+
+class Dispatch(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """One order of an officer: teams with tasks and stock with reservations, for one case."""
+
+    id: str
+    case_id: str
+    by: str
+    seat: str
+    created_at: float
+    tasks: tuple[Task, ...] = ()
+    reservations: tuple[Reservation, ...] = ()
+    state: Literal["sent", "done", "recalled"] = "sent"
+    note: str = ""
+    version: int = 1
+
+
+class StockLine(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """Stock of one item in one warehouse; free = on_hand - reserved, never below zero."""
+
+    warehouse_id: str
+    item: str
+    on_hand: int
+    reserved: int = 0
+
+    @property
+    def key(self) -> str:
+        """The line's key in the world."""
+        return f"{self.warehouse_id}/{self.item}"
+
+    @property
+    def free(self) -> int:
+        """What can still be promised."""
+        return self.on_hand - self.reserved

@@ -1,0 +1,1 @@
+"""The feed: frames, codec, sans-I/O protocol, client, sources. See the feed page in help."""

@@ -1,0 +1,1 @@
+"""Packs: kinds, rules, categories, stock items and KPIs as data. Code knows traits, never kinds."""

@@ -1,0 +1,200 @@
+"""What a pack may say, as typed records decoded from TOML (see resources/packs/*.toml)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from services.domain.model import Severity
+
+Lang = Literal["zh", "en"]
+
+
+class PackRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base: an unknown field in a pack is an error, so a typing mistake is found."""
+
+
+class Label(PackRecord, frozen=True, kw_only=True):
+    """A text in both languages."""
+
+    zh: str
+    en: str
+
+    def text(self, lang: str) -> str:
+        """The text in ``lang`` (``zh…`` or anything else for English)."""
+        return self.zh if lang.startswith("zh") else self.en
+
+
+class Symbol(PackRecord, frozen=True, kw_only=True):
+    """How a kind looks: shapes differ without colour; ``glyph`` names a drawing of ours."""
+
+    shape: Literal["circle", "diamond", "square", "triangle", "hexagon", "pentagon", "cross"]
+    glyph: str = ""
+    size: int = 14
+    fill: str = ""  # "#RRGGBB"; empty = neutral grey
+
+
+class Attribute(PackRecord, frozen=True, kw_only=True):
+    """A described property of a thing. ``data_class`` decides who may see it."""
+
+    name: str
+    label: Label
+    type: Literal["text", "number", "integer", "boolean"] = "text"
+    unit: str = ""
+    data_class: Literal["public", "internal", "sensitive", "personal"] = "public"
+    required: bool = False
+    min: float | None = None
+    max: float | None = None
+    choices: tuple[str, ...] = ()
+
+
+class Measure(PackRecord, frozen=True, kw_only=True):
+    """A measured value of a thing, with the range outside which it is refused as impossible."""
+
+    name: str
+    label: Label
+    unit: str
+    min: float
+    max: float
+    decimals: int = 2
+
+
+class State(PackRecord, frozen=True, kw_only=True):
+    """A status value of a kind and how it shows."""
+
+    id: str
+    label: Label
+    severity: Severity = Severity.NORMAL
+
+
+class Kind(PackRecord, frozen=True, kw_only=True):
+    """A kind of thing in the city. ``group`` is the layer group (pack id) it is listed under."""
+
+    id: str
+    label: Label
+    geometry: Literal["point", "polygon", "line"]
+    traits: tuple[
+        Literal[
+            "located",
+            "observing",
+            "camera",
+            "speaker",
+            "stocked",
+            "mobile",
+            "area",
+            "dispatchable",
+            "case-bearing",
+            "regulated",
+        ],
+        ...,
+    ]
+    symbol: Symbol
+    stale_after_s: float | None = None
+    min_zoom: float = 0.0
+    default_visible: bool = True
+    attribute: tuple[Attribute, ...] = ()
+    measure: tuple[Measure, ...] = ()
+    state: tuple[State, ...] = ()
+    actions: tuple[str, ...] = ()
+    group: str = ""
+
+
+class Limit(PackRecord, frozen=True, kw_only=True):
+    """One step of a threshold rule."""
+
+    severity: Severity
+    at: float
+
+
+class Rule(PackRecord, frozen=True, kw_only=True):
+    """A threshold with hysteresis on one measure of one kind."""
+
+    id: str
+    kind: str
+    measure: str
+    label: Label
+    limits: tuple[Limit, ...]
+    direction: Literal["above", "below"] = "above"
+    hysteresis: float = 0.0
+    category: str = ""  # the case category that this alarm suggests
+
+
+class Need(PackRecord, frozen=True, kw_only=True):
+    """What a response plan of a category asks for."""
+
+    item: str = ""
+    quantity: int = 0
+    team: str = ""  # a team speciality, attribute ``speciality`` of a dispatchable thing
+    count: int = 0
+
+
+class Category(PackRecord, frozen=True, kw_only=True):
+    """A case category 案件类别 with its limit in seconds of natural time."""
+
+    code: str
+    label: Label
+    department: str
+    limit_s: float
+    severity: Severity = Severity.MINOR
+    radius_m: float = 1_000.0
+    need: tuple[Need, ...] = ()
+
+
+class Item(PackRecord, frozen=True, kw_only=True):
+    """A stock item."""
+
+    id: str
+    label: Label
+    unit: Label
+
+
+class Kpi(PackRecord, frozen=True, kw_only=True):
+    """A number of the wall; ``function`` is one of services.packs.kpi.FUNCTIONS, never code."""
+
+    id: str
+    label: Label
+    function: str
+    kinds: tuple[str, ...] = ()
+    measure: str = ""
+    object_id: str = ""
+    unit: str = ""
+    order: int = 100
+
+
+class Pack(PackRecord, frozen=True, kw_only=True):
+    """One topic 专题: one TOML file."""
+
+    id: str
+    version: int
+    label: Label
+    order: int = 100
+    kind: tuple[Kind, ...] = ()
+    rule: tuple[Rule, ...] = ()
+    category: tuple[Category, ...] = ()
+    item: tuple[Item, ...] = ()
+    kpi: tuple[Kpi, ...] = ()
+
+
+class Catalogue:
+    """All loaded packs with look-ups. Built by ``services.packs.loader.load``; immutable after."""
+
+    def __init__(self, packs: tuple[Pack, ...]) -> None:
+        self.packs = tuple(sorted(packs, key=lambda p: (p.order, p.id)))
+        self.kinds: dict[str, Kind] = {
+            k.id: msgspec.structs.replace(k, group=p.id) for p in self.packs for k in p.kind
+        }
+        self.rules: dict[str, Rule] = {r.id: r for p in self.packs for r in p.rule}
+        self.categories: dict[str, Category] = {c.code: c for p in self.packs for c in p.category}
+        self.items: dict[str, Item] = {i.id: i for p in self.packs for i in p.item}
+        self.kpis: tuple[Kpi, ...] = tuple(
+            sorted((k for p in self.packs for k in p.kpi), key=lambda k: (k.order, k.id))
+        )
+
+    def rules_of(self, kind: str) -> list[Rule]:
+        """Rules that watch one kind."""
+        return [r for r in self.rules.values() if r.kind == kind]
+
+    def with_trait(self, trait: str) -> list[Kind]:
+        """Kinds that carry a trait, in layer order."""
+        return [k for k in self.kinds.values() if trait in k.traits]
