@@ -1,0 +1,79 @@
+"""The hub's HTTP side as the console uses it: history, media addresses. Worker threads only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+
+from services.domain.errors import KnownError
+
+TIMEOUT = httpx.Timeout(6.0, connect=2.0)
+MAX_ANSWER_BYTES = 16 * 1024 * 1024
+
+
+class HubApi:
+    """Read-only questions to a hub; every call has a time limit and raises KnownError.
+
+    Thread-safe; ``base_url`` is ``http://host:port``.
+    """
+
+    def __init__(self, base_url: str, token: str) -> None:
+        self._client = httpx.Client(
+            base_url=base_url,
+            timeout=TIMEOUT,
+            headers={"Authorization": f"Bearer {token}"},
+            trust_env=False,  # a proxy of the desktop must not stand between console and hub
+        )
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._client.close()
+
+    def _get(self, path: str, params: dict[str, str | float | int] | None = None) -> Any:
+        try:
+            with self._client.stream("GET", path, params=params) as answer:
+                body = bytearray()
+                for chunk in answer.iter_bytes():
+                    body += chunk
+                    if len(body) > MAX_ANSWER_BYTES:
+                        raise KnownError("too_large", f"the hub's answer to {path} is too large")
+                response = httpx.Response(answer.status_code, content=bytes(body))
+        except httpx.HTTPError as error:
+            raise KnownError("hub_unreachable", f"the hub did not answer: {error}") from error
+        if response.status_code >= 400:
+            raise _refusal(response)
+        return response.json()
+
+    def readings(
+        self, entity_id: str, name: str, start: float, end: float, limit: int = 2_000
+    ) -> list[tuple[float, float]]:
+        """Points (time, value) of one measure, oldest first."""
+        params = {"id": entity_id, "name": name, "start": start, "end": end, "limit": limit}
+        answer = self._get("/api/v1/readings", params)
+        return [(float(t), float(v)) for t, v in answer["points"]]
+
+    def alarm_counts(
+        self, start: float, end: float, bucket_s: float
+    ) -> list[tuple[float, int, int, int, int]]:
+        """Alarms raised per bucket: (bucket start, info, minor, major, critical)."""
+        params = {"start": start, "end": end, "bucket_s": bucket_s}
+        answer = self._get("/api/v1/alarm-counts", params)
+        return [(float(t), int(a), int(b), int(c), int(d)) for t, a, b, c, d in answer["buckets"]]
+
+    def log_bounds(self) -> dict[str, Any]:
+        """First and last time and offset of the log."""
+        answer: dict[str, Any] = self._get("/api/v1/log")
+        return answer
+
+    def media_url(self, camera_id: str) -> str:
+        """The registered stream address of a camera."""
+        return str(self._get(f"/api/v1/media/{camera_id}")["url"])
+
+
+def _refusal(response: httpx.Response) -> KnownError:
+    try:
+        error = response.json()["error"]
+        return KnownError(str(error["code"]), str(error["text"]), field=error.get("field"))
+    except (ValueError, KeyError, TypeError):
+        return KnownError("hub_refused", f"the hub answered {response.status_code}")
