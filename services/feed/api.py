@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
@@ -30,7 +31,7 @@ class HubApi:
         """Give the connections back."""
         self._client.close()
 
-    def _get(self, path: str, params: dict[str, str | float | int] | None = None) -> Any:
+    def _get(self, path: str, params: Mapping[str, str | float] | None = None) -> Any:
         try:
             with self._client.stream("GET", path, params=params) as answer:
                 body = bytearray()
@@ -49,7 +50,7 @@ class HubApi:
         self, entity_id: str, name: str, start: float, end: float, limit: int = 2_000
     ) -> list[tuple[float, float]]:
         """Points (time, value) of one measure, oldest first."""
-        params = {"id": entity_id, "name": name, "start": start, "end": end, "limit": limit}
+        params: dict[str, str | float] = {"id": entity_id, "name": name, "start": start, "end": end, "limit": limit}
         answer = self._get("/api/v1/readings", params)
         return [(float(t), float(v)) for t, v in answer["points"]]
 
