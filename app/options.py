@@ -1,31 +1,33 @@
-"""What a console is told when it starts; plain data, so the command line needs no Qt."""
+"""What the console is started with: plain records, no Qt, read by the command line and bootstrap."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+DEFAULT_PORT = 8630
+DEFAULT_DATA = Path("data")
 WINDOWS = ("desk", "wall", "video", "replay")
+"""Names of windows that ``--windows`` accepts, in the order in which they open."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConsoleOptions:
-    """One console: where its hub is, who sits at it, which windows it opens.
+    """How one console process starts.
 
-    ``hub_url`` is ``http://host:port``; ``run_for_s`` ends the console by itself;
-    ``pictures_dir`` receives a PNG of every window every ``pictures_every_s`` seconds;
-    ``replay_minutes`` is the span that a replay window opens with, back from now.
+    ``run_for_s`` ends the console by itself with status 0. ``pictures_dir`` gets one PNG per window
+    every ``picture_interval_s`` and once more at the end. ``replay_at`` (UNIX seconds) is where the
+    replay window opens; None means the newest hour of the log.
     """
 
     hub_url: str
-    token: str
-    data_dir: Path
-    user: str = "duty1"
-    seat: str = ""
+    token: str = field(repr=False)
+    user: str
+    seat: str
     lang: str = "zh"
     windows: tuple[str, ...] = ("desk",)
     pictures_dir: Path | None = None
-    pictures_every_s: float = 10.0
+    picture_interval_s: float = 10.0
     run_for_s: float | None = None
-    replay_minutes: float = 60.0
-    packs_dirs: tuple[Path, ...] = ()
+    data_dir: Path = DEFAULT_DATA
+    replay_at: float | None = None
