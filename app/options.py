@@ -1,4 +1,4 @@
-"""What the console is started with: plain records, no Qt, read by the command line and bootstrap."""
+"""What the console is started with: plain records, no Qt; the command line makes them."""
 
 from __future__ import annotations
 
