@@ -1,0 +1,71 @@
+"""From domain records to map features: pure, no Qt. What a mark looks like follows from this."""
+
+from __future__ import annotations
+
+from layers.model.features import Feature
+from services.cases.logic import light
+from services.domain.model import Alarm, Case, Entity, Link, Severity
+from services.domain.world import CLOSED_STATES
+from services.packs.model import Catalogue, Kind
+
+CASE_PREFIX = "case:"
+CASE_KIND = "case"
+_SEVERITY_OF_LIGHT = {"green": Severity.NORMAL, "yellow": Severity.MINOR, "red": Severity.MAJOR}
+
+
+def is_stale(kind: Kind | None, observed_at: float | None, now: float) -> bool:
+    """Whether a thing has been silent for longer than its kind allows.
+
+    Never heard of is not stale but unknown: ``link`` says so already.
+    """
+    if kind is None or kind.stale_after_s is None or observed_at is None:
+        return False
+    return now - observed_at > kind.stale_after_s
+
+
+def entity_feature(
+    entity: Entity, catalogue: Catalogue, alarms: list[Alarm], now: float
+) -> Feature | None:
+    """The mark of a thing, or None where it has no place."""
+    if entity.lon is None or entity.lat is None:
+        return None
+    kind = catalogue.kinds.get(entity.kind)
+    fov = entity.attrs.get("fov_deg")
+    bearing = entity.attrs.get("bearing_deg")
+    heading = entity.heading_deg
+    if heading is None and isinstance(bearing, int | float):
+        heading = float(bearing)
+    return Feature(
+        id=entity.id,
+        kind=entity.kind,
+        name=entity.name,
+        lon=entity.lon,
+        lat=entity.lat,
+        severity=max((a.severity for a in alarms if a.active), default=Severity.NORMAL),
+        link=entity.link,
+        unacked=any(not a.acknowledged for a in alarms),
+        stale=is_stale(kind, entity.observed_at, now),
+        heading_deg=heading,
+        fov_deg=float(fov) if isinstance(fov, int | float) else None,
+        rings=entity.geometry,
+    )
+
+
+def case_feature(case: Case, now: float) -> Feature | None:
+    """The mark of an open case: its severity is its light, so overdue ones stand out."""
+    if case.lon is None or case.lat is None or case.state in CLOSED_STATES:
+        return None
+    return Feature(
+        id=CASE_PREFIX + case.id,
+        kind=CASE_KIND,
+        name=case.title,
+        lon=case.lon,
+        lat=case.lat,
+        severity=_SEVERITY_OF_LIGHT[light(case, now)],
+        link=Link.ONLINE,
+        unacked=False,
+        stale=False,
+        heading_deg=None,
+        fov_deg=None,
+        rings=None,
+    )

@@ -1,0 +1,201 @@
+"""One session of the console: a source, its read model, its commands. GUI thread only,
+but for ``_sink``, which the source calls on its own thread.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.bridge import ThreadBridge
+from app.readmodel import ReadModel
+from layers.model.features import FeatureStore
+from services.domain.world import Delta
+from services.feed.frames import ErrorInfo, ReplayState, Result
+from services.feed.source import (
+    LinkUpdate,
+    NoticeUpdate,
+    ReplayUpdate,
+    ResultUpdate,
+    Source,
+    StateUpdate,
+    Update,
+)
+from services.packs.model import Catalogue
+
+ANSWER_LIMIT_S = 15.0
+OnResult = Callable[[Result], None]
+SourceFactory = Callable[[Callable[[Update], None]], Source]
+
+
+@dataclass(slots=True)
+class _Pending:
+    name: str
+    args: dict[str, object]
+    expect_version: int | None
+    on_result: OnResult
+    since: float
+
+
+class ConsoleSession(QObject):
+    """A live or a replay session.
+
+    Commands get a fresh idempotency key each; when the line breaks before the answer, they are
+    sent again with the same key, so an order is carried out once or answered with why not.
+    """
+
+    link_changed = Signal(object)
+    replay_changed = Signal(object)
+    notice = Signal(str, str)
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        bridge: ThreadBridge,
+        make_source: SourceFactory,
+        *,
+        replay: bool = False,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.is_replay = replay
+        self.replay_state: ReplayState | None = None
+        self.link = LinkUpdate(state="connecting", since=time.time(), detail="", latency_s=None)
+        store = FeatureStore(tuple(catalogue.kinds.values()))
+        self.model = ReadModel(catalogue, store, self._clock, parent=self)
+        self._bridge = bridge
+        self._lock = threading.Lock()
+        self._waiting: Delta | None = None
+        self._commands: dict[str, _Pending] = {}
+        self._closed = False
+        self._source = make_source(self._sink)
+        self._watch = QTimer(self)
+        self._watch.setInterval(1_000)
+        self._watch.timeout.connect(self._expire)
+
+    @property
+    def can_command(self) -> bool:
+        """Whether orders of this session reach the hub's log."""
+        return not self.is_replay
+
+    def start(self) -> None:
+        """Connect; everything further comes by signal."""
+        self._source.start()
+        self._watch.start()
+
+    def close(self, timeout_s: float = 3.0) -> None:
+        """End the source and forget what comes late."""
+        self._closed = True
+        self._watch.stop()
+        self._source.close(timeout_s)
+        self.model.close()
+
+    def command(
+        self,
+        name: str,
+        args: dict[str, object],
+        on_result: OnResult,
+        expect_version: int | None = None,
+    ) -> None:
+        """Give an order; ``on_result`` is called exactly once."""
+        key = uuid.uuid4().hex
+        self._commands[key] = _Pending(name, args, expect_version, on_result, time.monotonic())
+        self._source.command(key, name, args, expect_version)
+
+    def replay(self, action: str, **arguments: float | int) -> None:
+        """Steer the replay; does nothing in a live session."""
+        if self.is_replay:
+            self._source.replay(action, **arguments)
+
+    # -- from the source's thread ---------------------------------------------
+    def _sink(self, update: Update) -> None:
+        if isinstance(update, StateUpdate):
+            with self._lock:
+                first = self._waiting is None
+                if self._waiting is None:
+                    self._waiting = Delta()
+                self._waiting.absorb(update.delta)
+            if first:
+                self._bridge.post(self._take_state)
+        else:
+            self._bridge.post(lambda: self._take(update))
+
+    # -- on the GUI thread ------------------------------------------------------
+    def _take_state(self) -> None:
+        with self._lock:
+            delta, self._waiting = self._waiting, None
+        if delta is not None and not self._closed:
+            self.model.absorb(delta)
+
+    def _take(self, update: Update) -> None:
+        if self._closed:
+            return
+        match update:
+            case LinkUpdate():
+                back = update.state == "live" and self.link.state != "live"
+                self.link = update
+                self.link_changed.emit(update)
+                if back:
+                    self._send_again()
+            case ResultUpdate():
+                pending = self._commands.pop(update.result.key, None)
+                if pending is not None:
+                    pending.on_result(update.result)
+            case ReplayUpdate():
+                old = self.replay_state
+                state = update.state
+                if (
+                    old is not None
+                    and not state.density
+                    and (old.start, old.end)
+                    == (
+                        state.start,
+                        state.end,
+                    )
+                ):
+                    # The density comes once per span; keep it for the axis.
+                    state = _with_density(state, old)
+                self.replay_state = state
+                self.replay_changed.emit(state)
+            case NoticeUpdate():
+                self.notice.emit(update.code, update.text)
+            case StateUpdate():
+                pass  # taken by _take_state
+
+    def _send_again(self) -> None:
+        for key, pending in self._commands.items():
+            self._source.command(key, pending.name, pending.args, pending.expect_version)
+
+    def _expire(self) -> None:
+        now = time.monotonic()
+        for key, pending in list(self._commands.items()):
+            if now - pending.since > ANSWER_LIMIT_S:
+                del self._commands[key]
+                error = ErrorInfo(
+                    code="no_answer",
+                    text=f"the hub has not answered within {ANSWER_LIMIT_S:.0f} s; "
+                    "look at the list before you try again",
+                )
+                pending.on_result(Result(key=key, level="memory", error=error))
+
+    def _clock(self) -> float:
+        if self.is_replay:
+            return self.replay_state.at if self.replay_state is not None else 0.0
+        return time.time()
+
+
+def _with_density(state: ReplayState, old: ReplayState) -> ReplayState:
+    return ReplayState(
+        at=state.at,
+        offset=state.offset,
+        start=state.start,
+        end=state.end,
+        playing=state.playing,
+        speed=state.speed,
+        density=old.density,
+    )
