@@ -1,1 +1,1 @@
-"""services/access."""
+"""Who may do what: accounts with tokens, roles and what they allow."""

@@ -1,1 +1,1 @@
-"""services/storage."""
+"""The event log, snapshots and command keys in SQLite; the only package that knows SQL."""

@@ -1,0 +1,106 @@
+"""Opening SQLite the way the log needs it: one writer, many readers, refusals in words."""
+
+from __future__ import annotations
+
+import fcntl
+import sqlite3
+from pathlib import Path
+from typing import IO, Any
+from urllib.parse import quote
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool, StaticPool
+
+from services.domain.errors import KnownError
+
+BUSY_MS = 5_000
+READERS = 4
+
+
+def writer_engine(path: Path) -> Engine:
+    """An engine with exactly one connection: WAL, ``synchronous=FULL``, explicit transactions.
+
+    One connection alone writes and checkpoints, because SQLite before 3.51 can corrupt a WAL
+    that two connections reset at once.
+    """
+    engine = create_engine(
+        f"sqlite:///{path}", poolclass=StaticPool, connect_args={"check_same_thread": False}
+    )
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves, so that DDL is inside too
+        for pragma in (
+            f"busy_timeout={BUSY_MS}",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "cache_size=-32000",
+            "journal_size_limit=67108864",
+        ):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def reader_engine(path: Path) -> Engine:
+    """An engine of read-only connections for worker threads; none of them ever checkpoints."""
+    engine = create_engine(
+        f"sqlite:///file:{quote(str(path.absolute()))}?mode=ro&uri=true",
+        poolclass=QueuePool,
+        pool_size=READERS,
+        max_overflow=0,
+        pool_timeout=30.0,
+        connect_args={"check_same_thread": False},
+    )
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None
+        connection.execute(f"PRAGMA busy_timeout={BUSY_MS}").close()
+        connection.execute("PRAGMA query_only=ON").close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    return engine
+
+
+def storage_error(error: Exception) -> KnownError:
+    """What a failed write or read means for a person: ``disk_full`` or ``storage_failed``."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    code = getattr(cause, "sqlite_errorcode", None)
+    full = isinstance(code, int) and code & 0xFF == sqlite3.SQLITE_FULL
+    if full or (isinstance(cause, OSError) and cause.errno in (28, 122)):  # ENOSPC, EDQUOT
+        return KnownError(
+            "disk_full",
+            "the disk of the event store is full; nothing is accepted until there is room",
+        )
+    return KnownError(
+        "storage_failed",
+        f"the event store cannot be written; nothing is accepted until it can ({cause})",
+    )
+
+
+class StoreLock:
+    """Keeps a second hub out of a data directory; released by ``close`` or by the process's end."""
+
+    def __init__(self, path: Path) -> None:
+        self._file: IO[bytes] = path.open("ab")
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            self._file.close()
+            raise KnownError(
+                "data_in_use", f"another hub already runs on the data directory {path.parent}"
+            ) from error
+
+    def close(self) -> None:
+        """Let another hub in."""
+        self._file.close()

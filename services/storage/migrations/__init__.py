@@ -1,0 +1,1 @@
+"""Alembic migrations of the event store, run in code when the hub starts."""
