@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from services.domain.model import Severity
+from services.domain.model import Scalar, Severity
 
 Lang = Literal["zh", "en"]
 
@@ -47,6 +47,19 @@ class Attribute(PackRecord, frozen=True, kw_only=True):
     min: float | None = None
     max: float | None = None
     choices: tuple[str, ...] = ()
+    choice_label: dict[str, Label] = {}
+
+    def value_text(self, value: Scalar, lang: str) -> str:
+        """A value as a person reads it: a choice by its label, yes/no, a number with its unit."""
+        if value is None:
+            return ""
+        if isinstance(value, bool):
+            zh = lang.startswith("zh")
+            return ("是" if zh else "yes") if value else ("否" if zh else "no")
+        if isinstance(value, str):
+            label = self.choice_label.get(value)
+            return label.text(lang) if label else value
+        return f"{value:g} {self.unit}".rstrip()
 
 
 class Measure(PackRecord, frozen=True, kw_only=True):
@@ -150,7 +163,11 @@ class Item(PackRecord, frozen=True, kw_only=True):
 
 
 class Kpi(PackRecord, frozen=True, kw_only=True):
-    """A number of the wall; ``function`` is one of services.packs.kpi.FUNCTIONS, never code."""
+    """A number of the wall; ``function`` is one of services.packs.kpi.FUNCTIONS, never code.
+
+    ``limits`` colour the number; they are held against its value, or against the part of its
+    detail that ``limit_on`` names (open cases turn by how many are red, not by how many there are).
+    """
 
     id: str
     label: Label
@@ -160,6 +177,10 @@ class Kpi(PackRecord, frozen=True, kw_only=True):
     object_id: str = ""
     unit: str = ""
     order: int = 100
+    decimals: int = 0
+    limits: tuple[Limit, ...] = ()
+    direction: Literal["above", "below"] = "above"
+    limit_on: str = ""
 
 
 class Pack(PackRecord, frozen=True, kw_only=True):
