@@ -1,0 +1,102 @@
+"""The arguments of each command, typed and bounded; also what the published schema says."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from services.domain.model import TaskState
+
+Id = Annotated[str, Meta(min_length=1, max_length=128)]
+Note = Annotated[str, Meta(max_length=500)]
+Title = Annotated[str, Meta(max_length=200)]
+
+
+class Args(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base: an argument that is not known is refused, never overlooked."""
+
+
+class AlarmArgs(Args, frozen=True, kw_only=True):
+    """alarm.acknowledge"""
+
+    alarm: Annotated[str, Meta(min_length=1, max_length=400)]
+    note: Note = ""
+
+
+class ToCaseArgs(Args, frozen=True, kw_only=True):
+    """alarm.to_case; category and title default to what the alarm's rule suggests."""
+
+    alarm: Annotated[str, Meta(min_length=1, max_length=400)]
+    category: Id | None = None
+    title: Title = ""
+
+
+class CreateArgs(Args, frozen=True, kw_only=True):
+    """case.create; degrees and metres."""
+
+    category: Id
+    lon: float
+    lat: float
+    title: Title = ""
+    severity: Annotated[int, Meta(ge=1, le=4)] | None = None
+    radius_m: Annotated[float, Meta(gt=0, le=100_000)] | None = None
+    address: Title = ""
+
+
+class CaseArgs(Args, frozen=True, kw_only=True):
+    """case.close, case.void"""
+
+    case: Id
+    note: Note = ""
+
+
+class TaskArg(Args, frozen=True, kw_only=True):
+    """One team of a dispatch."""
+
+    entity: Id
+
+
+class StockArg(Args, frozen=True, kw_only=True):
+    """One stock line of a dispatch."""
+
+    warehouse: Id
+    item: Id
+    quantity: Annotated[int, Meta(ge=1, le=1_000_000)]
+
+
+class SendArgs(Args, frozen=True, kw_only=True):
+    """dispatch.send"""
+
+    case: Id
+    tasks: Annotated[tuple[TaskArg, ...], Meta(max_length=100)]
+    stock: Annotated[tuple[StockArg, ...], Meta(max_length=200)] = ()
+    note: Note = ""
+
+
+class RecallArgs(Args, frozen=True, kw_only=True):
+    """dispatch.recall"""
+
+    dispatch: Id
+    note: Note = ""
+
+
+class TaskUpdateArgs(Args, frozen=True, kw_only=True):
+    """task.update: a team's report."""
+
+    dispatch: Id
+    task: Id
+    state: TaskState
+    note: Note = ""
+
+
+class NoteArgs(Args, frozen=True, kw_only=True):
+    """operator.note"""
+
+    name: Id
+    subject: Annotated[str, Meta(max_length=400)] = ""
+    detail: Annotated[
+        dict[Id, Annotated[str, Meta(max_length=500)] | int | float | bool | None],
+        Meta(max_length=30),
+    ] = msgspec.field(default_factory=dict)
