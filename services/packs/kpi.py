@@ -58,15 +58,20 @@ def evaluate(view: WorldView, kpi: Kpi, catalogue: Catalogue, now: float) -> Kpi
     return FUNCTIONS[kpi.function](view, kpi, catalogue, now)
 
 
-def case_light(case: Case, now: float) -> Light:
-    """Green to 80 % of the limit, yellow to 100 %, red beyond; the clock stops at hand-back."""
+def case_light(case: Case, now: float) -> Light | None:
+    """Green to 80 % of the limit, yellow to 100 %, red beyond; None without a limit.
+
+    The clock stops at the hand-back, else at the closing: the same judgement as
+    ``services.cases.logic.lights``, which this layer may not import (a test holds them equal).
+    """
     if case.deadline_at is None:
-        return "green"
-    at = now if case.handed_back_at is None else case.handed_back_at
+        return None
+    stopped = case.handed_back_at if case.handed_back_at is not None else case.closed_at
+    at = now if stopped is None else stopped
     if at > case.deadline_at:
         return "red"
-    limit = case.limit_s if case.limit_s else case.deadline_at - case.reported_at
-    return "yellow" if case.deadline_at - at < (1 - YELLOW_FROM) * limit else "green"
+    limit = case.deadline_at - case.reported_at
+    return "yellow" if at - case.reported_at > YELLOW_FROM * limit else "green"
 
 
 def _of_kinds(view: WorldView, kpi: Kpi) -> Iterable[Entity]:
@@ -119,10 +124,10 @@ def unacknowledged_alarms(view: WorldView, kpi: Kpi, _catalogue: Catalogue, now:
 
 def open_cases(view: WorldView, kpi: Kpi, _catalogue: Catalogue, now: float) -> KpiValue:
     """Cases that are not closed, with how many lights are red, yellow and green."""
-    detail = {"red": 0.0, "yellow": 0.0, "green": 0.0}
+    detail = {"red": 0.0, "yellow": 0.0, "green": 0.0, "no_limit": 0.0}
     for case in view.cases.values():
         if case.state not in CLOSED:
-            detail[case_light(case, now)] += 1
+            detail[case_light(case, now) or "no_limit"] += 1
     return _finish(kpi, sum(detail.values()), detail)
 
 

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import math
 
+from services.domain import geodesy
 from services.domain.errors import KnownError
 from services.domain.events import Observed
+from services.domain.ids import check_id
 from services.domain.model import Entity, Ring, Scalar
+from services.domain.text import plain
 from services.packs.model import Attribute, Catalogue, Kind
 
-MAX_ID = 128
+MAX_NAME = 200
 MAX_TEXT = 4_000
 MAX_VERTICES = 20_000
+MAX_QUOTED = 60
+"""Of a name that came from outside and is wrong, errors quote this much."""
 
 
 def check_entity(catalogue: Catalogue, entity: Entity) -> Kind:
     """The kind of ``entity`` if all of it is right; else KnownError naming the field."""
     kind = _kind(catalogue, entity.kind)
-    _text("id", entity.id, MAX_ID, required=True)
-    _text("name", entity.name, MAX_TEXT, required=True)
+    check_id(entity.id)
+    if not plain(entity.name, "name", MAX_NAME):
+        raise KnownError("missing_field", "name is missing or empty", field="name")
     _position(entity.lon, entity.lat)
     _place(kind, entity)
     _attrs(kind, entity.attrs)
@@ -41,11 +47,6 @@ def check_observed(catalogue: Catalogue, entity: Entity, observed: Observed) -> 
     return kind
 
 
-def check_position(lon: float | None, lat: float | None) -> None:
-    """Degrees of longitude and latitude, both or neither; for cases and alarms too."""
-    _position(lon, lat)
-
-
 def _kind(catalogue: Catalogue, identifier: str) -> Kind:
     kind = catalogue.kinds.get(identifier)
     if kind is None:
@@ -53,43 +54,18 @@ def _kind(catalogue: Catalogue, identifier: str) -> Kind:
             "unknown_kind",
             f"no pack declares a kind {_quoted(identifier)}",
             field="kind",
-            params={"kind": identifier[:MAX_ID]},
+            params={"kind": identifier[:MAX_QUOTED]},
         )
     return kind
-
-
-def _text(field: str, value: str, limit: int, *, required: bool = False) -> None:
-    if required and not value.strip():
-        raise KnownError("missing_field", f"{field} is missing or empty", field=field)
-    if len(value) > limit:
-        raise _out_of_range(field, f"{field} is longer than {limit} characters")
 
 
 def _position(lon: float | None, lat: float | None) -> None:
     if lon is None and lat is None:
         return
-    for field, value in (("lon", lon), ("lat", lat)):
-        if value is None:
-            raise KnownError("missing_field", f"{field} is missing", field=field)
-        _finite(field, value)
-    assert lon is not None
-    assert lat is not None
-    _degrees(lon, lat, "lon", "lat")
-
-
-def _degrees(lon: float, lat: float, lon_field: str, lat_field: str) -> None:
-    if abs(lon) <= 180 and abs(lat) <= 90:
-        return
-    if abs(lat) <= 180 and abs(lon) <= 90:
-        raise KnownError(
-            "swapped",
-            f"longitude and latitude are swapped: lon {lon:g}, lat {lat:g}",
-            field=lat_field,
-            params={"lon": lon, "lat": lat},
-        )
-    if abs(lon) > 180:
-        raise _out_of_range(lon_field, f"longitude {lon:g} is not within -180 and 180 degrees")
-    raise _out_of_range(lat_field, f"latitude {lat:g} is not within -90 and 90 degrees")
+    if lon is None or lat is None:
+        field = "lon" if lon is None else "lat"
+        raise KnownError("missing_field", f"{field} is missing", field=field)
+    geodesy.check_position(lon, lat)
 
 
 def _place(kind: Kind, entity: Entity) -> None:
@@ -115,9 +91,7 @@ def _geometry(kind: Kind, rings: tuple[Ring, ...]) -> None:
     for i, ring in enumerate(rings):
         for j, (lon, lat) in enumerate(ring):
             field = f"geometry[{i}][{j}]"
-            _finite(field, lon)
-            _finite(field, lat)
-            _degrees(lon, lat, field, field)
+            geodesy.check_position(lon, lat, field)
         if kind.geometry == "line":
             if len(set(ring)) < 2:
                 raise _bad_geometry(f"geometry[{i}]", "a line needs two different points")
@@ -135,7 +109,7 @@ def _attrs(kind: Kind, attrs: dict[str, Scalar]) -> None:
             raise KnownError(
                 "unknown_attribute",
                 f"{kind.id} has no attribute {_quoted(name)}",
-                field=f"attrs.{name[:MAX_ID]}",
+                field=f"attrs.{name[:MAX_QUOTED]}",
             )
         if value is not None:
             _attribute(attribute, value)
@@ -160,7 +134,7 @@ def _attribute(attribute: Attribute, value: str | int | float | bool) -> None:
             "bad_type", f"{field} must be {attribute.type}, not {type(value).__name__}", field=field
         )
     if isinstance(value, str):
-        _text(field, value, MAX_TEXT)
+        plain(value, field, MAX_TEXT)
         if attribute.choices and value not in attribute.choices:
             raise _out_of_range(
                 field, f"{_quoted(value)} is not one of {', '.join(attribute.choices)}"
@@ -178,7 +152,7 @@ def _values(kind: Kind, values: dict[str, float]) -> None:
             raise KnownError(
                 "unknown_measure",
                 f"{kind.id} does not measure {_quoted(name)}",
-                field=f"values.{name[:MAX_ID]}",
+                field=f"values.{name[:MAX_QUOTED]}",
             )
         _range(f"values.{name}", value, measure.min, measure.max, measure.unit)
 
@@ -219,4 +193,4 @@ def _out_of_range(field: str, text: str) -> KnownError:
 
 
 def _quoted(text: str) -> str:
-    return repr(text if len(text) <= MAX_ID else text[:MAX_ID] + "…")
+    return repr(text if len(text) <= MAX_QUOTED else text[:MAX_QUOTED] + "…")
