@@ -6,7 +6,7 @@ pending_dispatch → handling → pending_check → closed
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 
 import msgspec
 from msgspec.structs import replace
@@ -157,11 +157,47 @@ def _handed_back(case: Case, command: Command, now: float) -> float | None:
     return None if command == "dispatch" else case.handed_back_at
 
 
-def amend(case: Case, who: Who, now: float, **changes: object) -> Case:
-    """The case with its description repaired by its source; nothing of the flow is lost."""
-    amended = replace(case, **changes)
-    flow = FlowStep(time=now, actor=who.name, seat=who.seat, action="amend", state=amended.state)
-    return replace(amended, version=case.version + 1, flow=(*case.flow, flow))
+def take_over(
+    standing: Case | None,
+    report: Report,
+    who: Who,
+    now: float,
+    *,
+    state: State | None = None,
+    closed_at: float | None = None,
+) -> Case:
+    """A case as another system tells it: new, or its description amended; the flow only grows.
+
+    ``state`` None keeps the state of a standing one. A case that we have dispatched or ended is
+    ours: another state from outside is refused with ``wrong_state``.
+    """
+    told = open_case(report, who, now)
+    if standing is None:
+        if state is None or state == "pending_dispatch":
+            return told
+        came = replace(told.flow[0], action="take_over", state=state)
+        return replace(told, state=state, closed_at=closed_at, flow=(came,))
+    if state is not None and state != standing.state and standing.dispatch_ids:
+        raise KnownError(
+            "wrong_state",
+            f"Case {standing.id} is handled here and {standing.state.replace('_', ' ')}.",
+            field="state",
+            params={"state": standing.state},
+        )
+    state = state or cast(State, standing.state)
+    amended = FlowStep(time=now, actor=who.name, seat=who.seat, action="amend", state=state)
+    return replace(
+        told,
+        state=state,
+        grid_id=standing.grid_id,
+        alarm_key=standing.alarm_key,
+        dispatch_ids=standing.dispatch_ids,
+        handed_back_at=standing.handed_back_at,
+        closed_at=closed_at if state in ("closed", "voided") else None,
+        attrs={**standing.attrs, **report.attrs},
+        flow=(*standing.flow, amended),
+        version=standing.version + 1,
+    )
 
 
 def is_open(case: Case) -> bool:

@@ -11,6 +11,7 @@ from services.domain.model import TaskState
 
 Id = Annotated[str, Meta(min_length=1, max_length=128)]
 Note = Annotated[str, Meta(max_length=500)]
+Whole = Annotated[int, Meta(ge=-(2**53), le=2**53)]
 Title = Annotated[str, Meta(max_length=200)]
 
 
@@ -97,6 +98,6 @@ class NoteArgs(Args, frozen=True, kw_only=True):
     name: Id
     subject: Annotated[str, Meta(max_length=400)] = ""
     detail: Annotated[
-        dict[Id, Annotated[str, Meta(max_length=500)] | int | float | bool | None],
+        dict[Id, Annotated[str, Meta(max_length=500)] | Whole | float | bool | None],
         Meta(max_length=30),
     ] = msgspec.field(default_factory=dict)

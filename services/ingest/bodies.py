@@ -1,0 +1,330 @@
+"""One item of a source into the event bodies to commit, held against packs and world.
+
+The world must have folded the bodies of each item before the next one is turned: the second
+reading of a batch clears the alarm that the first one raised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from msgspec.structs import replace
+
+from services.alarms import logic as alarms
+from services.cases import logic as cases
+from services.domain.clock import parse_time
+from services.domain.errors import KnownError
+from services.domain.events import (
+    AlarmChanged,
+    Body,
+    CaseChanged,
+    EntityDeleted,
+    EntityUpserted,
+    Observed,
+    StockChanged,
+)
+from services.domain.geodesy import check_position
+from services.domain.ids import check_id
+from services.domain.model import Entity, Link, Scalar, Severity, StockLine
+from services.domain.shape import finite, join
+from services.domain.text import plain
+from services.domain.world import World
+from services.ingest.item_types import (
+    AlarmItem,
+    CaseItem,
+    DeleteItem,
+    EntityItem,
+    Item,
+    PositionItem,
+    ReadingItem,
+    StatusItem,
+    StockItem,
+    link_of,
+    severity_of,
+)
+from services.packs.model import Catalogue
+from services.packs.validate import check_entity, check_observed
+from services.warning import logic as warning
+
+FRESH_S = 900.0
+"""A reading not older than this shows that its thing answers, where the kind says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What an item does: the source's time and the bodies to commit together, none if nothing
+    changes (an alarm cleared that does not stand)."""
+
+    event_time: float
+    bodies: tuple[Body, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What every item is held against."""
+
+    world: World
+    catalogue: Catalogue
+    source: str
+    now: float
+    new_id: Callable[[str], str]
+
+
+def to_bodies(
+    item: Item,
+    world: World,
+    catalogue: Catalogue,
+    *,
+    source: str,
+    now: float,
+    new_id: Callable[[str], str],
+    where: str = "",
+) -> Accepted:
+    """The bodies of one item, or KnownError naming the field under ``where`` ("items[3]").
+
+    ``source``: the account that sends; ``now``: the hub's UNIX seconds.
+    """
+    desk = _Desk(world, catalogue, source, now, new_id)
+    try:
+        return _accept(desk, item)
+    except KnownError as error:
+        place = join(where, error.field or "")
+        raise KnownError(error.code, error.text, field=place, params=error.params) from None
+
+
+def _accept(desk: _Desk, item: Item) -> Accepted:
+    match item:
+        case EntityItem():
+            return Accepted(desk.now, _entity(desk, item))
+        case DeleteItem():
+            return Accepted(desk.now, _delete(desk, item))
+        case ReadingItem() | PositionItem() | StatusItem():
+            time = _time(item.time, "time", desk.now)
+            return Accepted(time, _observed(desk, item, time))
+        case AlarmItem():
+            time = _time(item.time, "time", desk.now)
+            return Accepted(time, _alarm(desk, item, time))
+        case CaseItem():
+            return Accepted(desk.now, _case(desk, item))
+        case StockItem():
+            return Accepted(desk.now, _stock(desk, item))
+
+
+def _time(given: float | str | None, field: str, default: float) -> float:
+    return default if given is None else parse_time(given, field)
+
+
+def _entity(desk: _Desk, item: EntityItem) -> tuple[Body, ...]:
+    lon, lat = item.lon, item.lat
+    if lon is not None and lat is not None:
+        check_position(lon, lat)
+    if lon is None and lat is None and item.geometry and item.geometry[0]:
+        lon, lat = _middle(item.geometry[0])
+    _check_attrs(item.attrs)
+    entity = Entity(
+        id=check_id(item.id),
+        kind=item.kind,
+        name=plain(item.name, "name"),
+        lon=lon,
+        lat=lat,
+        geometry=item.geometry,
+        attrs=item.attrs,
+        link=link_of(item.link) or Link.UNKNOWN,
+        state=item.state,
+        values=item.values,
+    )
+    check_entity(desk.catalogue, entity)
+    return (EntityUpserted(entity=entity), *_judge(desk, entity, desk.now))
+
+
+def _check_attrs(attrs: dict[str, Scalar]) -> None:
+    for name, value in attrs.items():
+        if isinstance(value, str):
+            plain(value, f"attrs.{name}", 2_000)
+        elif isinstance(value, float):
+            finite(value, f"attrs.{name}")
+
+
+def _middle(run: tuple[tuple[float, float], ...]) -> tuple[float, float]:
+    """Where an area without a point of its own is marked: the middle of its box."""
+    lons = [finite(p[0], "geometry") for p in run]
+    lats = [finite(p[1], "geometry") for p in run]
+    return (min(lons) + max(lons)) / 2, (min(lats) + max(lats)) / 2
+
+
+def _known_entity(desk: _Desk, id_: str) -> Entity:
+    entity = desk.world.entities.get(id_)
+    if entity is None:
+        raise KnownError("unknown_object", f"There is no thing “{id_}”.", field="id")
+    return entity
+
+
+def _delete(desk: _Desk, item: DeleteItem) -> tuple[Body, ...]:
+    """A thing that is gone has no condition: its active alarms clear, and wait for their ack."""
+    entity = _known_entity(desk, item.id)
+    cleared = [alarms.clear(a, desk.now) for a in desk.world.alarms_of(entity.id) if a.active]
+    return (EntityDeleted(id=entity.id), *cleared)
+
+
+def _observed(
+    desk: _Desk, item: ReadingItem | PositionItem | StatusItem, time: float
+) -> tuple[Body, ...]:
+    entity = _known_entity(desk, item.id)
+    match item:
+        case ReadingItem():
+            news = Observed(
+                id=item.id, values=item.values, link=link_of(item.link), state=item.state
+            )
+        case PositionItem():
+            check_position(item.lon, item.lat)
+            news = Observed(
+                id=item.id,
+                lon=item.lon,
+                lat=item.lat,
+                heading_deg=item.heading_deg,
+                state=item.state,
+            )
+        case StatusItem():
+            if item.link is None and item.state is None:
+                raise KnownError("missing_field", "Give “link”, “state” or both.", field="link")
+            news = Observed(id=item.id, link=link_of(item.link), state=item.state)
+    kind = check_observed(desk.catalogue, entity, news)
+    fresh = desk.now - time <= (kind.stale_after_s or FRESH_S)
+    if news.link is None and not isinstance(item, StatusItem) and fresh:
+        news = replace(news, link=Link.ONLINE)
+    if not news.values:
+        return (news,)
+    after = replace(entity, values={**entity.values, **news.values})
+    return (news, *_judge(desk, after, time))
+
+
+def _judge(desk: _Desk, entity: Entity, time: float) -> Iterator[AlarmChanged]:
+    """The alarms that rules raise, change or clear on a thing as it is now."""
+    if not entity.values:
+        return
+    for rule in desk.catalogue.rules_of(entity.kind):
+        key = alarms.key_of(warning.SOURCE, rule.id, entity.id)
+        standing = desk.world.alarms.get(key)
+        finding = warning.evaluate(rule, entity, standing)
+        if finding is None:
+            continue
+        signal = alarms.Signal(
+            source=warning.SOURCE,
+            rule=rule.id,
+            object_id=entity.id,
+            severity=finding.severity,
+            value=finding.value,
+            limit=finding.limit,
+            lon=entity.lon,
+            lat=entity.lat,
+        )
+        changed = alarms.receive(standing, signal, time)
+        if changed is not None:
+            yield changed
+
+
+def _alarm(desk: _Desk, item: AlarmItem, time: float) -> tuple[Body, ...]:
+    """An alarm is taken even where its object is not known: it fails open."""
+    lon, lat = item.lon, item.lat
+    if (lon is None) != (lat is None):
+        raise KnownError("missing_field", "Give both lon and lat, or neither.", field="lon")
+    if lon is not None and lat is not None:
+        check_position(lon, lat)
+    elif (thing := desk.world.entities.get(item.object_id)) is not None:
+        lon, lat = thing.lon, thing.lat
+    source = check_id(item.source or desk.source, "source")
+    rule = check_id(item.rule, "rule") if item.rule else ""
+    severity = severity_of(item.severity) if item.active else Severity.NORMAL
+    signal = alarms.Signal(
+        source=source,
+        rule=rule,
+        object_id=check_id(item.object_id, "object_id"),
+        severity=severity,
+        text=plain(item.text, "text", 2_000),
+        value=None if item.value is None else finite(item.value, "value"),
+        limit=None if item.limit is None else finite(item.limit, "limit"),
+        lon=lon,
+        lat=lat,
+    )
+    standing = desk.world.alarms.get(alarms.key_of(source, rule, item.object_id))
+    changed = alarms.receive(standing, signal, time)
+    return () if changed is None else (changed,)
+
+
+def _stock(desk: _Desk, item: StockItem) -> tuple[Body, ...]:
+    store = desk.world.entities.get(item.warehouse_id)
+    kind = desk.catalogue.kinds.get(store.kind) if store is not None else None
+    if kind is None or "stocked" not in kind.traits:
+        raise KnownError(
+            "unknown_object", f"There is no warehouse “{item.warehouse_id}”.", field="warehouse_id"
+        )
+    if item.item not in desk.catalogue.items:
+        raise KnownError("unknown_item", f"No pack declares an item “{item.item}”.", field="item")
+    line = StockLine(warehouse_id=item.warehouse_id, item=item.item, on_hand=item.on_hand)
+    standing = desk.world.stock.get(line.key)
+    if standing is not None:
+        if item.on_hand < standing.reserved:
+            raise KnownError(
+                "below_reserved",
+                f"{standing.reserved} are promised to dispatches; recall one before counting "
+                f"{item.on_hand}.",
+                field="on_hand",
+                params={"reserved": standing.reserved, "on_hand": item.on_hand},
+            )
+        line = replace(standing, on_hand=item.on_hand)
+    return (StockChanged(line=line, reason="counted"),)
+
+
+def _case(desk: _Desk, item: CaseItem) -> tuple[Body, ...]:
+    category = desk.catalogue.categories.get(item.category)
+    if category is None:
+        raise KnownError(
+            "unknown_category", f"There is no case category “{item.category}”.", field="category"
+        )
+    if (item.lon is None) != (item.lat is None):
+        raise KnownError("missing_field", "Give both lon and lat, or neither.", field="lon")
+    if item.lon is not None and item.lat is not None:
+        check_position(item.lon, item.lat)
+    _check_attrs(item.attrs)
+    reported = _time(item.reported_at, "reported_at", desk.now)
+    deadline = None if item.deadline_at is None else parse_time(item.deadline_at, "deadline_at")
+    closed = None if item.closed_at is None else parse_time(item.closed_at, "closed_at")
+    if closed is not None and closed < reported:
+        raise KnownError("out_of_range", "It is closed before it was reported.", field="closed_at")
+    known_case = desk.world.cases.get(item.id) if item.id is not None else None
+    report = cases.Report(
+        id=check_id(item.id) if item.id is not None else desk.new_id("case"),
+        category=item.category,
+        title=plain(item.title, "title"),
+        severity=category.severity if item.severity is None else severity_of(item.severity),
+        reported_at=reported if item.reported_at or known_case is None else known_case.reported_at,
+        limit_s=None if deadline is not None else category.limit_s,
+        deadline_at=deadline,
+        lon=item.lon,
+        lat=item.lat,
+        radius_m=category.radius_m,
+        address=plain(item.address, "address", 2_000),
+        source=item.source or desk.source,
+        department=item.department or category.department,
+        attrs=item.attrs,
+    )
+    who = cases.Who(name=report.source)
+    state = _case_state(item, closed)
+    case = cases.take_over(known_case, report, who, desk.now, state=state, closed_at=closed)
+    return (CaseChanged(case=case, action=case.flow[-1].action),)
+
+
+def _case_state(item: CaseItem, closed: float | None) -> cases.State | None:
+    if not item.state:
+        return "closed" if closed is not None else None
+    for state in cases.STATES:
+        if state == item.state:
+            if (closed is not None) != (state in ("closed", "voided")):
+                break
+            return state
+    raise KnownError(
+        "unknown_state",
+        f"The state must be one of {', '.join(cases.STATES)}, and fit “closed_at”.",
+        field="state",
+    )
