@@ -55,9 +55,9 @@ class ScreenKeeper(QObject):
         window.setGeometry(QRect(area.topLeft(), size).translated(step, step))
 
     def _screen_removed(self, screen: QScreen) -> None:
-        primary = self._application.primaryScreen()
-        if primary is None:
+        if not self._application.screens():  # the last one went: wait for one to come back
             return
+        primary = self._application.primaryScreen()
         for window, home in self._homes.items():
             if home == screen.name():
                 self._put(window, primary, fill=False, shared=True)
