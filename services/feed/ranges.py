@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from services.domain.events import (
     EntityDeleted,
@@ -11,6 +11,8 @@ from services.domain.events import (
     Observed,
     merge_observed,
 )
+from services.domain.world import Tables
+from services.feed.frames import Events, Snapshot
 
 Range = tuple[tuple[Event, ...], tuple[Event, ...]]
 
@@ -36,6 +38,12 @@ def build_range(events: Sequence[Event]) -> Range:
     return tuple(lossless), tuple(state.values())
 
 
+def conflate(first: int, last: int, events: Sequence[Event]) -> Events:
+    """The Events frame for the log from ``first`` to ``last``, both included."""
+    lossless, state = build_range(events)
+    return Events(first=first, last=last, events=lossless, state=state)
+
+
 def _described(event: Event) -> str | None:
     match event.body:
         case EntityUpserted(entity=entity):
@@ -46,23 +54,11 @@ def _described(event: Event) -> str | None:
             return None
 
 
-def only_kinds(
-    events: Iterable[Event], kinds: frozenset[str], kind_of: dict[str, str]
-) -> list[Event]:
-    """The events of a range that concern things of these kinds, and all that concern none.
-
-    ``kind_of``: kind by entity id, as known at the end of the range. A thing that is not known
-    (any more) passes: a deletion must reach everybody.
-    """
-    kept: list[Event] = []
-    for event in events:
-        match event.body:
-            case EntityUpserted(entity=entity):
-                kind: str | None = entity.kind
-            case Observed(id=id_) | EntityDeleted(id=id_):
-                kind = kind_of.get(id_)
-            case _:
-                kind = None
-        if kind is None or kind in kinds:
-            kept.append(event)
-    return kept
+def snapshot_frames(
+    epoch: str, offset: int, time: float, parts: Sequence[Tables]
+) -> list[Snapshot]:
+    """A state's parts as numbered frames; there is always at least one."""
+    return [
+        Snapshot(part=i, parts=len(parts), epoch=epoch, offset=offset, time=time, tables=tables)
+        for i, tables in enumerate(parts)
+    ]

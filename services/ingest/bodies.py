@@ -6,7 +6,7 @@ reading of a batch clears the alarm that the first one raised.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from msgspec.structs import replace
@@ -16,7 +16,6 @@ from services.cases import logic as cases
 from services.domain.clock import parse_time
 from services.domain.errors import KnownError
 from services.domain.events import (
-    AlarmChanged,
     Body,
     CaseChanged,
     EntityDeleted,
@@ -45,19 +44,9 @@ from services.ingest.item_types import (
 )
 from services.packs.model import Catalogue
 from services.packs.validate import check_entity, check_observed
-from services.warning import logic as warning
 
 FRESH_S = 900.0
 """A reading not older than this shows that its thing answers, where the kind says nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """What an item does: the source's time and the bodies to commit together, none if nothing
-    changes (an alarm cleared that does not stand)."""
-
-    event_time: float
-    bodies: tuple[Body, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +64,16 @@ def to_bodies(
     item: Item,
     world: World,
     catalogue: Catalogue,
-    *,
-    source: str,
     now: float,
+    source: str,
     new_id: Callable[[str], str],
     where: str = "",
-) -> Accepted:
-    """The bodies of one item, or KnownError naming the field under ``where`` ("items[3]").
+) -> tuple[Body, ...]:
+    """The bodies to commit for one item; none if nothing changes (an alarm cleared that does not
+    stand). KnownError names the field under ``where`` ("items[3]").
 
-    ``source``: the account that sends; ``now``: the hub's UNIX seconds.
+    ``source``: the account that sends; ``now``: the hub's UNIX seconds; the time of the event is
+    ``event_time(item, now)``. What rules conclude from the new values is not among the bodies.
     """
     desk = _Desk(world, catalogue, source, now, new_id)
     try:
@@ -93,22 +83,29 @@ def to_bodies(
         raise KnownError(error.code, error.text, field=place, params=error.params) from None
 
 
-def _accept(desk: _Desk, item: Item) -> Accepted:
+def event_time(item: Item, now: float) -> float:
+    """The source's time of what the item says, UNIX seconds; ``now`` where it says none."""
+    match item:
+        case ReadingItem() | PositionItem() | StatusItem() | AlarmItem():
+            return _time(item.time, "time", now)
+        case _:
+            return now
+
+
+def _accept(desk: _Desk, item: Item) -> tuple[Body, ...]:
     match item:
         case EntityItem():
-            return Accepted(desk.now, _entity(desk, item))
+            return _entity(desk, item)
         case DeleteItem():
-            return Accepted(desk.now, _delete(desk, item))
+            return _delete(desk, item)
         case ReadingItem() | PositionItem() | StatusItem():
-            time = _time(item.time, "time", desk.now)
-            return Accepted(time, _observed(desk, item, time))
+            return (_observed(desk, item),)
         case AlarmItem():
-            time = _time(item.time, "time", desk.now)
-            return Accepted(time, _alarm(desk, item, time))
+            return _alarm(desk, item)
         case CaseItem():
-            return Accepted(desk.now, _case(desk, item))
+            return _case(desk, item)
         case StockItem():
-            return Accepted(desk.now, _stock(desk, item))
+            return _stock(desk, item)
 
 
 def _time(given: float | str | None, field: str, default: float) -> float:
@@ -135,7 +132,7 @@ def _entity(desk: _Desk, item: EntityItem) -> tuple[Body, ...]:
         values=item.values,
     )
     check_entity(desk.catalogue, entity)
-    return (EntityUpserted(entity=entity), *_judge(desk, entity, desk.now))
+    return (EntityUpserted(entity=entity),)
 
 
 def _check_attrs(attrs: dict[str, Scalar]) -> None:
@@ -167,9 +164,8 @@ def _delete(desk: _Desk, item: DeleteItem) -> tuple[Body, ...]:
     return (EntityDeleted(id=entity.id), *cleared)
 
 
-def _observed(
-    desk: _Desk, item: ReadingItem | PositionItem | StatusItem, time: float
-) -> tuple[Body, ...]:
+def _observed(desk: _Desk, item: ReadingItem | PositionItem | StatusItem) -> Observed:
+    time = event_time(item, desk.now)
     entity = _known_entity(desk, item.id)
     match item:
         case ReadingItem():
@@ -193,38 +189,10 @@ def _observed(
     fresh = desk.now - time <= (kind.stale_after_s or FRESH_S)
     if news.link is None and not isinstance(item, StatusItem) and fresh:
         news = replace(news, link=Link.ONLINE)
-    if not news.values:
-        return (news,)
-    after = replace(entity, values={**entity.values, **news.values})
-    return (news, *_judge(desk, after, time))
+    return news
 
 
-def _judge(desk: _Desk, entity: Entity, time: float) -> Iterator[AlarmChanged]:
-    """The alarms that rules raise, change or clear on a thing as it is now."""
-    if not entity.values:
-        return
-    for rule in desk.catalogue.rules_of(entity.kind):
-        key = alarms.key_of(warning.SOURCE, rule.id, entity.id)
-        standing = desk.world.alarms.get(key)
-        finding = warning.evaluate(rule, entity, standing)
-        if finding is None:
-            continue
-        signal = alarms.Signal(
-            source=warning.SOURCE,
-            rule=rule.id,
-            object_id=entity.id,
-            severity=finding.severity,
-            value=finding.value,
-            limit=finding.limit,
-            lon=entity.lon,
-            lat=entity.lat,
-        )
-        changed = alarms.receive(standing, signal, time)
-        if changed is not None:
-            yield changed
-
-
-def _alarm(desk: _Desk, item: AlarmItem, time: float) -> tuple[Body, ...]:
+def _alarm(desk: _Desk, item: AlarmItem) -> tuple[Body, ...]:
     """An alarm is taken even where its object is not known: it fails open."""
     lon, lat = item.lon, item.lat
     if (lon is None) != (lat is None):
@@ -248,7 +216,7 @@ def _alarm(desk: _Desk, item: AlarmItem, time: float) -> tuple[Body, ...]:
         lat=lat,
     )
     standing = desk.world.alarms.get(alarms.key_of(source, rule, item.object_id))
-    changed = alarms.receive(standing, signal, time)
+    changed = alarms.receive(standing, signal, event_time(item, desk.now))
     return () if changed is None else (changed,)
 
 

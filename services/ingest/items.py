@@ -12,13 +12,13 @@ import msgspec
 
 from services.domain.errors import KnownError
 from services.domain.shape import join, known
-from services.ingest.bodies import Accepted, to_bodies
+from services.ingest.bodies import event_time, to_bodies
 from services.ingest.item_types import (
     TYPES,
     Item,
 )
 
-__all__ = ["MAX_BYTES", "MAX_ITEMS", "Accepted", "Item", "Parsed", "read", "to_bodies"]
+__all__ = ["MAX_BYTES", "MAX_ITEMS", "Item", "Parsed", "event_time", "read", "to_bodies"]
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_ITEMS = 5_000
