@@ -27,7 +27,8 @@ from services.domain.model import Alarm, Case, Dispatch, Entity, Record, Severit
 
 CLOSED_STATES = frozenset({"closed", "voided"})
 MAX_CLOSED_CASES = 2_000
-"""Closed cases kept in memory, newest by event order; older ones live in the log only."""
+"""Closed cases kept in memory with their dispatches, newest by event order; older ones live in the
+log only."""
 
 
 class Tables(Record, frozen=True, kw_only=True, omit_defaults=True):
@@ -104,6 +105,8 @@ class World:
         for event in state:
             self.apply_state(event, delta)
         self.offset = max(self.offset, top)
+        if delta is not None:
+            delta.offset, delta.time = self.offset, self.time
 
     def apply_state(self, event: Event, delta: Delta | None = None) -> None:
         """Fold a conflated Observed: ignored when the thing is gone or something newer is known."""
@@ -202,9 +205,12 @@ class World:
         while len(self._closed) > MAX_CLOSED_CASES:
             oldest = next(iter(self._closed))
             del self._closed[oldest]
-            del self.cases[oldest]
+            dropped = self.cases.pop(oldest)
             if delta is not None:
                 delta.cases[oldest] = None
+            for dispatch_id in dropped.dispatch_ids:
+                if self.dispatches.pop(dispatch_id, None) is not None and delta is not None:
+                    delta.dispatches[dispatch_id] = None
 
     # -- questions ----------------------------------------------------------
     def alarms_of(self, object_id: str) -> list[Alarm]:
