@@ -44,6 +44,11 @@ class LogReader:
         """Close all connections; do so before the writer's, whose end checkpoints."""
         self._engine.dispose()
 
+    def meta(self, key: str) -> str | None:
+        """A small fact kept beside the log."""
+        rows = self._rows(select(meta.c.value).where(meta.c.key == key))
+        return str(rows[0][0]) if rows else None
+
     # -- the log ----------------------------------------------------------------
     def bounds(self) -> Bounds:
         """Where the log starts and ends."""

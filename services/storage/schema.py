@@ -34,7 +34,7 @@ events = Table(
     Column("recv_time", Float, nullable=False),
     Column("event_time", Float, nullable=False),
     Column("type", String(32), nullable=False),
-    Column("subject", String(300), nullable=False),
+    Column("subject", String(500), nullable=False),
     Column("source", String(64), nullable=False),
     Column("body", LargeBinary, nullable=False),
     Index("ix_events_subject", "subject", "offset"),

@@ -87,17 +87,21 @@ class LogWriter:
 
         self._write(work)
 
+    def set_meta(self, key: str, value: str) -> None:
+        """Keep a small fact about the store beside the log (at most 128 characters)."""
+
+        def work(connection: Connection) -> None:
+            connection.execute(delete(meta).where(meta.c.key == key))
+            connection.execute(insert(meta).values(key=key, value=value))
+
+        self._write(work)
+
     # -- after a failure --------------------------------------------------------
     def reopen(self) -> None:
         """A new connection that has proved it can write and commit; KnownError if it cannot."""
         self._engine.dispose()
         self._engine = writer_engine(self.path)
-
-        def probe(connection: Connection) -> None:
-            connection.execute(delete(meta).where(meta.c.key == "probe"))
-            connection.execute(insert(meta).values(key="probe", value=secrets.token_hex(8)))
-
-        self._write(probe)
+        self.set_meta("probe", secrets.token_hex(8))
 
     def new_epoch(self) -> str:
         """Start a new epoch, because events that were acked are gone."""

@@ -22,7 +22,7 @@ def upgrade() -> None:
         sa.Column("recv_time", sa.Float, nullable=False),
         sa.Column("event_time", sa.Float, nullable=False),
         sa.Column("type", sa.String(32), nullable=False),
-        sa.Column("subject", sa.String(300), nullable=False),
+        sa.Column("subject", sa.String(500), nullable=False),
         sa.Column("source", sa.String(64), nullable=False),
         sa.Column("body", sa.LargeBinary, nullable=False),
     )

@@ -1,0 +1,180 @@
+"""The reading side of ``/api/v1``, camera addresses, health and metrics."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from services.access.roles import INGEST, allowed
+from services.domain.clock import Clock
+from services.domain.errors import KnownError
+from services.domain.model import Entity, Link
+from services.domain.world import CLOSED_STATES, World
+from services.hub.broker import Broker
+from services.hub.metrics import Metrics
+from services.hub.sequencer import Sequencer
+from services.hub.web import Door, answer, number
+from services.storage.reader import LogReader
+from services.video.registry import MediaRegistry
+
+MAX_POINTS = 10_000
+MAX_BUCKETS = 5_000
+SMALL_BODY = 16 * 1024
+SEED = "demo_seed"
+
+
+class Api:
+    """Endpoints that read, and those that set what is not an event. Event loop's thread."""
+
+    def __init__(
+        self,
+        door: Door,
+        sequencer: Sequencer,
+        broker: Broker,
+        reader: LogReader,
+        media: MediaRegistry,
+        metrics: Metrics,
+        clock: Clock,
+        demo_seed: int | None,
+    ) -> None:
+        self._door, self._sequencer, self._broker = door, sequencer, broker
+        self._reader, self._media, self._metrics = reader, media, metrics
+        self._clock = clock
+        self._demo_seed = demo_seed
+
+    # -- the state ----------------------------------------------------------------
+    async def summary(self, request: Request) -> Response:
+        """How much of what there is, and how it is."""
+        self._door.account(request)
+        counted = await self._sequencer.read(_count)
+        rest = {
+            "epoch": self._broker.epoch,
+            "server_time": self._clock(),
+            "demo_seed": self._demo_seed,
+        }
+        return answer({**counted, **rest})
+
+    async def entity(self, request: Request) -> Response:
+        """One thing as it is now."""
+        self._door.account(request)
+        entity_id = request.path_params["id"]
+        found: Entity | None = await self._sequencer.read(lambda w: w.entities.get(entity_id))
+        if found is None:
+            raise KnownError("not_found", f"there is no thing “{entity_id[:100]}”", field="id")
+        return answer(found)
+
+    # -- history ------------------------------------------------------------------
+    async def readings(self, request: Request) -> Response:
+        """Points of one measure of one thing."""
+        self._door.account(request)
+        query = request.query_params
+        entity_id, name = query.get("id", ""), query.get("name", "")
+        if not entity_id or not name:
+            raise KnownError("missing_field", "the query needs id and name", field="id")
+        start, end = number(request, "start"), number(request, "end")
+        limit = int(min(max(number(request, "limit", 2_000.0), 1.0), MAX_POINTS))
+        points = await asyncio.to_thread(self._reader.readings, entity_id, name, start, end, limit)
+        return answer({"points": points})
+
+    async def alarm_counts(self, request: Request) -> Response:
+        """Alarms raised per bucket of time and severity."""
+        self._door.account(request)
+        start, end = number(request, "start"), number(request, "end")
+        bucket = number(request, "bucket_s")
+        if not end - start > 0 or bucket <= 0 or (end - start) / bucket > MAX_BUCKETS:
+            raise KnownError(
+                "out_of_range", f"ask for 1 to {MAX_BUCKETS} buckets", field="bucket_s"
+            )
+        counts = await asyncio.to_thread(self._reader.alarm_counts, start, end, bucket)
+        return answer({"buckets": counts})
+
+    async def log(self, request: Request) -> Response:
+        """The ends of the log."""
+        self._door.account(request)
+        return answer(await asyncio.to_thread(self._reader.bounds))
+
+    # -- camera addresses ---------------------------------------------------------
+    async def media(self, request: Request) -> Response:
+        """The stream address of a camera, for those who may look at it."""
+        self._door.account(request)
+        camera = request.path_params["id"]
+        return answer({"url": await asyncio.to_thread(self._media.resolve, camera)})
+
+    async def set_media(self, request: Request) -> Response:
+        """Register a camera's stream address."""
+        url = str(await self._setting(request, "url", str))
+        await asyncio.to_thread(self._media.set, request.path_params["id"], url)
+        return answer({"url": url})
+
+    async def set_media_pattern(self, request: Request) -> Response:
+        """Register the address of all cameras that have none of their own."""
+        template = str(await self._setting(request, "url_template", str))
+        await asyncio.to_thread(self._media.set_pattern, template)
+        return answer({"url_template": template})
+
+    async def set_demo_seed(self, request: Request) -> Response:
+        """Remember which demo data was loaded, so that it is loaded once."""
+        seed = int(await self._setting(request, "seed", int))
+        await self._sequencer.set_meta(SEED, str(seed))
+        self._demo_seed = seed
+        return answer({"seed": seed})
+
+    # -- health -------------------------------------------------------------------
+    async def healthz(self, request: Request) -> Response:
+        """The process lives."""
+        del request
+        return PlainTextResponse("ok\n")
+
+    async def readyz(self, request: Request) -> Response:
+        """The hub takes data; 503 with the reason while it does not."""
+        del request
+        refusal = self._sequencer.refusal
+        if refusal is None:
+            return PlainTextResponse("ready\n")
+        return PlainTextResponse(f"{refusal.code}: {refusal.text}\n", 503)
+
+    async def metrics(self, request: Request) -> Response:
+        """Counters as Prometheus text."""
+        del request
+        text = self._metrics.text(
+            {
+                "log_offset": self._sequencer.offset,
+                "pending": self._sequencer.pending,
+                "deliveries": self._broker.delivered,
+            }
+        )
+        return PlainTextResponse(text, media_type="text/plain; version=0.0.4; charset=utf-8")
+
+    async def _setting(self, request: Request, name: str, type_: type) -> Any:
+        account = self._door.account(request)
+        if not allowed(account.roles, INGEST):
+            raise KnownError("not_allowed", f"{account.name} may not change this")
+        body = await self._door.body(request, SMALL_BODY)
+        try:
+            value = msgspec.json.decode(body, type=dict[str, type_])[name]  # type: ignore[valid-type]  # a type chosen at run time
+        except KeyError:
+            raise KnownError("missing_field", f"the body needs {name}", field=name) from None
+        except (msgspec.DecodeError, RecursionError) as error:
+            raise KnownError("malformed", f"the body cannot be read: {error}") from error
+        return value
+
+
+def _count(world: World) -> dict[str, object]:
+    counts: dict[str, dict[str, int]] = {}
+    for entity in world.entities.values():
+        row = counts.setdefault(entity.kind, {"total": 0, "online": 0, "offline": 0, "unknown": 0})
+        row["total"] += 1
+        row[_LINKS[entity.link]] += 1
+    return {
+        "top": world.offset,
+        "counts": counts,
+        "alarms": len(world.alarms),
+        "cases": sum(c.state not in CLOSED_STATES for c in world.cases.values()),
+    }
+
+
+_LINKS = {Link.UNKNOWN: "unknown", Link.ONLINE: "online", Link.OFFLINE: "offline"}

@@ -1,0 +1,144 @@
+"""Hands committed events to every session from one shared ring; nobody waits for anybody.
+
+Belongs to the event loop's thread. There are no queues per session: a session has a position
+and asks for the next frame, which is conflated and encoded once per range, codec and kinds.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict, deque
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from services.domain.events import EntityUpserted, Event, Observed
+from services.feed.frames import Events
+from services.feed.ranges import conflate
+from services.hub.codec import CodecName, encode
+from services.hub.limits import Limits
+
+Kinds = frozenset[str] | None
+KindOf = Callable[[str], str | None]
+SHARED_FRAMES = 64
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Broker:
+    """The ring of the newest events. ``kind_of`` names an entity's kind, None when unknown."""
+
+    def __init__(self, epoch: str, top: int, limits: Limits, kind_of: KindOf) -> None:
+        self.epoch = epoch
+        self.top = top  # newest committed event
+        self.cut = top  # newest event that sessions may take: moves in steps they share
+        self.delivered = 0  # events handed to sessions, for the metrics
+        self._limits = limits
+        self._kind_of = kind_of
+        self._ring: deque[Event] = deque()
+        self._ranges: OrderedDict[tuple[int, int], Events] = OrderedDict()
+        self._frames: OrderedDict[tuple[int, int, CodecName, Kinds], bytes] = OrderedDict()
+        self._news = asyncio.Event()
+        self._wakes: set[asyncio.Event] = set()
+
+    # -- writing side -----------------------------------------------------------
+    def publish(self, batch: Sequence[Event]) -> None:
+        """Take committed events in; offsets follow on from ``top``."""
+        if not batch:
+            return
+        self._ring.extend(batch)
+        while len(self._ring) > self._limits.ring_events:
+            self._ring.popleft()
+        self.top = batch[-1].offset
+        self._news.set()
+
+    def restart(self, epoch: str, top: int) -> None:
+        """A new epoch: what was published before is history that no longer holds."""
+        self.epoch, self.top, self.cut = epoch, top, top
+        self._ring.clear()
+        self._ranges.clear()
+        self._frames.clear()
+        self.wake_all()
+
+    async def run(self) -> None:
+        """Move the cut at most once per frame interval, so that bursts share frames."""
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            self.cut = self.top
+            self.wake_all()
+            await asyncio.sleep(self._limits.frame_interval_s)
+
+    # -- reading side -----------------------------------------------------------
+    def join(self, wake: asyncio.Event) -> None:
+        """Have an event set whenever there may be something new."""
+        self._wakes.add(wake)
+
+    def leave(self, wake: asyncio.Event) -> None:
+        """Stop that."""
+        self._wakes.discard(wake)
+
+    def wake_all(self) -> None:
+        """Let every session look."""
+        for wake in self._wakes:
+            wake.set()
+
+    def holds(self, position: int) -> bool:
+        """Whether a reader at ``position`` can go on from the ring."""
+        return position + 1 >= self._first()
+
+    def recent(self, after: int) -> list[Event]:
+        """The ring's events after an offset, which the ring must hold."""
+        start = after + 1 - self._first()
+        return [self._ring[i] for i in range(start, len(self._ring))]
+
+    def next_frame(self, position: int, codec: CodecName, kinds: Kinds) -> tuple[int, bytes]:
+        """The frame that follows ``position`` (below the cut) and the position after it."""
+        last = min(self.cut, position + self._limits.frame_events)
+        key = (position + 1, last, codec, kinds)
+        data = self._frames.get(key)
+        if data is None:
+            frame = self._range(position + 1, last)
+            data = encode(codec, self.filtered(frame, kinds))
+            _remember(self._frames, key, data)
+        self.delivered += last - position
+        return last, data
+
+    def filtered(self, frame: Events, kinds: Kinds) -> Events:
+        """The frame without the things of other kinds. Alarms, cases and deletions always go."""
+        if kinds is None:
+            return frame
+        return Events(
+            first=frame.first,
+            last=frame.last,
+            events=tuple(e for e in frame.events if self._wanted(e, kinds)),
+            state=tuple(e for e in frame.state if self._wanted(e, kinds)),
+        )
+
+    # -- inside -------------------------------------------------------------------
+    def _first(self) -> int:
+        return self._ring[0].offset if self._ring else self.top + 1
+
+    def _range(self, first: int, last: int) -> Events:
+        frame = self._ranges.get((first, last))
+        if frame is None:
+            base = self._first()
+            run = [self._ring[i] for i in range(first - base, last - base + 1)]
+            frame = conflate(first, last, run)
+            _remember(self._ranges, (first, last), frame)
+        return frame
+
+    def _wanted(self, event: Event, kinds: frozenset[str]) -> bool:
+        match event.body:
+            case EntityUpserted():
+                return event.body.entity.kind in kinds
+            case Observed():
+                kind = self._kind_of(event.body.id)
+                return kind is None or kind in kinds
+            case _:
+                return True
+
+
+def _remember(cache: OrderedDict[K, V], key: K, value: V) -> None:
+    cache[key] = value
+    if len(cache) > SHARED_FRAMES:
+        cache.popitem(last=False)

@@ -1,0 +1,112 @@
+"""One WebSocket as frames: bounded in, patient but not for ever out, closed with a reason."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from typing import TypedDict, cast
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+
+from services.domain.errors import KnownError
+from services.feed.frames import Bye, ClientFrame, HubFrame
+from services.hub.codec import CodecName, decode, encode
+from services.hub.limits import Limits
+
+EXTENSION = "onemap"
+CLOSE_FINAL, CLOSE_RETRY = 4400, 4500
+"""Close codes beside the Bye frame: 44xx do not come back, 45xx come back."""
+BYE_TIMEOUT_S = 2.0
+
+
+class Line(TypedDict):
+    """What the protocol class below offers beyond ASGI."""
+
+    allow: Callable[[int], None]
+    abort: Callable[[], None]
+
+
+class FeedProtocol(WebSocketsSansIOProtocol):
+    """uvicorn's protocol, with a message limit per session and a way to drop a dead peer."""
+
+    async def run_asgi(self) -> None:
+        """Offer both to the application in the scope's extensions."""
+        line: Line = {"allow": self._allow, "abort": self.transport.abort}
+        cast("dict[str, object]", self.scope["extensions"])[EXTENSION] = line
+        await super().run_asgi()
+
+    def _allow(self, size: int) -> None:
+        self.conn.max_message_size = size
+
+
+class ConnectionEnded(Exception):  # noqa: N818 - an end is not an error
+    """The peer is gone or was sent away; the session just returns."""
+
+
+class Connection:
+    """Frames over one accepted WebSocket. Sends may come from several tasks, one frame each."""
+
+    def __init__(self, websocket: WebSocket, codec: CodecName, limits: Limits) -> None:
+        self._websocket = websocket
+        self._limits = limits
+        self._line = cast(Line, websocket.scope["extensions"][EXTENSION])
+        self.codec: CodecName = codec
+        self.heard_at = asyncio.get_running_loop().time()
+        self._line["allow"](limits.hello_bytes)
+
+    def trust(self) -> None:
+        """After the hello: allow frames of the ordinary size."""
+        self._line["allow"](self._limits.frame_bytes)
+
+    async def receive(self) -> ClientFrame:
+        """The next frame. KnownError for one that is refused, ConnectionEnded at the end."""
+        message = await self._websocket.receive()
+        if message["type"] == "websocket.disconnect":
+            raise ConnectionEnded
+        self.heard_at = asyncio.get_running_loop().time()
+        text, data = message.get("text"), message.get("bytes")
+        if self.codec == "json" and isinstance(text, str):
+            return decode("json", text.encode())
+        if self.codec == "msgpack" and isinstance(data, bytes):
+            return decode("msgpack", data)
+        kind = "text" if self.codec == "json" else "binary"
+        raise KnownError("bad_frame", f"this session speaks {kind} frames only")
+
+    async def send(self, frame: HubFrame) -> None:
+        """Send one frame."""
+        await self.send_bytes(encode(self.codec, frame))
+
+    async def send_bytes(self, data: bytes) -> None:
+        """Send an encoded frame once the peer has taken the ones before.
+
+        A peer that takes nothing for the send time-out is dropped: ConnectionEnded.
+        """
+        try:
+            async with asyncio.timeout(self._limits.send_timeout_s):
+                await self._write(data)
+        except TimeoutError:
+            self._line["abort"]()
+            raise ConnectionEnded from None
+        except (WebSocketDisconnect, RuntimeError, OSError) as error:
+            raise ConnectionEnded from error
+
+    async def bye(self, code: str, text: str, *, retry: bool) -> None:
+        """Say why and close; a peer that does not listen is dropped."""
+        number = CLOSE_RETRY if retry else CLOSE_FINAL
+        try:
+            async with asyncio.timeout(BYE_TIMEOUT_S):
+                await self._write(encode(self.codec, Bye(code=code, retry=retry, text=text)))
+                await self._websocket.close(number, code)
+        except TimeoutError:
+            self._line["abort"]()
+        except (WebSocketDisconnect, RuntimeError, OSError):
+            with contextlib.suppress(RuntimeError):
+                self._line["abort"]()
+
+    async def _write(self, data: bytes) -> None:
+        if self.codec == "json":
+            await self._websocket.send_text(data.decode())
+        else:
+            await self._websocket.send_bytes(data)

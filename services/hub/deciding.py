@@ -1,0 +1,138 @@
+"""What an item or a command makes happen, against the World as it stands. Pure but for new ids."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+
+from services.access.roles import allowed
+from services.alarms import logic as alarms
+from services.domain.errors import KnownError
+from services.domain.events import Body, EntityUpserted, Observed
+from services.domain.model import Scalar
+from services.domain.world import World
+from services.hub.commands import Actor, decide
+from services.ingest.bodies import event_time, to_bodies
+from services.ingest.item_types import Item
+from services.ingest.items import Parsed
+from services.packs.model import Catalogue, Rule
+from services.warning import logic as warning
+
+MAX_KEY = 128
+
+
+@dataclass(frozen=True, slots=True)
+class ItemBatch:
+    """Items of one request, or a part of it that starts at its item number ``base``.
+
+    Refusals found while reading keep their place.
+    """
+
+    items: Sequence[Parsed]
+    source: str
+    base: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CommandCall:
+    """One order with its key and the SHA-256 of everything it says."""
+
+    actor: Actor
+    key: str
+    name: str
+    args: dict[str, object]
+    expect_version: int | None
+    fingerprint: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Bodies to fold and commit together. ``event_time``: the source's clock, None for ours."""
+
+    bodies: tuple[Body, ...]
+    event_time: float | None = None
+    value: dict[str, Scalar] = field(default_factory=dict)
+
+
+def command_call(
+    actor: Actor, key: str, name: str, args: dict[str, object], expect_version: int | None
+) -> CommandCall:
+    """An order that may be asked of the sequencer; KnownError ``bad_key`` or ``not_allowed``."""
+    if not 0 < len(key) <= MAX_KEY:
+        raise KnownError("bad_key", f"a key has 1 to {MAX_KEY} characters", field="key")
+    if not allowed(actor.roles, name):
+        raise KnownError(
+            "not_allowed",
+            f"{actor.name} may not give the command “{name[:60]}”",
+            field="name",
+            params={"name": name[:60]},
+        )
+    payload = msgspec.msgpack.Encoder(order="deterministic").encode(
+        (actor.user, name, args, expect_version)
+    )
+    digest = hashlib.sha256(payload).digest()
+    return CommandCall(actor, key, name, args, expect_version, digest)
+
+
+class Decider:
+    """Turns items and commands into bodies, and bodies into what follows from them."""
+
+    def __init__(self, catalogue: Catalogue, new_id: Callable[[str], str]) -> None:
+        self._catalogue = catalogue
+        self._new_id = new_id
+        self._rules: dict[str, tuple[Rule, ...]] = {
+            kind: tuple(catalogue.rules_of(kind)) for kind in catalogue.kinds
+        }
+
+    def item(self, world: World, item: Item, source: str, now: float, where: str) -> Decided:
+        """What one ingest item does; ``where`` names it in a refusal."""
+        bodies = to_bodies(item, world, self._catalogue, now, source, self._new_id, where)
+        return Decided(bodies, event_time(item, now))
+
+    def command(self, world: World, call: CommandCall, now: float) -> Decided:
+        """What one order does."""
+        decision = decide(
+            world,
+            self._catalogue,
+            call.actor,
+            call.name,
+            call.args,
+            call.expect_version,
+            now,
+            self._new_id,
+        )
+        return Decided(decision.bodies, None, decision.value)
+
+    def consequences(self, world: World, body: Body, now: float) -> Iterator[Body]:
+        """Alarms that rules raise or clear once ``body`` is folded into the World."""
+        if isinstance(body, Observed):
+            touched, entity_id = body.values, body.id
+        elif isinstance(body, EntityUpserted):
+            touched, entity_id = body.entity.values, body.entity.id
+        else:
+            return
+        if not touched or (entity := world.entities.get(entity_id)) is None:
+            return
+        for rule in self._rules.get(entity.kind, ()):
+            if rule.measure not in touched:
+                continue
+            standing = world.alarms.get(alarms.key_of(warning.SOURCE, rule.id, entity.id))
+            finding = warning.evaluate(rule, entity, standing)
+            if finding is None:
+                continue
+            signal = alarms.Signal(
+                source=warning.SOURCE,
+                rule=rule.id,
+                object_id=entity.id,
+                severity=finding.severity,
+                value=finding.value,
+                limit=finding.limit,
+                lon=entity.lon,
+                lat=entity.lat,
+            )
+            changed = alarms.receive(standing, signal, now)
+            if changed is not None:
+                yield changed

@@ -1,0 +1,154 @@
+"""``/feed``: hello, welcome, and then a live session or a replay, until one side ends it.
+
+What goes over the line: Hello first; the hub answers Welcome. Data flows after the first
+Subscribe: the missing events when Welcome said ``recovered``, else a snapshot, then everything
+new. ``replay open`` turns the session into a replay for good; nothing live is sent after it and
+nothing it says can reach the log, because a replay is given neither sequencer nor broker.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from starlette.websockets import WebSocket
+
+from services.access.tokens import TokenFile
+from services.domain.errors import KnownError
+from services.domain.text import plain
+from services.feed.frames import Hello, Replay, Welcome
+from services.hub.codec import negotiate
+from services.hub.commands import Actor
+from services.hub.connection import Connection, ConnectionEnded
+from services.hub.live import LiveParts, LiveSession, resume_reason
+from services.hub.replays import ReplayFeed
+
+MAX_SEAT = 60
+CAPABILITIES = ("commands", "replay", "kinds")
+RETRYABLE = frozenset(
+    {"too_slow", "silent", "epoch", "storage_failed", "disk_full", "busy", "full", "hub_stopping"}
+)
+"""Reasons for which coming back makes sense; every other ends the console's attempts."""
+
+
+class FeedEndpoint:
+    """The WebSocket endpoint; one call per session, all on the event loop's thread."""
+
+    def __init__(self, parts: LiveParts, tokens: TokenFile) -> None:
+        self._parts, self._tokens = parts, tokens
+        self._sessions: dict[LiveSession | ReplayFeed, Connection] = {}
+        self._open = 0
+
+    async def serve(self, websocket: WebSocket) -> None:
+        """Serve one session."""
+        chosen = negotiate(list(websocket.scope["subprotocols"]))
+        if chosen is None:
+            await websocket.close(4400)
+            return
+        codec, subprotocol = chosen
+        await websocket.accept(subprotocol)
+        connection = Connection(websocket, codec, self._parts.limits)
+        metrics = self._parts.metrics
+        self._open += 1
+        metrics.sessions += 1
+        try:
+            await self._serve(connection)
+        except ConnectionEnded:
+            pass
+        except KnownError as error:
+            retry = error.code in RETRYABLE
+            metrics.refused_sessions += not retry
+            await connection.bye(error.code, str(error), retry=retry)
+        finally:
+            self._open -= 1
+            metrics.sessions -= 1
+
+    def notify(self, code: str, text: str) -> None:
+        """Tell every live session something a person should read."""
+        for session in self._sessions:
+            session.notice(code, text)
+
+    async def close_all(self) -> None:
+        """Send everybody away for now: the hub is stopping."""
+        await asyncio.gather(
+            *(
+                c.bye("hub_stopping", "the hub is stopping; it will be back", retry=True)
+                for c in list(self._sessions.values())
+            )
+        )
+
+    # -- one session ----------------------------------------------------------------
+    async def _serve(self, connection: Connection) -> None:
+        parts = self._parts
+        if self._open > parts.limits.sessions:
+            raise KnownError("full", "the hub serves as many sessions as it can")
+        actor, position = await self._hello(connection)
+        connection.trust()
+        opening = await self._run(connection, LiveSession(connection, parts, actor, position))
+        parts.metrics.replays += 1
+        try:
+            replay = ReplayFeed(connection, parts.reader, parts.limits, parts.clock, opening)
+            await self._run(connection, replay)
+        finally:
+            parts.metrics.replays -= 1
+
+    async def _hello(self, connection: Connection) -> tuple[Actor, int | None]:
+        """Who is there, and where they stand in the log; None wants a snapshot."""
+        parts = self._parts
+        try:
+            async with asyncio.timeout(parts.limits.hello_timeout_s):
+                hello = await connection.receive()
+        except TimeoutError:
+            raise KnownError("no_hello", "no hello came in time") from None
+        if not isinstance(hello, Hello):
+            raise KnownError("no_hello", "the first frame must be a hello")
+        account = self._tokens.account(hello.token)
+        if account is None:
+            raise KnownError("wrong_token", "this token is not known to the hub", field="token")
+        seat = plain(hello.seat, "seat", MAX_SEAT)
+        broker, position, reason = parts.broker, None, ""
+        if hello.resume is not None:
+            bounds = await asyncio.to_thread(parts.reader.bounds)
+            epoch, offset = hello.resume.epoch, hello.resume.offset
+            reason = resume_reason(epoch, offset, broker, bounds, parts.limits)
+            position = None if reason else offset
+        await connection.send(
+            Welcome(
+                epoch=broker.epoch,
+                top=broker.top,
+                server_time=parts.clock(),
+                user=account.user,
+                roles=account.roles,
+                capabilities=CAPABILITIES,
+                limits=parts.limits.public(),
+                recovered=position is not None,
+                reason=reason,
+            )
+        )
+        return Actor(account.user, account.name, seat, account.roles), position
+
+    async def _run(self, connection: Connection, session: LiveSession | ReplayFeed) -> Replay:
+        """Run a session until it ends by an exception, or asks to become a replay."""
+        self._sessions[session] = connection
+        listen = asyncio.create_task(self._listen(connection, session))
+        tasks = {listen, asyncio.create_task(session.pump()), asyncio.create_task(session.beat())}
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+            return listen.result()
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            del self._sessions[session]
+
+    async def _listen(self, connection: Connection, session: LiveSession | ReplayFeed) -> Replay:
+        while True:
+            frame = await connection.receive()
+            if isinstance(frame, Hello):
+                raise KnownError("bad_frame", "hello was said already")
+            if isinstance(session, LiveSession) and isinstance(frame, Replay):
+                if frame.action != "open":
+                    raise KnownError("bad_replay", "open a replay first", field="action")
+                return frame
+            session.handle(frame)

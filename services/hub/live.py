@@ -1,0 +1,214 @@
+"""A live session: a snapshot or the missing events, then everything new, at its own pace."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass
+
+from services.domain.clock import Clock
+from services.domain.errors import KnownError
+from services.feed.frames import (
+    ClientFrame,
+    Command,
+    Heartbeat,
+    HubFrame,
+    Notice,
+    Result,
+    Subscribe,
+    Unsubscribe,
+)
+from services.feed.ranges import conflate
+from services.hub.broker import Broker
+from services.hub.codec import encode
+from services.hub.commands import Actor
+from services.hub.connection import Connection
+from services.hub.deciding import command_call
+from services.hub.limits import Limits, Rate
+from services.hub.metrics import Metrics
+from services.hub.sequencer import Sequencer
+from services.hub.snapshots import SnapshotShop
+from services.hub.web import error_info
+from services.storage.reader import LogReader
+from services.storage.records import Bounds
+
+
+@dataclass(frozen=True, slots=True)
+class LiveParts:
+    """What live sessions share."""
+
+    broker: Broker
+    sequencer: Sequencer
+    shop: SnapshotShop
+    reader: LogReader
+    limits: Limits
+    metrics: Metrics
+    clock: Clock
+
+
+class LiveSession:
+    """One console's live feed. All of it on the event loop's thread.
+
+    ``position`` is the newest event sent, None while a snapshot is to be sent first. Nothing but
+    results and heartbeats is sent before the first subscription.
+    """
+
+    def __init__(
+        self, connection: Connection, parts: LiveParts, actor: Actor, position: int | None
+    ) -> None:
+        self._connection, self._parts, self._actor = connection, parts, actor
+        self._epoch = parts.broker.epoch
+        self.position = position
+        self._outbox: deque[HubFrame] = deque()
+        self._subscriptions: dict[int, frozenset[str] | None] = {}
+        self._anew = False
+        self._waiting = 0
+        self._wake = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        limits = parts.limits
+        self._rate = Rate(limits.commands_per_s, limits.command_burst, loop.time)
+
+    # -- what the client says ---------------------------------------------------
+    def handle(self, frame: ClientFrame) -> None:
+        """Take one frame; KnownError ends the session."""
+        match frame:
+            case Subscribe():
+                self.subscribe(frame)
+            case Unsubscribe():
+                self._subscriptions.pop(frame.id, None)
+            case Command():
+                self.command(frame)
+            case _:
+                pass  # a pong: that it was heard is all it says
+
+    def subscribe(self, frame: Subscribe) -> None:
+        """Begin or widen what is sent. A wider set of kinds starts anew with a snapshot."""
+        if len(self._subscriptions) >= self._parts.limits.subscriptions:
+            raise KnownError("too_many", "too many subscriptions", field="id")
+        before = self._kinds()
+        had = bool(self._subscriptions)
+        self._subscriptions[frame.id] = None if frame.kinds is None else frozenset(frame.kinds)
+        self._anew = self._anew or (had and self._kinds() != before)
+        self._wake.set()
+
+    def command(self, frame: Command) -> None:
+        """Ask the sequencer; the result is sent when the effect is on the disk."""
+        try:
+            if self._waiting >= self._parts.limits.commands_waiting or not self._rate.take():
+                raise KnownError("too_fast", "too many commands at once; wait a moment")
+            call = command_call(
+                self._actor, frame.key, frame.name, frame.args, frame.expect_version
+            )
+            future = self._parts.sequencer.submit_command(call)
+        except KnownError as error:
+            self.say(Result(key=frame.key, error=error_info(error)))
+            return
+        self._waiting += 1
+        future.add_done_callback(lambda done: self._answered(frame.key, done))
+
+    def notice(self, code: str, text: str) -> None:
+        """Tell the person something."""
+        self.say(Notice(code=code, text=text))
+
+    def say(self, frame: HubFrame) -> None:
+        """Send a small frame at the next turn."""
+        self._outbox.append(frame)
+        self._wake.set()
+
+    # -- what the client gets -----------------------------------------------------
+    async def pump(self) -> None:
+        """Send until the session ends (ConnectionEnded) or falls behind (KnownError)."""
+        self._parts.broker.join(self._wake)
+        try:
+            while True:
+                await self._wake.wait()
+                self._wake.clear()
+                await self._flush()
+                if self._subscriptions:
+                    await self._send_new()
+        finally:
+            self._parts.broker.leave(self._wake)
+
+    async def beat(self) -> None:
+        """A heartbeat every few seconds; a peer that has been silent too long is KnownError."""
+        limits, loop = self._parts.limits, asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(limits.heartbeat_s)
+            if loop.time() - self._connection.heard_at > limits.silence_s:
+                raise KnownError("silent", f"nothing was heard for {limits.silence_s:.0f} s")
+            top = self._parts.broker.cut if self.position is None else self.position
+            self.say(Heartbeat(top=top, server_time=self._parts.clock()))
+
+    async def _flush(self) -> None:
+        while self._outbox:
+            await self._connection.send(self._outbox.popleft())
+
+    async def _send_new(self) -> None:
+        broker = self._parts.broker
+        if self._epoch != broker.epoch:
+            raise KnownError("epoch", "the log has been restored; start anew")
+        if self.position is None or self._anew:
+            self._anew = False
+            await self._send_snapshot()
+        elif not broker.holds(self.position):
+            await self._send_missing()
+        while (position := self.position) is not None and position < broker.cut and not self._anew:
+            if not broker.holds(position):
+                self._parts.metrics.slow_sessions += 1
+                raise KnownError("too_slow", "the session fell too far behind; resume")
+            after, data = broker.next_frame(position, self._connection.codec, self._kinds())
+            await self._connection.send_bytes(data)
+            self.position = after
+            await self._flush()
+
+    async def _send_snapshot(self) -> None:
+        snapshot = await self._parts.shop.get(self._connection.codec, self._kinds())
+        for data in snapshot.frames:
+            await self._connection.send_bytes(data)
+            self._connection.heard_at = asyncio.get_running_loop().time()  # it takes data: alive
+        self.position = snapshot.offset
+
+    async def _send_missing(self) -> None:
+        """Catch up from the log, in chunks, until the ring holds the rest."""
+        broker, limits = self._parts.broker, self._parts.limits
+        while (position := self.position) is not None and not broker.holds(position):
+            last = min(position + limits.frame_events, broker.cut)
+            run = await asyncio.get_running_loop().run_in_executor(
+                None, self._parts.reader.events, position + 1, last
+            )
+            frame = broker.filtered(conflate(position + 1, last, run), self._kinds())
+            await self._connection.send_bytes(encode(self._connection.codec, frame))
+            broker.delivered += last - position
+            self.position = last
+            await self._flush()
+
+    # -- inside -------------------------------------------------------------------
+    def _kinds(self) -> frozenset[str] | None:
+        """The union of all subscriptions; None is everything."""
+        union: frozenset[str] = frozenset()
+        for kinds in self._subscriptions.values():
+            if kinds is None:
+                return None
+            union |= kinds
+        return union
+
+    def _answered(self, key: str, done: asyncio.Future[Result]) -> None:
+        self._waiting -= 1
+        if done.cancelled():
+            return
+        error = done.exception()
+        if error is None:
+            self.say(done.result())
+        elif isinstance(error, KnownError):
+            self.say(Result(key=key, error=error_info(error)))
+
+
+def resume_reason(epoch: str, offset: int, broker: Broker, bounds: Bounds, limits: Limits) -> str:
+    """Why a reader at (epoch, offset) cannot go on, "" when it can."""
+    if epoch != broker.epoch or offset > broker.top or offset < 0:
+        return "epoch"
+    if offset + 1 < bounds.first_offset:
+        return "too_old"
+    if broker.top - offset > limits.resume_events:
+        return "too_many"
+    return ""

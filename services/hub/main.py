@@ -1,0 +1,177 @@
+"""Runs a hub as a process: one port, one ready line, one clean end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import uvicorn
+
+from services.domain.errors import KnownError
+from services.hub.connection import FeedProtocol
+from services.hub.options import HubOptions
+from services.hub.server import Hub
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+KNOWN_ERROR_STATUS = 2
+GRACE_S = 3
+log = logging.getLogger(__name__)
+
+
+class Ready(msgspec.Struct, frozen=True):
+    """The line on stdout, and the content of ``hub.json``."""
+
+    ready: bool
+    port: int
+    url: str
+    pid: int
+
+
+def serve(options: HubOptions) -> int:
+    """Run until a signal, or the end of stdin for a child. Status 0, or 2 with text on stderr."""
+    try:
+        options.data.mkdir(parents=True, exist_ok=True)
+        _log_to(options.data / "logs")
+        asyncio.run(_serve(options))
+    except KnownError as error:
+        print(f"onemap hub: {error}", file=sys.stderr)
+        return KNOWN_ERROR_STATUS
+    except OSError as error:
+        print(f"onemap hub: {options.data} cannot be used: {error}", file=sys.stderr)
+        return KNOWN_ERROR_STATUS
+    return 0
+
+
+async def _serve(options: HubOptions) -> None:
+    with contextlib.closing(_listen(options.host, options.port)) as listener:
+        hub = Hub(options)
+        port = int(listener.getsockname()[1])
+        server = _Server(
+            uvicorn.Config(
+                hub.app,
+                ws=FeedProtocol,
+                ws_ping_interval=None,  # the feed has heartbeats of its own
+                ws_per_message_deflate=False,  # one encoded frame serves all; no bombs either
+                ws_max_size=options.limits.hello_bytes,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_keep_alive=30,
+                timeout_graceful_shutdown=GRACE_S,
+            )
+        )
+        async with hub.running():
+            serving = asyncio.create_task(server.serve(sockets=[listener]))
+            with _ends(options.child) as end:
+                ending = asyncio.create_task(end.wait())
+                await _first(asyncio.create_task(_announce(server, options, port)), serving)
+                await _first(ending, serving)
+                ending.cancel()
+            await hub.feed.close_all()
+            server.should_exit = True
+            await serving
+    log.info("the hub has ended")
+
+
+async def _first(wanted: asyncio.Task[Any], serving: asyncio.Task[None]) -> None:
+    """Wait for one thing, or for the server to fail."""
+    await asyncio.wait({wanted, serving}, return_when=asyncio.FIRST_COMPLETED)
+    for task in (serving, wanted):
+        if task.done():
+            task.result()
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its own signal handling: the hub ends its sessions first."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals alone."""
+        yield
+
+
+async def _announce(server: uvicorn.Server, options: HubOptions, port: int) -> None:
+    while not server.started:
+        await asyncio.sleep(0.01)
+    host = f"[{options.host}]" if ":" in options.host else options.host
+    line = Ready(ready=True, port=port, url=f"http://{host}:{port}", pid=os.getpid())
+    data = msgspec.json.encode(line)
+    path = options.data / "hub.json"
+    path.with_suffix(".tmp").write_bytes(data)
+    path.with_suffix(".tmp").replace(path)
+    print(data.decode(), flush=True)
+    log.info("serving on port %d", port)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    if host not in LOOPBACK:
+        raise KnownError(
+            "needs_tls",
+            f"the hub listens on this machine only for now; {host} would need TLS. "
+            "Use 127.0.0.1, and a tunnel to reach it from elsewhere",
+            field="host",
+        )
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise KnownError(
+            "port_in_use", f"port {port} cannot be opened: {error.strerror}", field="port"
+        ) from error
+    return listener
+
+
+@contextlib.contextmanager
+def _ends(child: bool) -> Iterator[asyncio.Event]:
+    """An event that is set when the process is asked to end."""
+    end = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    signals = (signal.SIGTERM, signal.SIGINT)
+    for number in signals:
+        loop.add_signal_handler(number, end.set)
+    if child:
+        _watch_stdin(lambda: loop.call_soon_threadsafe(end.set))
+    try:
+        yield end
+    finally:
+        for number in signals:
+            loop.remove_signal_handler(number)
+
+
+def _watch_stdin(ended: Callable[[], object]) -> None:
+    def wait() -> None:
+        while os.read(0, 4096):
+            pass
+        with contextlib.suppress(RuntimeError):  # the loop may have ended first
+            ended()
+
+    threading.Thread(target=wait, name="stdin", daemon=True).start()
+
+
+def _log_to(directory: Path) -> None:
+    directory.mkdir(parents=True, exist_ok=True)
+    to_file = RotatingFileHandler(directory / "hub.log", maxBytes=5_000_000, backupCount=3)
+    to_file.setLevel(logging.INFO)
+    to_stderr = logging.StreamHandler()
+    to_stderr.setLevel(logging.WARNING)
+    logging.basicConfig(
+        level=logging.INFO,
+        handlers=[to_file, to_stderr],
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+    )
+    for noisy in ("alembic", "websockets", "httpx", "uvicorn.error"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)

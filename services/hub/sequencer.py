@@ -1,0 +1,337 @@
+"""The one place where things happen: decides, numbers, folds, commits, then tells everybody.
+
+Belongs to the event loop's thread; only the commit and reads of the store leave it. What is not
+on the disk yet is seen by nobody: readers of the World wait at the gate until the commit is done,
+and a commit that fails throws the World away and folds it anew from the log.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import msgspec
+
+from services.domain.clock import Clock
+from services.domain.errors import KnownError
+from services.domain.events import Body, Event
+from services.domain.world import World
+from services.feed.frames import Result
+from services.hub.broker import Broker
+from services.hub.deciding import CommandCall, Decided, Decider, ItemBatch
+from services.hub.limits import Limits
+from services.hub.metrics import Metrics
+from services.hub.web import error_info
+from services.storage.reader import LogReader
+from services.storage.records import KeyRow
+from services.storage.writer import LogWriter
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+Outcome = int | KnownError
+"""Of one item: the offset of its (last) event, 0 where it changed nothing, or the refusal."""
+
+GROUP_EVENTS = 2_000
+"""Items decided into one transaction: bounds how long the loop is busy and an ack waits."""
+RETRY_S = 3.0
+
+
+@dataclass(slots=True)
+class _Job:
+    work: ItemBatch | CommandCall
+    items: asyncio.Future[list[Outcome]] | None = None
+    result: asyncio.Future[Result] | None = None
+
+    @property
+    def size(self) -> int:
+        return len(self.work.items) if isinstance(self.work, ItemBatch) else 1
+
+
+@dataclass(slots=True)
+class _Group:
+    """What one transaction will hold."""
+
+    events: list[Event] = field(default_factory=list)
+    keys: dict[str, KeyRow] = field(default_factory=dict)
+    outcomes: list[tuple[_Job, list[Outcome] | Result]] = field(default_factory=list)
+
+
+class Sequencer:
+    """Owner of the World and of the order of events."""
+
+    def __init__(
+        self,
+        world: World,
+        writer: LogWriter,
+        reader: LogReader,
+        broker: Broker,
+        decider: Decider,
+        limits: Limits,
+        metrics: Metrics,
+        clock: Clock,
+        executor: ThreadPoolExecutor,
+        notify: Callable[[str, str], None],
+    ) -> None:
+        self._world = world
+        self._writer, self._reader, self._broker = writer, reader, broker
+        self._decider, self._limits, self._metrics = decider, limits, metrics
+        self._clock, self._notify = clock, notify
+        self._executor = executor
+        self._jobs: deque[_Job] = deque()
+        self._pending = 0
+        self._wake = asyncio.Event()
+        self._gate = asyncio.Lock()
+        self._committed = world.offset
+        self._tainted = False
+        self.refusal: KnownError | None = None
+
+    # -- asking -------------------------------------------------------------------
+    def submit_items(self, batch: ItemBatch) -> asyncio.Future[list[Outcome]]:
+        """Queue items; the future is done when they are on the disk or refused.
+
+        Raises KnownError at once when the hub is read-only or has too much waiting.
+        """
+        future: asyncio.Future[list[Outcome]] = asyncio.get_running_loop().create_future()
+        self._queue(_Job(batch, items=future))
+        return future
+
+    def submit_command(self, call: CommandCall) -> asyncio.Future[Result]:
+        """Queue a command; the result says what became of it. Raises like ``submit_items``."""
+        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self._queue(_Job(call, result=future))
+        return future
+
+    async def read(self, question: Callable[[World], T]) -> T:
+        """Ask something of the World as it stands on the disk; the question must be quick."""
+        async with self._gate:
+            if self._tainted and self.refusal is not None:
+                raise self.refusal
+            return question(self._world)
+
+    async def set_meta(self, key: str, value: str) -> None:
+        """Keep a small fact beside the log; KnownError when the store does not take it."""
+        await self._off_loop(lambda: self._writer.set_meta(key, value))
+
+    def kind_of(self, entity_id: str) -> str | None:
+        """An entity's kind, for filters only: may be a moment ahead of the disk."""
+        entity = self._world.entities.get(entity_id)
+        return entity.kind if entity is not None else None
+
+    @property
+    def offset(self) -> int:
+        """The newest committed offset."""
+        return self._committed
+
+    @property
+    def pending(self) -> int:
+        """Items and commands that wait."""
+        return self._pending
+
+    # -- working ------------------------------------------------------------------
+    async def run(self) -> None:
+        """Work until cancelled."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._jobs:
+                await self._turn(self._take())
+
+    async def recover(self) -> None:
+        """Look every few seconds whether a store that failed takes writes again."""
+        while True:
+            await asyncio.sleep(RETRY_S)
+            if self.refusal is None:
+                continue
+            try:
+                async with self._gate:
+                    await self._reopen()
+            except KnownError as error:
+                self.refusal = error
+                continue
+            self.refusal = None
+            self._metrics.writable = 1
+            log.warning("the event store takes writes again")
+            self._notify("storage_recovered", "The event store takes writes again.")
+
+    def _queue(self, job: _Job) -> None:
+        if self.refusal is not None:
+            raise self.refusal
+        if self._pending + job.size > self._limits.pending_items:
+            raise KnownError("busy", "the hub has too much waiting; send again in a second")
+        self._pending += job.size
+        self._jobs.append(job)
+        self._wake.set()
+
+    def _take(self) -> list[_Job]:
+        jobs: list[_Job] = []
+        size = 0
+        while self._jobs and (not jobs or size + self._jobs[0].size <= GROUP_EVENTS):
+            job = self._jobs.popleft()
+            jobs.append(job)
+            size += job.size
+        self._pending -= size
+        return jobs
+
+    async def _turn(self, jobs: list[_Job]) -> None:
+        """One transaction: everything of ``jobs`` is on the disk after it, or nothing is."""
+        if self.refusal is not None:
+            return _fail(jobs, self.refusal)
+        async with self._gate:
+            try:
+                group = await self._decide(jobs)
+                if group.events or group.keys:
+                    started = self._clock()
+                    keys = list(group.keys.values())
+                    await self._off_loop(lambda: self._writer.append(group.events, keys))
+                    self._metrics.commits += 1
+                    self._metrics.commit_seconds += self._clock() - started
+            except KnownError as error:
+                await self._failed(error)
+                return _fail(jobs, error)
+            except Exception as error:
+                log.exception("a turn of the sequencer failed")
+                known = KnownError("internal", "the hub failed on this; its log says why")
+                await self._failed(known)
+                del error
+                return _fail(jobs, known)
+            self._committed = self._world.offset
+        self._metrics.events += len(group.events)
+        self._broker.publish(group.events)
+        for job, outcome in group.outcomes:
+            _resolve(job, outcome)
+        return None
+
+    async def _decide(self, jobs: list[_Job]) -> _Group:
+        group = _Group()
+        asked = [j.work.key for j in jobs if isinstance(j.work, CommandCall)]
+        if asked:
+            group.keys = {}
+            known = await self._off_loop(lambda: self._reader.keys(asked))
+        else:
+            known = {}
+        for job in jobs:
+            if isinstance(job.work, ItemBatch):
+                group.outcomes.append((job, self._items(job.work, group)))
+            else:
+                group.outcomes.append((job, self._command(job.work, known, group)))
+            await asyncio.sleep(0)  # heartbeats and other sessions get their turn
+        return group
+
+    def _items(self, batch: ItemBatch, group: _Group) -> list[Outcome]:
+        outcomes: list[Outcome] = []
+        for index, item in enumerate(batch.items, batch.base):
+            if isinstance(item, KnownError):
+                outcomes.append(item)
+                continue
+            now = max(self._clock(), self._world.time)
+            try:
+                decided = self._decider.item(
+                    self._world, item, batch.source, now, f"items[{index}]"
+                )
+            except KnownError as error:
+                outcomes.append(error)
+                continue
+            outcomes.append(self._fold(decided, batch.source, now, group))
+        self._metrics.rejected += sum(isinstance(o, KnownError) for o in outcomes)
+        return outcomes
+
+    def _command(self, call: CommandCall, known: dict[str, KeyRow], group: _Group) -> Result:
+        row = group.keys.get(call.key) or known.get(call.key)
+        if row is not None:
+            return _repeat(call, row)
+        now = max(self._clock(), self._world.time)
+        try:
+            decided = self._decider.command(self._world, call, now)
+        except KnownError as error:
+            result = Result(key=call.key, error=error_info(error))
+        else:
+            self._fold(decided, call.actor.user, now, group)
+            result = Result(key=call.key, value=decided.value)
+        self._metrics.commands += 1
+        data = msgspec.msgpack.encode(result)
+        group.keys[call.key] = KeyRow(call.key, call.fingerprint, data, now)
+        return result
+
+    def _fold(self, decided: Decided, source: str, now: float, group: _Group) -> int:
+        last = 0
+        queue: deque[Body] = deque(decided.bodies)
+        while queue:
+            body = queue.popleft()
+            event = Event(
+                offset=self._world.offset + 1,
+                event_time=now if decided.event_time is None else decided.event_time,
+                recv_time=now,
+                source=source,
+                body=body,
+            )
+            self._world.apply(event)
+            group.events.append(event)
+            last = event.offset
+            queue.extend(self._decider.consequences(self._world, body, now))
+        return last
+
+    # -- when the store fails -------------------------------------------------------
+    async def _failed(self, error: KnownError) -> None:
+        """Nothing is acked any more; the World goes back to what is committed."""
+        log.error("the hub is read-only: %s", error)
+        self.refusal, self._tainted = error, True
+        self._metrics.writable = 0
+        self._metrics.storage_failures += 1
+        self._notify(error.code, error.text)
+        try:
+            await self._reload(self._committed)
+        except KnownError as again:
+            log.error("the log cannot be read either: %s", again)
+
+    async def _reload(self, offset: int) -> None:
+        epoch = self._broker.epoch
+        self._world = await self._off_loop(lambda: self._reader.world_at(offset, epoch))
+        self._tainted = False
+
+    async def _reopen(self) -> None:
+        await self._off_loop(self._writer.reopen)
+        last = await self._off_loop(self._writer.last_offset)
+        if last < self._committed:  # acked events are gone: say so by a new epoch
+            epoch = await self._off_loop(self._writer.new_epoch)
+            self._broker.restart(epoch, last)
+            self._committed = last
+            await self._reload(last)
+            return
+        if self._tainted:
+            await self._reload(self._committed)
+        # the commit that failed may have reached the disk after all: then it did happen
+        late = await self._off_loop(lambda: list(self._reader.tail(self._committed, last)))
+        for event in late:
+            self._world.apply(event)
+        self._committed = self._world.offset
+        self._broker.publish(late)
+
+    async def _off_loop(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._executor, work)
+
+
+def _repeat(call: CommandCall, row: KeyRow) -> Result:
+    if row.fingerprint != call.fingerprint:
+        raise_ = KnownError("key_reused", "this key was used for another command", field="key")
+        return Result(key=call.key, error=error_info(raise_))
+    return msgspec.msgpack.decode(row.result, type=Result)
+
+
+def _resolve(job: _Job, outcome: list[Outcome] | Result) -> None:
+    if isinstance(outcome, Result):
+        if job.result is not None and not job.result.done():
+            job.result.set_result(outcome)
+    elif job.items is not None and not job.items.done():
+        job.items.set_result(outcome)
+
+
+def _fail(jobs: Sequence[_Job], error: KnownError) -> None:
+    for job in jobs:
+        future = job.items or job.result
+        if future is not None and not future.done():
+            future.set_exception(error)

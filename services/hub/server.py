@@ -1,0 +1,156 @@
+"""Builds one hub out of its parts and runs it: the only place where they meet."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from starlette.applications import Starlette
+from starlette.routing import Route, WebSocketRoute
+
+from services.access.tokens import TokenFile
+from services.domain.clock import Clock
+from services.domain.errors import KnownError
+from services.domain.ids import IdFactory
+from services.hub.api import SEED, Api
+from services.hub.broker import Broker
+from services.hub.deciding import Decider
+from services.hub.feed import FeedEndpoint
+from services.hub.intake import Intake
+from services.hub.live import LiveParts
+from services.hub.metrics import Metrics
+from services.hub.options import HubOptions
+from services.hub.sequencer import Sequencer
+from services.hub.snapshots import SnapshotKeeper, SnapshotShop
+from services.hub.web import Door, Endpoint, known_errors
+from services.packs.loader import default_directory, load
+from services.storage.reader import LogReader
+from services.storage.writer import LogWriter
+from services.video.registry import MediaRegistry
+
+
+def _nothing() -> None:
+    """The commit hook of every hub that is not being tested."""
+
+
+class Hub:
+    """A whole hub on one data directory. Make and use it inside a running event loop.
+
+    Making it opens (and upgrades) the store, loads packs and folds the World: KnownError says
+    what stands in the way. ``before_commit`` simulates a failing disk, for tests.
+    """
+
+    def __init__(
+        self,
+        options: HubOptions,
+        *,
+        clock: Clock = time.time,
+        before_commit: Callable[[], None] = _nothing,
+    ) -> None:
+        data, limits = options.data, options.limits
+        catalogue = load(default_directory(), *options.packs)
+        media = MediaRegistry(data / "media.toml")
+        tokens = TokenFile(data / "tokens.toml")
+        self._writer = LogWriter(data / "onemap.sqlite", before_commit=before_commit)
+        self._reader = LogReader(data / "onemap.sqlite")
+        self._executor = ThreadPoolExecutor(1, thread_name_prefix="store")
+        try:
+            tokens.ensure()
+            last = self._reader.bounds().last_offset
+            world = self._reader.world_at(last, self._writer.epoch)
+            seed = self._reader.meta(SEED)
+        except KnownError:
+            self.close()
+            raise
+        self.metrics = Metrics()
+        new_id = IdFactory(clock, [*world.cases, *world.dispatches])
+        self.broker = Broker(world.epoch, world.offset, limits, self._kind_of)
+        self.sequencer = Sequencer(
+            world,
+            self._writer,
+            self._reader,
+            self.broker,
+            Decider(catalogue, new_id),
+            limits,
+            self.metrics,
+            clock,
+            self._executor,
+            self._notify,
+        )
+        shop = SnapshotShop(self.sequencer, self.broker, limits)
+        self.keeper = SnapshotKeeper(
+            self.sequencer, self._writer, self._reader, self._executor, self.metrics, clock
+        )
+        parts = LiveParts(
+            self.broker, self.sequencer, shop, self._reader, limits, self.metrics, clock
+        )
+        self.feed = FeedEndpoint(parts, tokens)
+        door = Door(tokens, limits)
+        api = Api(
+            door,
+            self.sequencer,
+            self.broker,
+            self._reader,
+            media,
+            self.metrics,
+            clock,
+            None if seed is None else int(seed),
+        )
+        self.app = _app(self.feed, Intake(door, self.sequencer, limits), api)
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """The hub's work while inside; a last snapshot and a closed store after."""
+        tasks = [
+            asyncio.create_task(work)
+            for work in (
+                self.sequencer.run(),
+                self.sequencer.recover(),
+                self.broker.run(),
+                self.keeper.run(),
+            )
+        ]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await self.keeper.keep()
+            self.close()
+
+    def close(self) -> None:
+        """Close the store; readers first, because the writer's end checkpoints."""
+        self._executor.shutdown(wait=True)
+        self._reader.close()
+        self._writer.close()
+
+    def _kind_of(self, entity_id: str) -> str | None:
+        return self.sequencer.kind_of(entity_id)
+
+    def _notify(self, code: str, text: str) -> None:
+        self.feed.notify(code, text)
+
+
+def _app(feed: FeedEndpoint, intake: Intake, api: Api) -> Starlette:
+    table: tuple[tuple[str, str, Endpoint], ...] = (
+        ("GET", "/healthz", api.healthz),
+        ("GET", "/readyz", api.readyz),
+        ("GET", "/metrics", api.metrics),
+        ("POST", "/api/v1/ingest", intake.ingest),
+        ("POST", "/api/v1/commands", intake.command),
+        ("GET", "/api/v1/summary", api.summary),
+        ("GET", "/api/v1/entities/{id}", api.entity),
+        ("GET", "/api/v1/readings", api.readings),
+        ("GET", "/api/v1/alarm-counts", api.alarm_counts),
+        ("GET", "/api/v1/log", api.log),
+        ("GET", "/api/v1/media/{id}", api.media),
+        ("PUT", "/api/v1/media/{id}", api.set_media),
+        ("PUT", "/api/v1/media-pattern", api.set_media_pattern),
+        ("PUT", "/api/v1/demo-seed", api.set_demo_seed),
+    )
+    routes = [Route(path, known_errors(work), methods=[method]) for method, path, work in table]
+    return Starlette(routes=[WebSocketRoute("/feed", feed.serve), *routes])

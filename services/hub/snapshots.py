@@ -1,0 +1,167 @@
+"""Snapshots: encoded once for many sessions that arrive together, and kept on disk for starts."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from services.domain.clock import Clock
+from services.domain.errors import KnownError
+from services.domain.world import Tables, World
+from services.feed.ranges import snapshot_frames
+from services.hub.broker import Broker, Kinds
+from services.hub.codec import CodecName, encode
+from services.hub.limits import Limits
+from services.hub.metrics import Metrics
+from services.hub.sequencer import Sequencer
+from services.storage.reader import LogReader
+from services.storage.records import pack_snapshot
+from services.storage.writer import LogWriter
+
+log = logging.getLogger(__name__)
+SHARE_S = 10.0
+SHARE_EVENTS = 5_000
+"""A snapshot serves later sessions while it is this young; the ring brings them up to date."""
+
+KEEP_EVERY_EVENTS = 50_000
+KEEP_EVERY_S = 600.0
+LOOK_S = 5.0
+DAY_S, HOUR_S = 86_400.0, 3_600.0
+KEYS_KEPT_S = 2 * DAY_S
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A snapshot as frames of one codec."""
+
+    epoch: str
+    offset: int
+    made_at: float
+    frames: tuple[bytes, ...]
+
+
+class SnapshotShop:
+    """Makes snapshots for sessions. Event loop's thread; the encoding happens off it."""
+
+    def __init__(self, sequencer: Sequencer, broker: Broker, limits: Limits) -> None:
+        self._sequencer, self._broker, self._limits = sequencer, broker, limits
+        self._made: dict[tuple[CodecName, Kinds], Encoded] = {}
+        self._one = asyncio.Lock()
+
+    async def get(self, codec: CodecName, kinds: Kinds) -> Encoded:
+        """A snapshot from which the ring goes on. KnownError while the store has failed."""
+        loop = asyncio.get_running_loop()
+        async with self._one:
+            now = loop.time()
+            self._made = {k: e for k, e in self._made.items() if self._fresh(e, now)}
+            found = self._made.get((codec, kinds))
+            if found is not None:
+                return found
+            size = self._limits.snapshot_part
+            epoch, offset, time, parts = await self._sequencer.read(
+                lambda w: (w.epoch, w.offset, w.time, list(w.parts(size)))
+            )
+            frames = await asyncio.to_thread(_encode, codec, kinds, epoch, offset, time, parts)
+            made = Encoded(epoch, offset, now, frames)
+            self._made[codec, kinds] = made
+            return made
+
+    def _fresh(self, made: Encoded, now: float) -> bool:
+        return (
+            now - made.made_at < SHARE_S
+            and self._broker.top - made.offset < SHARE_EVENTS
+            and made.epoch == self._broker.epoch
+            and self._broker.holds(made.offset)
+        )
+
+
+def _encode(
+    codec: CodecName, kinds: Kinds, epoch: str, offset: int, time: float, parts: list[Tables]
+) -> tuple[bytes, ...]:
+    if kinds is not None:
+        parts = [_only(tables, kinds) for tables in parts]
+    return tuple(encode(codec, f) for f in snapshot_frames(epoch, offset, time, parts))
+
+
+def _only(tables: Tables, kinds: frozenset[str]) -> Tables:
+    entities = tuple(e for e in tables.entities if e.kind in kinds)
+    return Tables(
+        entities=entities,
+        alarms=tables.alarms,
+        cases=tables.cases,
+        dispatches=tables.dispatches,
+        stock=tables.stock,
+    )
+
+
+class SnapshotKeeper:
+    """Writes snapshots to the store every so many events or minutes, and thins old ones."""
+
+    def __init__(
+        self,
+        sequencer: Sequencer,
+        writer: LogWriter,
+        reader: LogReader,
+        executor: ThreadPoolExecutor,
+        metrics: Metrics,
+        clock: Clock,
+    ) -> None:
+        self._sequencer, self._writer, self._reader = sequencer, writer, reader
+        self._executor, self._metrics, self._clock = executor, metrics, clock
+        stored = reader.snapshot_times()
+        self._offset = stored[-1][0] if stored else 0
+        self._time = clock()
+
+    async def run(self) -> None:
+        """Look every few seconds whether one is due."""
+        while True:
+            await asyncio.sleep(LOOK_S)
+            behind = self._sequencer.offset - self._offset
+            if behind >= KEEP_EVERY_EVENTS or (
+                behind > 0 and self._clock() - self._time >= KEEP_EVERY_S
+            ):
+                await self.keep()
+
+    async def keep(self) -> None:
+        """Write one now; a failure is logged, because the log itself holds everything."""
+        if self._sequencer.refusal is not None or self._sequencer.offset == self._offset:
+            return
+        try:
+            offset, time, parts = await self._sequencer.read(_take)
+            blob = await asyncio.to_thread(pack_snapshot, parts)
+            await self._off_loop(lambda: self._store(offset, time, blob))
+        except KnownError as error:
+            log.warning("no snapshot was written: %s", error)
+            return
+        self._offset, self._time = offset, self._clock()
+        self._metrics.snapshots += 1
+
+    def _store(self, offset: int, time: float, blob: bytes) -> None:
+        self._writer.add_snapshot(offset, time, blob)
+        now = self._clock()
+        old = superfluous(self._reader.snapshot_times(), now)
+        self._writer.prune(now - KEYS_KEPT_S, old)
+
+    async def _off_loop(self, work: Callable[[], None]) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._executor, work)
+
+
+def superfluous(stored: list[tuple[int, float]], now: float) -> list[int]:
+    """Offsets of snapshots to drop: of those older than a day, all but the first of each hour."""
+    kept: set[int] = set()
+    drop: list[int] = []
+    for offset, time in stored:
+        if now - time < DAY_S:
+            continue
+        hour = int(time // HOUR_S)
+        if hour in kept:
+            drop.append(offset)
+        kept.add(hour)
+    return drop
+
+
+def _take(world: World) -> tuple[int, float, list[Tables]]:
+    return world.offset, world.time, list(world.parts())

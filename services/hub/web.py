@@ -1,0 +1,114 @@
+"""What every HTTP endpoint shares: bearer tokens, bounded bodies, errors as JSON with text."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import Awaitable, Callable
+
+import msgspec
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+from services.access.tokens import Account, TokenFile
+from services.domain.errors import KnownError
+from services.feed.frames import ErrorInfo
+from services.hub.limits import Limits
+
+STATUS = {
+    "wrong_token": 401,
+    "not_allowed": 403,
+    "not_found": 404,
+    "no_media": 404,
+    "too_large": 413,
+    "too_fast": 429,
+    "busy": 503,
+    "disk_full": 503,
+    "storage_failed": 503,
+    "internal": 500,
+}
+"""HTTP status of a refusal; 400 where none is named."""
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+_encode = msgspec.json.Encoder().encode
+
+
+def answer(value: object, status: int = 200) -> Response:
+    """A value as a JSON response."""
+    return Response(_encode(value), status, media_type="application/json")
+
+
+def error_info(error: KnownError) -> ErrorInfo:
+    """A refusal as it goes over the wire."""
+    return ErrorInfo(code=error.code, text=error.text, field=error.field, params=error.params)
+
+
+def refusal(error: KnownError) -> Response:
+    """A refusal as a JSON response with its status."""
+    return answer({"error": error_info(error)}, STATUS.get(error.code, 400))
+
+
+def known_errors(endpoint: Endpoint) -> Endpoint:
+    """Have an endpoint's KnownError answered as JSON."""
+
+    async def guarded(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except KnownError as error:
+            return refusal(error)
+        except ClientDisconnect:
+            return Response(status_code=400)
+
+    return guarded
+
+
+class Door:
+    """Who asks, and what they send: checked before anything is done for them."""
+
+    def __init__(self, tokens: TokenFile, limits: Limits) -> None:
+        self._tokens, self._limits = tokens, limits
+
+    def account(self, request: Request) -> Account:
+        """The account of the bearer token; KnownError ``wrong_token``."""
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        account = self._tokens.account(token) if scheme.lower() == "bearer" else None
+        if account is None:
+            raise KnownError("wrong_token", "this token is not known to the hub")
+        return account
+
+    async def body(self, request: Request, limit: int | None = None) -> bytes:
+        """The body, never more than ``limit`` bytes in memory, within the body time-out."""
+        most = self._limits.body_bytes if limit is None else limit
+        told = request.headers.get("content-length", "0")
+        if not told.isdecimal() or int(told) > most:
+            raise _too_large(most)
+        data = bytearray()
+        try:
+            async with asyncio.timeout(self._limits.body_timeout_s):
+                async for chunk in request.stream():
+                    data += chunk
+                    if len(data) > most:
+                        raise _too_large(most)
+        except TimeoutError:
+            raise KnownError("too_slow", "the body did not come in time") from None
+        return bytes(data)
+
+
+def _too_large(most: int) -> KnownError:
+    return KnownError("too_large", f"the body is larger than {most} bytes")
+
+
+def number(request: Request, name: str, default: float | None = None) -> float:
+    """A finite number of the query; KnownError ``missing_field`` or ``wrong_type``."""
+    text = request.query_params.get(name)
+    if text is None:
+        if default is None:
+            raise KnownError("missing_field", f"the query needs {name}", field=name)
+        return default
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise KnownError("wrong_type", f"{name} must be a number", field=name)
+    return value
