@@ -161,7 +161,7 @@ class _Keeper:
         self.spec = spec
         self.pid = 0
         self.thread = threading.Thread(target=self._keep, name=f"keep-{spec.name}", daemon=True)
-        self._log_path = log_dir / f"{spec.name}.log"
+        self._log_path = log_dir / f"{spec.name}.out"
         self._board = board
         self._backoff = backoff
         self._grace_s = grace_s
@@ -287,9 +287,9 @@ def _spawn(command: Sequence[str], log: IO[bytes]) -> subprocess.Popen[bytes]:
 
 
 def _open_log(path: Path) -> IO[bytes]:
-    """The log for appending; a log grown large becomes ``.1`` first."""
+    """What the child prints (its own log lies beside), for appending; grown large it becomes .1."""
     if path.exists() and path.stat().st_size > MAX_LOG_BYTES:
-        path.replace(path.with_suffix(".log.1"))
+        path.replace(path.with_suffix(".out.1"))
     return path.open("ab")
 
 

@@ -1,0 +1,19 @@
+#!/bin/sh
+# Make .venv and install the pinned packages and the product into it; at once when nothing changed.
+set -eu
+
+python=${PYTHON:-python3}
+stamp=.venv/.installed
+wanted=$(cat requirements.lock pyproject.toml | sha256sum)
+
+[ "$(cat "$stamp" 2>/dev/null || true)" != "$wanted" ] || exit 0
+
+if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+    echo "Python 3.11 or newer is needed; '$python' is not. Say PYTHON=… to choose another." >&2
+    exit 1
+fi
+[ -x .venv/bin/python ] || "$python" -m venv .venv
+echo "Installing the pinned Python packages into .venv"
+.venv/bin/python -m pip install -q --disable-pip-version-check -r requirements.lock
+PYTHONWARNINGS=ignore .venv/bin/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+echo "$wanted" >"$stamp"
