@@ -1,6 +1,6 @@
 """widgets."""
 
-from layers.render.bools import keep_bools_alive
+from layers.render.immortal import keep_constants_alive
 
-# Before the first signal of any process that has a panel; see there.
-keep_bools_alive()
+# Before the first Qt call of any process that has a panel; see there.
+keep_constants_alive()

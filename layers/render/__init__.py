@@ -1,6 +1,6 @@
 """layers.render."""
 
-from layers.render.bools import keep_bools_alive
+from layers.render.immortal import keep_constants_alive
 
-# Before the first signal of any process that draws; see there.
-keep_bools_alive()
+# Before the first Qt call of any process that draws; see there.
+keep_constants_alive()
