@@ -108,7 +108,7 @@ class StreetScene:
         picture = self._backdrop.copy()
         pen = ImageDraw.Draw(picture)
         for car in sorted(self._cars, key=lambda car: car.depth(unix_time)):
-            _draw_car(pen, car, car.depth(unix_time), light)
+            _draw_car(pen, car, car.depth(unix_time), max(light, 0.5))
         if rain:
             self._draw_rain(pen, unix_time)
         # Last, so that no car drives over the camera's id.
@@ -124,11 +124,13 @@ class StreetScene:
         top, low = _SKY_RAIN if rain else _SKY_DAY
         for y in range(_HORIZON):
             pen.line((0, y, WIDTH, y), fill=_lit(_mix(top, low, y / _HORIZON), light))
-        pen.rectangle((0, _HORIZON, WIDTH, HEIGHT), fill=_lit((118, 124, 104), light))
+        pen.rectangle((0, _HORIZON, WIDTH, HEIGHT), fill=_lit((118, 124, 104), max(light, 0.36)))
         for x, width, height, colour in self._houses:
             _draw_house(pen, x, width, height, colour, light)
-        asphalt = _lit((66, 70, 76) if rain else (92, 94, 98), light)
-        edge = _lit((190, 190, 184), light)
+        # Street lamps: the road never gets as dark as the sky.
+        lamps = max(light, 0.5)
+        asphalt = _lit((66, 70, 76) if rain else (92, 94, 98), lamps)
+        edge = _lit((190, 190, 184), lamps)
         pen.polygon([*_across(-1.15, 1.0), *_across(1.15, 1.0)[::-1]], fill=asphalt)
         for lane in (-1.1, 1.1):
             pen.polygon([*_across(lane - 0.02, 1.0), *_across(lane + 0.02, 1.0)[::-1]], fill=edge)
