@@ -71,19 +71,19 @@ class Intake:
         body = await self._door.body(request)
         media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         items = await asyncio.to_thread(_read, body, media_type in NDJSON)
-        futures = [
-            self._sequencer.submit_items(ItemBatch(items[i : i + PART], account.user, i))
-            for i in range(0, len(items), PART)
+        parts = [
+            ItemBatch(items[i : i + PART], account.user, i) for i in range(0, len(items), PART)
         ]
+        futures = self._sequencer.submit_items(parts)
         done = await asyncio.gather(*futures, return_exceptions=True)
         outcomes: list[Outcome] = []
-        for start, part in zip(range(0, len(items), PART), done, strict=True):
-            if isinstance(part, KnownError):
-                outcomes += [part] * len(items[start : start + PART])
-            elif isinstance(part, BaseException):
-                raise part
+        for part, result in zip(parts, done, strict=True):
+            if isinstance(result, KnownError):
+                outcomes += [result] * len(part.items)
+            elif isinstance(result, BaseException):
+                raise result
             else:
-                outcomes += part
+                outcomes += result
         return _ingest_answer(outcomes)
 
     async def command(self, request: Request) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import signal
@@ -57,20 +58,9 @@ async def _serve(options: HubOptions) -> None:
     with contextlib.closing(_listen(options.host, options.port)) as listener:
         hub = Hub(options)
         port = int(listener.getsockname()[1])
-        server = _Server(
-            uvicorn.Config(
-                hub.app,
-                ws=FeedProtocol,
-                ws_ping_interval=None,  # the feed has heartbeats of its own
-                ws_per_message_deflate=False,  # one encoded frame serves all; no bombs either
-                ws_max_size=options.limits.hello_bytes,
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                timeout_keep_alive=30,
-                timeout_graceful_shutdown=GRACE_S,
-            )
-        )
+        server = http_server(hub, options)
+        gc.collect()
+        gc.freeze()  # the World stays: going through it again and again would only cost pauses
         async with hub.running():
             serving = asyncio.create_task(server.serve(sockets=[listener]))
             with _ends(options.child) as end:
@@ -90,6 +80,24 @@ async def _first(wanted: asyncio.Task[Any], serving: asyncio.Task[None]) -> None
     for task in (serving, wanted):
         if task.done():
             task.result()
+
+
+def http_server(hub: Hub, options: HubOptions) -> uvicorn.Server:
+    """The server of a hub's one port; whoever runs it also ends it."""
+    return _Server(
+        uvicorn.Config(
+            hub.app,
+            ws=FeedProtocol,
+            ws_ping_interval=None,  # the feed has heartbeats of its own
+            ws_per_message_deflate=False,  # one encoded frame serves all; no bombs either
+            ws_max_size=options.limits.hello_bytes,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_keep_alive=30,
+            timeout_graceful_shutdown=GRACE_S,
+        )
+    )
 
 
 class _Server(uvicorn.Server):

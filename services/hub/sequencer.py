@@ -91,19 +91,21 @@ class Sequencer:
         self.refusal: KnownError | None = None
 
     # -- asking -------------------------------------------------------------------
-    def submit_items(self, batch: ItemBatch) -> asyncio.Future[list[Outcome]]:
-        """Queue items; the future is done when they are on the disk or refused.
+    def submit_items(self, batches: Sequence[ItemBatch]) -> list[asyncio.Future[list[Outcome]]]:
+        """Queue the parts of a request, all or none; each future is done when its part is on the
+        disk or refused.
 
         Raises KnownError at once when the hub is read-only or has too much waiting.
         """
-        future: asyncio.Future[list[Outcome]] = asyncio.get_running_loop().create_future()
-        self._queue(_Job(batch, items=future))
-        return future
+        loop = asyncio.get_running_loop()
+        jobs = [_Job(batch, items=loop.create_future()) for batch in batches]
+        self._queue(jobs)
+        return [job.items for job in jobs if job.items is not None]
 
     def submit_command(self, call: CommandCall) -> asyncio.Future[Result]:
         """Queue a command; the result says what became of it. Raises like ``submit_items``."""
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        self._queue(_Job(call, result=future))
+        self._queue([_Job(call, result=future)])
         return future
 
     async def read(self, question: Callable[[World], T]) -> T:
@@ -158,13 +160,14 @@ class Sequencer:
             log.warning("the event store takes writes again")
             self._notify("storage_recovered", "The event store takes writes again.")
 
-    def _queue(self, job: _Job) -> None:
+    def _queue(self, jobs: Sequence[_Job]) -> None:
         if self.refusal is not None:
             raise self.refusal
-        if self._pending + job.size > self._limits.pending_items:
+        size = sum(job.size for job in jobs)
+        if self._pending + size > self._limits.pending_items:
             raise KnownError("busy", "the hub has too much waiting; send again in a second")
-        self._pending += job.size
-        self._jobs.append(job)
+        self._pending += size
+        self._jobs.extend(jobs)
         self._wake.set()
 
     def _take(self) -> list[_Job]:
@@ -193,12 +196,10 @@ class Sequencer:
             except KnownError as error:
                 await self._failed(error)
                 return _fail(jobs, error)
-            except Exception as error:
+            except Exception:
                 log.exception("a turn of the sequencer failed")
-                known = KnownError("internal", "the hub failed on this; its log says why")
-                await self._failed(known)
-                del error
-                return _fail(jobs, known)
+                await self._failed(_bug())
+                return _fail(jobs, _bug())
             self._committed = self._world.offset
         self._metrics.events += len(group.events)
         self._broker.publish(group.events)
@@ -210,7 +211,6 @@ class Sequencer:
         group = _Group()
         asked = [j.work.key for j in jobs if isinstance(j.work, CommandCall)]
         if asked:
-            group.keys = {}
             known = await self._off_loop(lambda: self._reader.keys(asked))
         else:
             known = {}
@@ -236,6 +236,10 @@ class Sequencer:
             except KnownError as error:
                 outcomes.append(error)
                 continue
+            except Exception:  # a bug of ours with one item must not stop the others
+                log.exception("item %d of %s could not be decided", index, batch.source)
+                outcomes.append(_bug(f"items[{index}]"))
+                continue
             outcomes.append(self._fold(decided, batch.source, now, group))
         self._metrics.rejected += sum(isinstance(o, KnownError) for o in outcomes)
         return outcomes
@@ -249,6 +253,9 @@ class Sequencer:
             decided = self._decider.command(self._world, call, now)
         except KnownError as error:
             result = Result(key=call.key, error=error_info(error))
+        except Exception:
+            log.exception("command %s could not be decided", call.name)
+            return Result(key=call.key, error=error_info(_bug()))
         else:
             self._fold(decided, call.actor.user, now, group)
             result = Result(key=call.key, value=decided.value)
@@ -313,6 +320,10 @@ class Sequencer:
 
     async def _off_loop(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._executor, work)
+
+
+def _bug(field: str | None = None) -> KnownError:
+    return KnownError("internal", "the hub failed on this; its log says why", field=field)
 
 
 def _repeat(call: CommandCall, row: KeyRow) -> Result:
