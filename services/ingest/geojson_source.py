@@ -1,0 +1,176 @@
+"""GeoJSON files (RFC 7946) as row sources; each feature is checked on its own.
+
+Any thread. Memory is about the file's size: features stay raw slices until their turn.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import shapely
+from shapely.geometry.base import BaseGeometry
+from shapely.validation import explain_validity
+
+from services.domain.errors import KnownError
+from services.domain.geodesy import check_position
+from services.ingest.rows import MAX_ROWS, Format, Row, check_size, shorten
+
+MAX_VERTICES = 100_000
+_LON_LAT = ("CRS84", "EPSG::4326", "EPSG:4326", "EPSG::4490", "EPSG:4490")
+_PREVIEWED = 50
+"""Features looked at to learn the property names."""
+
+
+class _Collection(msgspec.Struct):
+    type: str
+    features: list[msgspec.Raw] | None = None
+    crs: msgspec.Raw | None = None
+    geometry: msgspec.Raw | None = None
+
+
+class _Feature(msgspec.Struct):
+    type: str
+    geometry: dict[str, Any] | None = None
+    properties: dict[str, Any] | None = None
+    id: str | int | float | None = None
+
+
+class GeoJsonSource:
+    """One GeoJSON file: a FeatureCollection, or a single Feature."""
+
+    def __init__(self, path: Path) -> None:
+        check_size(path)
+        self._features = _features(path)
+        columns: dict[str, None] = {}
+        for row in self._rows(self._features[:_PREVIEWED]):
+            columns.update(dict.fromkeys(row.cells))
+        detail = {"features": f"{len(self._features):,}"}
+        self._format = Format("GeoJSON", tuple(columns), "UTF-8", detail)
+
+    @property
+    def format(self) -> Format:
+        """Property names of the first features; ``@id`` stands for the feature's own id."""
+        return self._format
+
+    def rows(self) -> Iterator[Row]:
+        """All features, readable or not."""
+        return self._rows(self._features)
+
+    @staticmethod
+    def _rows(features: list[msgspec.Raw]) -> Iterator[Row]:
+        for place, raw in enumerate(features, 1):
+            yield _row(place, bytes(raw))
+
+
+def _features(path: Path) -> list[msgspec.Raw]:
+    data = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+    try:
+        whole = msgspec.json.decode(data, type=_Collection)
+    except msgspec.ValidationError as error:
+        raise KnownError("bad_geojson", f"{path.name} is not GeoJSON: {error}") from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise KnownError("bad_geojson", f"{path.name} is broken JSON: {error}") from error
+    except RecursionError as error:
+        raise KnownError("bad_geojson", f"{path.name} is nested too deep") from error
+    _check_crs(whole.crs)
+    if whole.type == "Feature":
+        return [msgspec.Raw(data)]
+    if whole.type != "FeatureCollection" or whole.features is None:
+        raise KnownError(
+            "bad_geojson", f"{path.name} is a {shorten(whole.type)}, not a FeatureCollection"
+        )
+    if not whole.features:
+        raise KnownError("empty_file", f"{path.name} has no features")
+    if len(whole.features) > MAX_ROWS:
+        raise KnownError(
+            "too_large", f"{len(whole.features):,} features; at most {MAX_ROWS:,} at once"
+        )
+    return whole.features
+
+
+def _check_crs(raw: msgspec.Raw | None) -> None:
+    """Old files name a reference system; only longitude/latitude in degrees is taken."""
+    if raw is None or bytes(raw).strip() == b"null":
+        return
+    text = bytes(raw).decode("utf-8", "replace")
+    if not any(name in text for name in _LON_LAT):
+        raise KnownError(
+            "wrong_crs",
+            f"coordinates must be WGS-84 or CGCS2000 degrees; the file says {shorten(text, 120)}",
+            field="crs",
+        )
+
+
+def _row(place: int, raw: bytes) -> Row:
+    try:
+        feature = msgspec.json.decode(raw, type=_Feature)
+    except (msgspec.DecodeError, RecursionError) as error:
+        text = "nested too deep" if isinstance(error, RecursionError) else str(error)
+        return Row(place, {}, raw, problem=KnownError("bad_feature", f"not a feature: {text}"))
+    if feature.type != "Feature":
+        text = f"“{shorten(feature.type)}” is not a Feature"
+        return Row(place, {}, raw, problem=KnownError("bad_feature", text))
+    cells = {name: _text(value) for name, value in (feature.properties or {}).items()}
+    if feature.id is not None:
+        cells["@id"] = _text(feature.id)
+    try:
+        shape = _shape(feature.geometry)
+    except KnownError as problem:
+        return Row(place, cells, raw, problem=problem)
+    return Row(place, cells, raw, shape)
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _shape(geometry: dict[str, Any] | None) -> BaseGeometry | None:
+    """A valid shapely geometry in degrees, or None where the feature has no place."""
+    if geometry is None:
+        return None
+    _check_positions(geometry)
+    try:
+        shape = shapely.from_geojson(msgspec.json.encode(geometry))
+    except shapely.errors.GEOSException as error:
+        raise KnownError("bad_geometry", f"broken geometry: {error}", field="geometry") from error
+    if shape is None or shape.is_empty:
+        return None
+    shape = shapely.force_2d(shape)
+    if not shape.is_valid:
+        reason = explain_validity(shape)  # names the fault and its place
+        raise KnownError("bad_geometry", f"invalid geometry: {reason}", field="geometry")
+    return shape
+
+
+def _check_positions(geometry: dict[str, Any]) -> None:
+    """Every position is a pair of finite degrees in range, and there are not too many."""
+    stack: list[Any] = [geometry]
+    vertices = 0
+    while stack:
+        part = stack.pop()
+        if isinstance(part, dict):
+            stack += [part.get("coordinates"), *_list(part.get("geometries"))]
+        elif isinstance(part, list) and part and isinstance(part[0], int | float):
+            vertices += 1
+            if vertices > MAX_VERTICES:
+                raise KnownError("too_large", f"more than {MAX_VERTICES:,} vertices")
+            if len(part) < 2 or not isinstance(part[1], int | float):
+                raise KnownError("bad_geometry", "a position needs two numbers", field="geometry")
+            check_position(float(part[0]), float(part[1]))
+        elif isinstance(part, list):
+            stack += part
+        elif part is not None:
+            text = f"“{shorten(str(part))}” is not a coordinate"
+            raise KnownError("bad_geometry", text, field="geometry")
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
