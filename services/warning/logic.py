@@ -41,6 +41,6 @@ def level(rule: Rule, value: float, before: Severity) -> tuple[Severity, float |
     worst: tuple[Severity, float | None] = (Severity.NORMAL, None)
     for step in rule.limits:
         slack = rule.hysteresis if step.severity <= before else 0.0
-        if sign * (value - step.at) >= -slack and step.severity > worst[0]:
+        if sign * value >= sign * step.at - slack and step.severity > worst[0]:
             worst = (step.severity, step.at)
     return worst
