@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,7 +104,7 @@ class RoadGraph:
         points: list[Point] = [start]
         for a, b in itertools.pairwise(nodes):
             run = list(graph.edges[a, b]["line"].coords)
-            points += run if _near(run[0], graph.nodes[a]["at"]) else run[::-1]
+            points += run if _starts_at(run, graph.nodes[a]["at"]) else run[::-1]
         return self._measured([*points, end])
 
     def junctions(self, places: Iterable[tuple[str, float, float]] = ()) -> list[Junction]:
@@ -211,14 +212,15 @@ def _node(point: Point) -> Node:
 
 def _arm(line: LineString, at: Point) -> Point:
     """A point some way along an edge from the junction ``at``."""
-    near_start = _near(line.coords[0], at)
     distance = min(40.0, line.length)
-    point: Point = line.interpolate(distance if near_start else line.length - distance).coords[0]
+    forward = _starts_at(line.coords, at)
+    point: Point = line.interpolate(distance if forward else line.length - distance).coords[0]
     return point
 
 
-def _near(a: Point, b: Point) -> bool:
-    return abs(a[0] - b[0]) + abs(a[1] - b[1]) < 12.0
+def _starts_at(run: Sequence[Point], at: Point) -> bool:
+    """Whether a run begins at a node, rather than ends there."""
+    return math.dist(run[0], at) <= math.dist(run[-1], at)
 
 
 def _plain(name: str) -> str:

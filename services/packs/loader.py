@@ -135,7 +135,7 @@ def _decoding_error(path: Path, text: str, message: str) -> KnownError:
     if unknown is not None:
         steps = (*steps, unknown.group(1))
     if steps and steps[-1] == "severity":
-        what += f"; a severity is one of {', '.join(s.name.lower() for s in Severity)}"
+        what = f"a severity is one of {', '.join(s.name.lower() for s in Severity)}"
     return _error(path, line_of(text, steps), dotted(steps), what)
 
 
