@@ -14,6 +14,11 @@ T = TypeVar("T")
 
 _AT = re.compile(r"^(?P<what>.*?)(?: - at `(?:key in )?\$(?P<path>[^`]*)`)?$", re.DOTALL)
 _MISSING = re.compile(r"missing required field `([^`]+)`")
+_CODES = (
+    (re.compile(r"` of length <="), "too_long"),
+    (re.compile(r"` (?:[<>]|of length)|out of range"), "out_of_range"),
+    (re.compile(r"^Invalid enum value"), "unknown_value"),
+)
 _UNKNOWN = re.compile(r"contains unknown field `([^`]+)`")
 
 
@@ -26,7 +31,8 @@ def convert(value: object, type_: type[T], where: str = "") -> T:
 
 
 def known(error: msgspec.MsgspecError, where: str = "") -> KnownError:
-    """A msgspec error as a KnownError: codes missing_field, unknown_field, wrong_type, malformed.
+    """A msgspec error as a KnownError: codes missing_field, unknown_field, unknown_value,
+    out_of_range, too_long, wrong_type, malformed.
 
     ``where`` is put before the path: ``items[3]`` and ``$.lon`` make ``items[3].lon``.
     """
@@ -46,7 +52,8 @@ def known(error: msgspec.MsgspecError, where: str = "") -> KnownError:
         return KnownError(
             "unknown_field", f"There is no field “{name}”.", field=join(where, path + "." + name)
         )
-    return KnownError("wrong_type", what[:200] + ".", field=join(where, path))
+    code = next((code for pattern, code in _CODES if pattern.search(what)), "wrong_type")
+    return KnownError(code, what[:200] + ".", field=join(where, path))
 
 
 def join(where: str, path: str) -> str | None:

@@ -145,7 +145,7 @@ def _create(scene: Scene, args: dict[str, object]) -> Decision:
     order = convert(args, CreateArgs)
     category = category_of(scene, order.category)
     check_position(order.lon, order.lat)
-    radius = category.radius_m if order.radius_m is None else finite(order.radius_m, "radius_m")
+    radius = category.radius_m if order.radius_m is None else order.radius_m
     grid = _grid_at(scene, order.lon, order.lat)
     address = plain(order.address, "address") or (grid.name if grid is not None else "")
     case = cases.open_case(
