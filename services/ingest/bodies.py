@@ -130,9 +130,18 @@ def _entity(desk: _Desk, item: EntityItem) -> tuple[Body, ...]:
         link=link_of(item.link) or Link.UNKNOWN,
         state=item.state,
         values=item.values,
+        heading_deg=item.heading_deg,
+        observed_at=_seen(desk, item),
     )
     check_entity(desk.catalogue, entity)
     return (EntityUpserted(entity=entity),)
+
+
+def _seen(desk: _Desk, item: EntityItem) -> float | None:
+    """The last sign of life; none of the future, which would never grow stale."""
+    if item.observed_at is None:
+        return None
+    return min(parse_time(item.observed_at, "observed_at"), desk.now)
 
 
 def _check_attrs(attrs: dict[str, Scalar]) -> None:
@@ -273,6 +282,7 @@ def _case(desk: _Desk, item: CaseItem) -> tuple[Body, ...]:
         lat=item.lat,
         radius_m=category.radius_m,
         address=plain(item.address, "address", 2_000),
+        grid_id=check_id(item.grid_id, "grid_id") if item.grid_id else "",
         source=item.source or desk.source,
         department=item.department or category.department,
         attrs=item.attrs,

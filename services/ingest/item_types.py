@@ -32,7 +32,10 @@ class Base(msgspec.Struct, frozen=True, kw_only=True, tag_field="type", forbid_u
 
 
 class EntityItem(Base, frozen=True, kw_only=True, tag="entity"):
-    """A thing as it is now; ``geometry`` is a list of rings [[lon, lat], …] or one open run."""
+    """A thing as it is now; ``geometry`` is a list of rings [[lon, lat], …] or one open run.
+
+    ``observed_at``: its last sign of life, where the source knows of one.
+    """
 
     id: Id
     kind: Id
@@ -44,6 +47,8 @@ class EntityItem(Base, frozen=True, kw_only=True, tag="entity"):
     link: LinkName | Literal[0, 1, 2] | None = None
     state: Short = ""
     values: Values = msgspec.field(default_factory=dict)
+    heading_deg: float | None = None
+    observed_at: Time | None = None
 
 
 class DeleteItem(Base, frozen=True, kw_only=True, tag="delete"):
@@ -108,6 +113,7 @@ class CaseItem(Base, frozen=True, kw_only=True, tag="case"):
     lon: float | None = None
     lat: float | None = None
     address: Text = ""
+    grid_id: Short = ""
     source: Short = ""
     reported_at: Time | None = None
     deadline_at: Time | None = None
