@@ -62,6 +62,7 @@ class LiveSession:
         self._outbox: deque[HubFrame] = deque()
         self._subscriptions: dict[int, frozenset[str] | None] = {}
         self._anew = False
+        self._live = False  # in step: to be fed from the ring only
         self._waiting = 0
         self._wake = asyncio.Event()
         loop = asyncio.get_running_loop()
@@ -136,6 +137,7 @@ class LiveSession:
             await asyncio.sleep(limits.heartbeat_s)
             if loop.time() - self._connection.heard_at > limits.silence_s:
                 raise KnownError("silent", f"nothing was heard for {limits.silence_s:.0f} s")
+            self._check_pace()
             top = self._parts.broker.cut if self.position is None else self.position
             self.say(Heartbeat(top=top, server_time=self._parts.clock()))
 
@@ -148,18 +150,23 @@ class LiveSession:
         if self._epoch != broker.epoch:
             raise KnownError("epoch", "the log has been restored; start anew")
         if self.position is None or self._anew:
-            self._anew = False
+            self._live = self._anew = False
             await self._send_snapshot()
-        elif not broker.holds(self.position):
+        if not self._live:
             await self._send_missing()
+            self._live = True
         while (position := self.position) is not None and position < broker.cut and not self._anew:
-            if not broker.holds(position):
-                self._parts.metrics.slow_sessions += 1
-                raise KnownError("too_slow", "the session fell too far behind; resume")
+            self._check_pace()
             after, data = broker.next_frame(position, self._connection.codec, self._kinds())
             await self._connection.send_bytes(data)
             self.position = after
             await self._flush()
+
+    def _check_pace(self) -> None:
+        """A session that the ring has left behind goes, even while a send to it is stuck."""
+        if self._live and self.position is not None and not self._parts.broker.holds(self.position):
+            self._parts.metrics.slow_sessions += 1
+            raise KnownError("too_slow", "the session fell too far behind; resume")
 
     async def _send_snapshot(self) -> None:
         snapshot = await self._parts.shop.get(self._connection.codec, self._kinds())

@@ -73,7 +73,9 @@ class ReplayFeed:
             await self._flush()
             while self._orders:
                 order = self._orders.popleft()
-                await self._do(partial(session.handle, order, loop.time()), session)
+                now = loop.time()
+                await self._do(partial(session.tick, now), session)
+                await self._do(partial(session.handle, order, now), session)
             if session.playing:
                 await self._do(partial(session.tick, loop.time()), session)
 

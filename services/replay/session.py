@@ -107,8 +107,11 @@ class ReplaySession:
         return [*self._snapshot(), replace(self._state(), density=density)]
 
     def handle(self, frame: Replay, now: float) -> list[HubFrame]:
-        """Do what the console asks. ``open`` and ``close`` are the session's, not ours."""
-        frames = list(self.tick(now)) if self.playing else []
+        """Do what the console asks, after a ``tick`` to the same moment.
+
+        ``open`` and ``close`` are the connection's to answer, not ours.
+        """
+        frames: list[HubFrame] = []
         match frame.action:
             case "play":
                 self._run(now)
