@@ -1,1 +1,1 @@
-"""layers/model."""
+"""Feature columns, clusters, picking, views. No Qt; a store is owned by one thread."""
