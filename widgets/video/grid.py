@@ -8,7 +8,7 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QGridLayout,
     QHBoxLayout,
-    QToolButton,
+    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -38,7 +38,7 @@ class VideoGrid(QWidget):
         self._maximised: VideoPane | None = None
         self._panes = [VideoPane(theme) for _ in range(LAYOUTS[-1])]
         self._buttons = QButtonGroup(self)
-        self._layouts: dict[int, QToolButton] = {}
+        self._layouts: dict[int, QPushButton] = {}
         self._title = plain_label("", "muted")
         self._grid = QGridLayout()
         self._grid.setSpacing(theme.space.gap)
@@ -116,10 +116,10 @@ class VideoGrid(QWidget):
         bar.addWidget(self._title)
         bar.addStretch(1)
         for count in LAYOUTS:
-            button = QToolButton(self)
+            button = QPushButton(self)
             button.setText(str(count))
             button.setCheckable(True)
-            button.setMinimumWidth(32)
+            button.setFixedWidth(40)
             set_tooltip(button, self.tr("Show {0} cameras (key {0})").format(count))
             button.setAccessibleName(self.tr("Show {0} cameras").format(count))
             self._buttons.addButton(button, count)

@@ -29,6 +29,7 @@ from PySide6.QtMultimedia import (
 from PySide6.QtNetwork import QHostAddress, QHostInfo
 
 from services.domain.media_url import check_media_url
+from widgets.video.quiet import quiet_ffmpeg
 from widgets.video.watch import Reason, StreamWatch
 
 PROBE_BYTES = 8192
@@ -151,6 +152,7 @@ class StreamPlayer(QObject):
         """Make the player when the first stream starts: it costs threads and memory."""
         prefer_cpu_conversion()
         player = QMediaPlayer(self)
+        quiet_ffmpeg()
         # Not LowLatencyStreaming: it throws away the packets that were read while probing, and
         # the first picture would wait for the second key frame.
         options = QPlaybackOptions()
