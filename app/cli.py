@@ -244,6 +244,23 @@ def media_pattern(
     print("the pattern is registered")
 
 
+@app.command()
+def bench(
+    family: Annotated[
+        Literal["render", "feed", "start", "video", "all"],
+        typer.Argument(help="What to measure; all runs every family in a process of its own."),
+    ],
+    json: Annotated[bool, typer.Option("--json", help="Print one list of rows as JSON.")] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write the rows as JSON to this file as well.")
+    ] = None,
+) -> None:
+    """Measure the product on this machine and print figures beside their targets."""
+    from app.bench.command import bench as measure
+
+    raise SystemExit(measure(family, json=json, out=out))
+
+
 packs_app = typer.Typer(no_args_is_help=True, help="The files that say what is in the city.")
 app.add_typer(packs_app, name="packs")
 

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from app.display import has_display, virtual_screen
+from layers.render.immortal import keep_constants_alive
 
 SCREEN = "1920x1080x24"
 SETTLE_S = 3.0
@@ -31,6 +32,7 @@ _SCREENS = contextlib.ExitStack()
 def pytest_configure(config: pytest.Config) -> None:
     """Give the run a virtual screen where there is none."""
     os.environ.setdefault("QSG_RENDER_LOOP", "basic")
+    keep_constants_alive()  # some tests use Qt without the map, which does this for the product
     if not has_display(os.environ):
         _SCREENS.enter_context(virtual_screen(SCREEN))
 

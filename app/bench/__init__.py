@@ -1,1 +1,1 @@
-"""Benchmarks, one module per family with ``run(...) -> list[Row]``. Never part of the tests."""
+"""Benchmarks, one module per family with ``rows() -> list[Row]``. Never part of the tests."""
