@@ -27,6 +27,7 @@ from services.hub.server import Hub
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 KNOWN_ERROR_STATUS = 2
 GRACE_S = 3
+LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 log = logging.getLogger(__name__)
 
 
@@ -43,8 +44,8 @@ def serve(options: HubOptions) -> int:
     """Run until a signal, or the end of stdin for a child. Status 0, or 2 with text on stderr."""
     try:
         options.data.mkdir(parents=True, exist_ok=True)
-        _log_to(options.data / "logs")
-        asyncio.run(_serve(options))
+        with _logging_to(options.data / "logs"):
+            asyncio.run(_serve(options))
     except KnownError as error:
         print(f"onemap hub: {error}", file=sys.stderr)
         return KNOWN_ERROR_STATUS
@@ -170,16 +171,23 @@ def _watch_stdin(ended: Callable[[], object]) -> None:
     threading.Thread(target=wait, name="stdin", daemon=True).start()
 
 
-def _log_to(directory: Path) -> None:
+@contextlib.contextmanager
+def _logging_to(directory: Path) -> Iterator[None]:
     directory.mkdir(parents=True, exist_ok=True)
     to_file = RotatingFileHandler(directory / "hub.log", maxBytes=5_000_000, backupCount=3)
     to_file.setLevel(logging.INFO)
     to_stderr = logging.StreamHandler()
     to_stderr.setLevel(logging.WARNING)
-    logging.basicConfig(
-        level=logging.INFO,
-        handlers=[to_file, to_stderr],
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-    )
+    root, handlers = logging.getLogger(), (to_file, to_stderr)
+    root.setLevel(logging.INFO)
+    for handler in handlers:
+        handler.setFormatter(logging.Formatter(LOG_FORMAT))
+        root.addHandler(handler)
     for noisy in ("alembic", "websockets", "httpx", "uvicorn.error"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        for handler in handlers:
+            root.removeHandler(handler)
+            handler.close()

@@ -144,6 +144,7 @@ async def console(
             await session.send(Subscribe(id=1))
             if not first.recovered:
                 await session.until(Snapshot, lambda s: s.part + 1 == s.parts)
+                await session.reach(first.top)  # a shared snapshot may be a moment old
         yield session
 
 
