@@ -210,6 +210,16 @@ def test_a_dispatch_that_cannot_be_is_refused_with_the_reason(desk: Desk) -> Non
     assert send(["team:b"], case_id=other.id).code == "wrong_state"
 
 
+def test_what_one_officer_has_promised_the_other_cannot(desk: Desk) -> None:
+    desk.sent(desk.case(), "team:a", pumps=3)
+    case = desk.case()
+    stock = [{"warehouse": "warehouse:w", "item": "pump", "quantity": 3}]
+    args = {"case": case.id, "tasks": [{"entity": "team:b"}], "stock": stock}
+    error = desk.refuse("dispatch.send", args, actor=OTHER)
+    assert error.code == "stock_short"
+    assert error.params == {"warehouse": "warehouse:w", "item": "pump", "free": 2, "wanted": 3}
+
+
 def test_things_without_a_busy_state_or_a_place_can_be_sent_too(desk: Desk) -> None:
     engine = Entity(id="engine:1", kind="engine", name="消防车")
     desk.add(engine)

@@ -6,7 +6,15 @@ from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    multiple,
+    precondition,
+    rule,
+)
 
 from services.domain.errors import KnownError
 from services.hub.commands import decide
@@ -33,8 +41,7 @@ class TwoOfficers(RuleBasedStateMachine):
         self.city.add(*(warehouse(s.partition(":")[2]) for s in STORES))
         for store in STORES:
             self.city.stock(store, "pump", 3)
-            self.city.stock(store, "bag", 10)
-        self.used: dict[str, int] = {}
+            self.city.stock(store, "bag", 4)
 
     def order(self, officer: int, name: str, args: dict[str, Any]) -> dict[str, Any] | None:
         city = self.city
@@ -50,22 +57,30 @@ class TwoOfficers(RuleBasedStateMachine):
         city.fold(decision.bodies)
         return dict(decision.value)
 
-    @rule(target=cases, officer=st.integers(0, 1))
-    def create(self, officer: int) -> str:
+    def new_case(self, officer: int) -> str:
         value = self.order(
             officer, "case.create", {"category": "flood", "lon": CENTRE[0], "lat": CENTRE[1]}
         )
         assert value is not None
         return str(value["case"])
 
+    @initialize(target=cases)
+    def begin(self) -> object:
+        return multiple(self.new_case(0), self.new_case(1))
+
+    @rule(target=cases, officer=st.integers(0, 1))
+    def create(self, officer: int) -> str:
+        return self.new_case(officer)
+
     @rule(
         target=dispatches,
         officer=st.integers(0, 1),
         case=cases,
-        teams=st.lists(st.sampled_from(TEAMS), max_size=2),
+        teams=st.lists(st.sampled_from(TEAMS), min_size=1, max_size=2),
         lines=st.lists(
-            st.tuples(st.sampled_from(STORES), st.sampled_from(ITEMS), st.integers(1, 4)),
-            max_size=3,
+            st.tuples(st.sampled_from(STORES), st.sampled_from(ITEMS), st.integers(1, 3)),
+            min_size=1,
+            max_size=2,
         ),
     )
     def send(
@@ -95,6 +110,7 @@ class TwoOfficers(RuleBasedStateMachine):
         for state in states:
             self.order(0, "task.update", {"dispatch": dispatch, "task": task, "state": state})
 
+    @precondition(lambda self: len(self.city.world.cases) > 3)
     @rule(officer=st.integers(0, 1), case=cases, void=st.booleans())
     def end(self, officer: int, case: str, void: bool) -> None:
         self.order(officer, "case.void" if void else "case.close", {"case": case, "note": "n"})
@@ -123,7 +139,7 @@ class TwoOfficers(RuleBasedStateMachine):
                 if promise.state == "consumed":
                     used[f"{promise.warehouse_id}/{promise.item}"] += promise.quantity
         for key, line in self.city.world.stock.items():
-            assert line.on_hand + used[key] == (3 if line.item == "pump" else 10)
+            assert line.on_hand + used[key] == (3 if line.item == "pump" else 4)
 
     @invariant()
     def nobody_is_in_two_places(self) -> None:
