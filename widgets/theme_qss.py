@@ -86,6 +86,7 @@ QComboBox QAbstractItemView { background: $raised; color: $text; border: 1px sol
 QCheckBox { color: $text; spacing: 8px; background: transparent; }
 QCheckBox:disabled { color: $neutral; }
 QAbstractItemView { background: $panel; color: $text; border: none; outline: none; }
+QTableView { selection-background-color: transparent; }
 QListView[role="popup"] { background: $raised; border: 1px solid $line; }
 QHeaderView::section { background: $panel; color: $faint; border: none; padding: 4px; }
 QScrollArea, QScrollArea > QWidget > QWidget[role="scrolled"] { background: transparent;

@@ -1,0 +1,185 @@
+"""A list of rows drawn as quiet bars, for alarms, cases and search results. GUI thread."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from widgets.keyed_model import KEY_ROLE, MARK_ROLE, Index, KeyedModel
+from widgets.symbols import Mark, draw_mark
+from widgets.theme import Theme
+
+MARK_SIDE = 14
+
+
+class RowDelegate(QStyledItemDelegate):
+    """Draws a cell as a part of its row's bar: mark or elided text, selection as an accent edge."""
+
+    def __init__(self, theme: Theme, columns: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._last = columns - 1
+        self._font = theme.font()
+        self._bold = theme.font(bold=True)
+
+    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
+        """The row height of the theme."""
+        return QSize(40, self._theme.space.row)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw one cell."""
+        rect = QRectF(option.rect)
+        painter.save()
+        self._paint_bar(painter, rect, option, index)
+        mark = index.data(MARK_ROLE)
+        if isinstance(mark, Mark):
+            box = QRectF(0, 0, MARK_SIDE, MARK_SIDE)
+            box.moveCenter(rect.center())
+            draw_mark(painter, box, mark)
+        else:
+            self._paint_text(painter, rect, index)
+        painter.restore()
+
+    def _paint_bar(
+        self, painter: QPainter, rect: QRectF, option: QStyleOptionViewItem, index: Index
+    ) -> None:
+        state: Any = option.state
+        selected = bool(state & QStyle.StateFlag.State_Selected)
+        hovered = bool(state & QStyle.StateFlag.State_MouseOver)
+        half = self._theme.space.gap / 2
+        left = 0.0 if index.column() else half
+        right = 0.0 if index.column() < self._last else half
+        bar = rect.adjusted(left, half, -right, -half)
+        fill = self._theme.color("raised")
+        if selected:
+            fill = _mix(fill, self._theme.color("accent"), 0.28)
+        elif not hovered:
+            fill = _mix(fill, self._theme.color("panel"), 0.45)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillPath(_bar_path(bar, self._theme.space.radius, left > 0, right > 0), fill)
+        if selected and left > 0:
+            painter.setPen(QPen(self._theme.color("accent"), 3))
+            x = bar.left() + 1.5
+            painter.drawLine(int(x), int(bar.top() + 3), int(x), int(bar.bottom() - 3))
+
+    def _paint_text(self, painter: QPainter, rect: QRectF, index: Index) -> None:
+        text = index.data(Qt.ItemDataRole.DisplayRole) or ""
+        font: QFont = self._bold if index.data(Qt.ItemDataRole.FontRole) else self._font
+        color = index.data(Qt.ItemDataRole.ForegroundRole)
+        painter.setFont(font)
+        painter.setPen(color if isinstance(color, QColor) else self._theme.color("text"))
+        model = index.model()
+        right = isinstance(model, KeyedModel) and model.columns[index.column()].right
+        inner = rect.adjusted(6, 0, -10 if index.column() == self._last else -6, 0)
+        shown = painter.fontMetrics().elidedText(
+            text, Qt.TextElideMode.ElideRight, int(inner.width())
+        )
+        side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(inner, int(side | Qt.AlignmentFlag.AlignVCenter), shown)
+
+
+def _mix(first: QColor, second: QColor, share: float) -> QColor:
+    def part(a: int, b: int) -> int:
+        return round(a * (1 - share) + b * share)
+
+    return QColor(
+        part(first.red(), second.red()),
+        part(first.green(), second.green()),
+        part(first.blue(), second.blue()),
+    )
+
+
+def _bar_path(rect: QRectF, radius: float, round_left: bool, round_right: bool) -> QPainterPath:
+    path = QPainterPath()
+    path.setFillRule(Qt.FillRule.WindingFill)
+    if not (round_left or round_right):
+        path.addRect(rect)
+        return path
+    path.addRoundedRect(rect, radius, radius)
+    half = rect.width() / 2
+    if not round_left:
+        path.addRect(rect.adjusted(0, 0, -half, 0))
+    if not round_right:
+        path.addRect(rect.adjusted(half, 0, 0, 0))
+    return path
+
+
+class RowTable(QTableView):
+    """A table view over a KeyedModel whose selection is held by key, also over a reset."""
+
+    def __init__(self, theme: Theme, model: KeyedModel[Any], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._held: tuple[list[str], str] = ([], "")
+        self.setModel(model)
+        self.setItemDelegate(RowDelegate(theme, len(model.columns), self))
+        self.setShowGrid(False)
+        self.setMouseTracking(True)
+        self.setWordWrap(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTabKeyNavigation(False)
+        self.horizontalHeader().hide()
+        self.horizontalHeader().setMinimumSectionSize(10)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(theme.space.row)
+        model.modelAboutToBeReset.connect(self._hold)
+        model.modelReset.connect(self._restore)
+
+    def selected_keys(self) -> list[str]:
+        """Keys of the selected rows from top to bottom."""
+        places = sorted({i.row() for i in self.selectionModel().selectedIndexes()})
+        return [self._model.keys()[place] for place in places]
+
+    def current_key(self) -> str:
+        """Key of the row with the keyboard, or ''."""
+        index = self.currentIndex()
+        return str(index.data(KEY_ROLE)) if index.isValid() else ""
+
+    def select_key(self, key: str) -> bool:
+        """Select one row and show it; false when it is not in the list."""
+        place = self._model.place_of(key)
+        if place < 0:
+            return False
+        self.selectRow(place)
+        self.scrollTo(self._model.index(place, 0))
+        return True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the width among the columns."""
+        super().resizeEvent(event)
+        columns = self._model.columns
+        spare = max(0, self.viewport().width() - sum(c.width for c in columns))
+        weights = sum(c.weight for c in columns) or 1.0
+        for place, column in enumerate(columns):
+            self.setColumnWidth(place, column.width + int(spare * column.weight / weights))
+
+    def _hold(self) -> None:
+        self._held = (self.selected_keys(), self.current_key())
+
+    def _restore(self) -> None:
+        keys, current = self._held
+        selection = self.selectionModel()
+        flags = QItemSelectionModel.SelectionFlag
+        for key in keys:
+            place = self._model.place_of(key)
+            if place >= 0:
+                selection.select(self._model.index(place, 0), flags.Select | flags.Rows)
+        place = self._model.place_of(current)
+        index = self._model.index(place, 0) if place >= 0 else QModelIndex()
+        selection.setCurrentIndex(index, flags.NoUpdate)

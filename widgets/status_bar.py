@@ -1,0 +1,176 @@
+"""The bar on top of a window: product, seat, feed, counts, alarm load, search, clock, user."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QWidget
+
+from services.domain.clock import Clock
+from widgets.format import date_time, number, span_ms, weekday
+from widgets.load_bars import TARGET_MEAN, TARGET_PEAK, LoadBars, load_token
+from widgets.panel import Panel, line
+from widgets.search_box import SearchBox, SearchResult
+from widgets.symbols import Mark, MarkView
+from widgets.text import ElidedLabel, plain_label, set_role, set_tooltip
+from widgets.theme import Theme
+
+FeedState = Literal["connecting", "live", "stale", "offline", "refused", "replay"]
+FEED_LOOK = {
+    "connecting": ("hexagon", "minor", "minor", False),
+    "live": ("circle", "good", "good", True),
+    "stale": ("triangle", "major", "major", True),
+    "offline": ("cross", "critical", "critical", True),
+    "refused": ("cross", "critical", "critical", True),
+    "replay": ("diamond", "exercise", "", True),
+}
+TICK_MS = 1_000
+
+
+class TopBar(Panel):
+    """One line that says whether to trust the screen.
+
+    ``search_changed(text)``, ``search_chosen(id)``. The clock is the one that is passed in: the
+    log's in a replay.
+    """
+
+    search_changed = Signal(str)
+    search_chosen = Signal(str)
+
+    def __init__(
+        self, theme: Theme, clock: Clock, *, replay: bool = False, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(theme, parent)
+        self._clock = clock
+        self._replay = replay
+        self._feed: tuple[FeedState, float, str, float | None] = ("connecting", 0.0, "", None)
+        self._mark = MarkView(12)
+        self._feed_text = plain_label(role="bold")
+        self._counts = plain_label(role="muted")
+        self._load_words = plain_label(self.tr("Alarm load"), "muted")
+        self._load = LoadBars(theme)
+        self._load_text = plain_label(role="bold")
+        self._seat = ElidedLabel(role="muted")
+        self._user = ElidedLabel(role="muted")
+        self._time = plain_label()
+        self.search = SearchBox(theme)
+        self._timer = QTimer(self)
+        self._timer.setInterval(TICK_MS)
+        self._timer.timeout.connect(self.tick)
+        self._build()
+        self.set_link("replay" if replay else "connecting", 0.0)
+        self.tick()
+
+    # -- setters --------------------------------------------------------------
+    def set_seat(self, text: str) -> None:
+        """Seat and scene."""
+        self._seat.setText(text)
+
+    def set_user(self, text: str) -> None:
+        """Who sits here."""
+        self._user.setText(text)
+
+    def set_link(
+        self,
+        state: FeedState,
+        since: float,
+        detail: str = "",
+        latency_s: float | None = None,
+    ) -> None:
+        """State of the feed, since when (UNIX seconds, wall clock), why, and how late it is."""
+        self._feed = ("replay" if self._replay else state, since, detail, latency_s)
+        shape, token, _role, filled = FEED_LOOK[self._feed[0]]
+        self._mark.set_mark(Mark(shape, self.theme.color(token), filled))
+        set_role(self._feed_text, FEED_LOOK[self._feed[0]][2] or "bold")
+        set_tooltip(self._feed_text, detail)
+        self._show_feed()
+
+    def set_totals(self, online: int, total: int, unknown: int) -> None:
+        """Things that answer, all that could, and those of which nothing is known."""
+        self._counts.setText(
+            self.tr("Online {0} / {1} · unknown {2}").format(
+                number(online), number(total), number(unknown)
+            )
+        )
+
+    def set_alarm_load(self, per_hour: Sequence[int]) -> None:
+        """Alarms of each hour, oldest first; the last is the hour that runs."""
+        self._load.set_counts(per_hour)
+        newest = per_hour[-1] if per_hour else 0
+        words = self.tr("{0} / hour, high") if newest > TARGET_MEAN else self.tr("{0} / hour")
+        self._load_text.setText(words.format(newest))
+        set_role(self._load_text, load_token(newest, "bold"))
+        tip = self.tr("Target: {0} an hour on average, {1} at most").format(
+            TARGET_MEAN, TARGET_PEAK
+        )
+        set_tooltip(self._load, tip)
+
+    def set_results(self, results: Sequence[SearchResult]) -> None:
+        """What was found for the last ``search_changed``."""
+        self.search.set_results(results)
+
+    def tick(self) -> None:
+        """Show the clock; runs by itself each second while the bar is seen."""
+        now = self._clock()
+        self._time.setText(f"{date_time(now)} {weekday(now)}")
+        self._show_feed()
+
+    # -- inside ---------------------------------------------------------------
+    def _build(self) -> None:
+        self.setFixedHeight(48)
+        layout = line(gap=10, margin=16)
+        self.setLayout(layout)
+        layout.addWidget(plain_label(self.tr("OneMap Console"), "title"))
+        layout.addWidget(self._seat, 2)
+        layout.addStretch(1)
+        layout.addWidget(self._mark)
+        layout.addWidget(self._feed_text)
+        layout.addSpacing(18)
+        layout.addWidget(self._counts)
+        layout.addStretch(1)
+        for widget in (self._load_words, self._load, self._load_text):
+            layout.addWidget(widget)
+        layout.addStretch(1)
+        self.search.setMinimumWidth(150)
+        self.search.setMaximumWidth(300)
+        layout.addWidget(self.search, 4)
+        layout.addStretch(1)
+        layout.addWidget(self._time)
+        layout.addSpacing(18)
+        layout.addWidget(self._user, 2)
+        self.search.search_changed.connect(self.search_changed)
+        self.search.search_chosen.connect(self.search_chosen)
+        shortcut = QShortcut(QKeySequence("/"), self)
+        shortcut.activated.connect(self.search.setFocus)
+
+    def _show_feed(self) -> None:
+        state, since, _detail, latency = self._feed
+        self._feed_text.setText(self._feed_words(state, since, latency))
+
+    def _feed_words(self, state: FeedState, since: float, latency: float | None) -> str:
+        if state == "replay":
+            return self.tr("REPLAY")
+        if state == "live":
+            return self.tr("LIVE") + ("" if latency is None else f" {latency:.1f} s")
+        for_how_long = span_ms(max(0.0, self._clock() - since)) if since else ""
+        words = {
+            "connecting": self.tr("Connecting {0}"),
+            "stale": self.tr("STALE {0}"),
+            "offline": self.tr("OFFLINE {0}"),
+            "refused": self.tr("Refused {0}"),
+        }[state]
+        return words.format(for_how_long).rstrip()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Let the clock go."""
+        super().showEvent(event)
+        self.tick()
+        self._timer.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody looks: rest."""
+        super().hideEvent(event)
+        self._timer.stop()

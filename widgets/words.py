@@ -1,0 +1,121 @@
+"""Words for the domain's codes, translated: severities, states of cases, tasks, reservations."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from services.domain.model import Link, Severity
+from widgets.format import span_hms
+
+
+def severity_word(severity: Severity) -> str:
+    """The name of a severity."""
+    translate = QCoreApplication.translate
+    return {
+        Severity.NORMAL: translate("Words", "normal"),
+        Severity.INFO: translate("Words", "information"),
+        Severity.MINOR: translate("Words", "minor"),
+        Severity.MAJOR: translate("Words", "major"),
+        Severity.CRITICAL: translate("Words", "critical"),
+    }[severity]
+
+
+def link_word(link: Link) -> str:
+    """Whether a thing answers, in a word."""
+    translate = QCoreApplication.translate
+    return {
+        Link.UNKNOWN: translate("Words", "unknown"),
+        Link.ONLINE: translate("Words", "online"),
+        Link.OFFLINE: translate("Words", "offline"),
+    }[link]
+
+
+def light_word(light: str | None) -> str:
+    """A deadline light in a word; "" where no limit applies."""
+    translate = QCoreApplication.translate
+    return {
+        "green": translate("Words", "green"),
+        "yellow": translate("Words", "yellow"),
+        "red": translate("Words", "red"),
+    }.get(light or "", "")
+
+
+def case_state_word(state: str) -> str:
+    """A state of a case; a code that is not known stays as it is."""
+    translate = QCoreApplication.translate
+    return {
+        "reported": translate("Words", "reported"),
+        "pending_verify": translate("Words", "to be verified"),
+        "pending_register": translate("Words", "to be registered"),
+        "not_accepted": translate("Words", "not accepted"),
+        "pending_dispatch": translate("Words", "to be dispatched"),
+        "pending_handle": translate("Words", "to be handled"),
+        "handling": translate("Words", "being handled"),
+        "returned": translate("Words", "returned"),
+        "handle_finished": translate("Words", "handled"),
+        "pending_check": translate("Words", "to be checked"),
+        "closed": translate("Words", "closed"),
+        "voided": translate("Words", "voided"),
+        "suspended": translate("Words", "suspended"),
+    }.get(state, state)
+
+
+def flow_word(action: str) -> str:
+    """A step of a case's flow record; a code that is not known stays as it is."""
+    translate = QCoreApplication.translate
+    return {
+        "create": translate("Words", "opened"),
+        "take_over": translate("Words", "taken over"),
+        "amend": translate("Words", "amended"),
+        "dispatch": translate("Words", "dispatched"),
+        "hand_back": translate("Words", "handed back"),
+        "withdraw": translate("Words", "withdrawn"),
+        "close": translate("Words", "closed"),
+        "void": translate("Words", "voided"),
+    }.get(action, action)
+
+
+def task_state_word(state: str) -> str:
+    """A state of a task or of a dispatch."""
+    translate = QCoreApplication.translate
+    return {
+        "sent": translate("Words", "sent"),
+        "accepted": translate("Words", "accepted"),
+        "en_route": translate("Words", "on the way"),
+        "arrived": translate("Words", "on site"),
+        "done": translate("Words", "done"),
+        "declined": translate("Words", "declined"),
+        "recalled": translate("Words", "recalled"),
+    }.get(state, state)
+
+
+def reservation_word(state: str) -> str:
+    """A state of a stock reservation."""
+    translate = QCoreApplication.translate
+    return {
+        "reserved": translate("Words", "reserved"),
+        "consumed": translate("Words", "used up"),
+        "released": translate("Words", "given back"),
+    }.get(state, state)
+
+
+def reason_word(reason: str) -> str:
+    """Why a team is picked or not; codes of services.dispatch.proposal."""
+    translate = QCoreApplication.translate
+    return {
+        "needed": translate("Words", "asked for by the plan"),
+        "spare": translate("Words", "not needed, nearer ones suffice"),
+        "busy": translate("Words", "on another task"),
+        "offline": translate("Words", "does not answer"),
+        "other_speciality": translate("Words", "other speciality than the plan asks for"),
+    }.get(reason, reason)
+
+
+def left_text(deadline_at: float | None, now: float) -> str:
+    """The time that is left, or by how much it is over, or that there is no limit."""
+    if deadline_at is None:
+        return QCoreApplication.translate("Words", "no limit")
+    if now <= deadline_at:
+        left = QCoreApplication.translate("Words", "left {0}")
+        return left.format(span_hms(deadline_at - now))
+    return QCoreApplication.translate("Words", "over {0}").format(span_hms(now - deadline_at))
