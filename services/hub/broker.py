@@ -12,9 +12,9 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from services.domain.events import EntityUpserted, Event, Observed
+from services.feed.codec import CodecName, encode
 from services.feed.frames import Events
 from services.feed.ranges import conflate
-from services.hub.codec import CodecName, encode
 from services.hub.limits import Limits
 
 Kinds = frozenset[str] | None

@@ -11,8 +11,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from services.domain.errors import KnownError
+from services.feed.codec import CodecName, encode
 from services.feed.frames import Bye, ClientFrame, HubFrame
-from services.hub.codec import CodecName, decode, encode
+from services.hub.codec import decode
 from services.hub.limits import Limits
 
 EXTENSION = "onemap"

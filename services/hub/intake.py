@@ -12,10 +12,11 @@ from starlette.responses import Response
 from services.access.roles import INGEST, allowed
 from services.access.tokens import Account
 from services.domain.errors import KnownError
+from services.feed.codec import check_depth
 from services.feed.frames import ErrorInfo, Result
 from services.hub.commands import Actor
 from services.hub.deciding import ItemBatch, command_call
-from services.hub.limits import Limits, Rate, check_finite, check_json_depth
+from services.hub.limits import Limits, Rate, check_finite
 from services.hub.sequencer import Outcome, Sequencer
 from services.hub.web import STATUS, Door, answer, error_info
 from services.ingest.items import read
@@ -90,7 +91,7 @@ class Intake:
         """Take one command; answer its result once its effect is on the disk."""
         account = self._door.account(request)
         body = await self._door.body(request, self._limits.frame_bytes)
-        check_json_depth(body)
+        check_depth("json", body)
         try:
             order = _COMMAND.decode(body)
         except (msgspec.DecodeError, RecursionError) as error:
@@ -120,7 +121,7 @@ class Intake:
 def _read(body: bytes, lines: bool) -> list[Any]:
     # each line of NDJSON is its own message; only the whole of an array is checked at once
     if not lines:
-        check_json_depth(body)
+        check_depth("json", body)
     return list(read(body, lines=lines))
 
 

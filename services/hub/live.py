@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from services.domain.clock import Clock
 from services.domain.errors import KnownError
+from services.feed.codec import encode
 from services.feed.frames import (
     ClientFrame,
     Command,
@@ -20,7 +21,6 @@ from services.feed.frames import (
 )
 from services.feed.ranges import conflate
 from services.hub.broker import Broker
-from services.hub.codec import encode
 from services.hub.commands import Actor
 from services.hub.connection import Connection
 from services.hub.deciding import command_call

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from services.domain.clock import Clock
 from services.domain.errors import KnownError
 from services.domain.world import Tables, World
+from services.feed.codec import CodecName, encode
 from services.feed.ranges import snapshot_frames
 from services.hub.broker import Broker, Kinds
-from services.hub.codec import CodecName, encode
 from services.hub.limits import Limits
 from services.hub.metrics import Metrics
 from services.hub.sequencer import Sequencer

@@ -15,15 +15,10 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from services.domain.errors import KnownError
+from services.feed.codec import MAX_DEPTH
 from services.feed.frames import SUBPROTOCOL_JSON, SUBPROTOCOL_MSGPACK, Bye, Command, Hello
 from services.hub.codec import decode
-from services.hub.limits import (
-    MAX_DEPTH,
-    Limits,
-    Rate,
-    check_json_depth,
-    check_msgpack_depth,
-)
+from services.hub.limits import Limits, Rate
 from services.hub.main import serve
 from services.hub.options import HubOptions
 from tests.services.hub.consoles import Console, console, http_client, served, tokens
@@ -31,7 +26,7 @@ from tests.services.hub.test_feed import CITY, ingest, reading
 
 
 # -- sizes and nesting, before anything is built -----------------------------------------------
-@pytest.mark.parametrize("depth", [MAX_DEPTH, MAX_DEPTH + 2, 100_000])
+@pytest.mark.parametrize("depth", [MAX_DEPTH, MAX_DEPTH + 2, 40_000])
 def test_nesting_is_bounded_in_both_codecs(depth: int) -> None:
     text = b'{"t":"command","key":"k","name":"n","args":' + b'{"a":' * depth
     text += b"1" + b"}" * (depth + 1)
@@ -41,13 +36,6 @@ def test_nesting_is_bounded_in_both_codecs(depth: int) -> None:
         with pytest.raises(KnownError) as caught:
             decode(codec, data)  # type: ignore[arg-type]  # both are codec names
         assert caught.value.code == "too_deep"
-
-
-def test_brackets_in_strings_are_not_nesting_and_do_not_hide_it() -> None:
-    check_json_depth(b'{"a":"' + b"[" * 1_000 + b'","b":"\\"' + b"{" * 1_000 + b'"}')
-    with pytest.raises(KnownError):
-        check_json_depth(b'["' + b"]" * 1_000 + b'",' + b"[" * 40 + b"]" * 41)
-    check_msgpack_depth(msgspec.msgpack.encode({"a": ["x" * 70_000, b"y" * 300, 1.5, None, -70]}))
 
 
 def test_a_rate_allows_a_burst_and_then_its_pace() -> None:
