@@ -10,8 +10,9 @@ PY := .venv/bin/python
 run: system venv
 	@exec $(PY) main.py run $(ARGS)
 
+# Without ARGS, all tests, and the floor under the coverage of the pure packages.
 test: system-test lint
-	$(PY) -m pytest $(ARGS)
+	$(PY) -m pytest $(or $(ARGS),--cov --cov-report=term)
 
 lint: venv
 	$(PY) -m ruff check .

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
 
 from app.options import WINDOWS
+from services.domain.clock import parse_time
 from services.domain.errors import KnownError
 
 _PART = re.compile(r"(\d+(?:\.\d+)?)(s|m|h|d)", re.IGNORECASE)
@@ -31,16 +31,8 @@ def parse_moment(text: str) -> float:
 
     A time without an offset is refused: two machines would read it as two moments.
     """
-    if re.fullmatch(r"\d+(?:\.\d+)?", text.strip()):
-        return float(text)
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        example = "2026-07-01T14:05:00+08:00"
-        raise KnownError("bad_time", f"{text!r} is not a time with its offset; write {example}")
-    return moment.timestamp()
+    number = re.fullmatch(r"\d+(?:\.\d+)?", text.strip())
+    return parse_time(float(text) if number else text, "--replay-at")
 
 
 def parse_windows(text: str) -> tuple[str, ...]:
