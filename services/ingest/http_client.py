@@ -112,14 +112,17 @@ class HubClient:
         args: dict[str, object],
         *,
         expect_version: int | None = None,
+        seat: str = "",
     ) -> dict[str, object]:
-        """Give an order; returns the result's values or raises KnownError with its reason.
+        """Give an order; returns the values of its result or raises KnownError with the reason.
 
         The same ``key`` may be sent again: the hub then repeats its first answer.
         """
         order: dict[str, object] = {"key": key, "name": name, "args": args}
         if expect_version is not None:
             order["expect_version"] = expect_version
+        if seat:
+            order["seat"] = seat
         answer = self._call(
             "POST", "/api/v1/commands", body=msgspec.json.encode(order), ok=range(200, 500)
         )
@@ -132,6 +135,10 @@ class HubClient:
     def summary(self) -> dict[str, object]:
         """Counts per kind, alarms, cases, and the seed of the demo data if it is loaded."""
         return self._call("GET", "/api/v1/summary")
+
+    def set_demo_seed(self, seed: int) -> None:
+        """Tell the hub which demo set it holds now, so that nobody loads it again."""
+        self._call("PUT", "/api/v1/demo-seed", body=msgspec.json.encode({"seed": seed}))
 
     # -- one exchange ---------------------------------------------------------
     def _call(
