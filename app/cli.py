@@ -69,6 +69,9 @@ At = Annotated[
     str | None,
     typer.Option("--replay-at", help="Moment for the replay window: 2026-07-01T14:05:00+08:00."),
 ]
+Officer = Annotated[
+    bool, typer.Option("--demo-officer", help="A second officer answers alarms by himself.")
+]
 Packs = Annotated[
     list[Path] | None,
     typer.Option("--packs", help="Another directory of packs, read after those that ship."),
@@ -102,6 +105,7 @@ def run(
     demo: Annotated[
         bool, typer.Option("--demo/--no-demo", help="With simulated city and streams, or empty.")
     ] = True,
+    demo_officer: Officer = False,
 ) -> None:
     """Start hub, simulator, demo streams and console on this machine; end them together.
 
@@ -123,7 +127,8 @@ def run(
         replay_at=parse_moment(replay_at) if replay_at else None,
         packs_dirs=tuple(packs or ()),
     )
-    raise SystemExit(run_all(RunOptions(console=console_options, port=port, demo=demo)))
+    options = RunOptions(console=console_options, port=port, demo=demo, demo_officer=demo_officer)
+    raise SystemExit(run_all(options))
 
 
 @app.command()
@@ -179,6 +184,43 @@ def console(
         packs_dirs=tuple(packs or ()),
     )
     raise SystemExit(show_console(options))
+
+
+@app.command()
+def sim(
+    data: Data = DEFAULT_DATA,
+    hub_url: HubUrl = "",
+    seed: Annotated[int, typer.Option("--seed", help="Of all that happens by chance.")] = 630102,
+    speed: Annotated[float, typer.Option("--speed", help="Simulated seconds a second.")] = 1.0,
+    team_speed: Annotated[
+        float, typer.Option("--team-speed", help="How much faster than 40 km/h teams drive.")
+    ] = 6.0,
+    scenes: Annotated[
+        bool, typer.Option("--scenes/--no-scenes", help="Whether the cloudburst comes.")
+    ] = True,
+    demo_officer: Officer = False,
+    child: Child = False,
+) -> None:
+    """Play the city to a hub: the demo district, readings, calls, a cloudburst, teams.
+
+    It speaks through the same HTTP ingest as real sources, and yields where one of them speaks.
+    """
+    from app.hubs import find_hub, find_token
+    from services.ingest.simulator import run as simulate
+    from services.ingest.simulator_options import SimulatorOptions
+
+    options = SimulatorOptions(
+        url=find_hub(data, hub_url),
+        token_source=find_token(data, "source", None),
+        token_field=find_token(data, "field", None),
+        token_officer=find_token(data, "duty2", None) if demo_officer else "",
+        seed=seed,
+        speed=speed,
+        time_scale=team_speed,
+        scenes=scenes,
+        child=child,
+    )
+    raise SystemExit(simulate(options))
 
 
 @app.command()

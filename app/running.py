@@ -41,6 +41,7 @@ class RunOptions:
     console: ConsoleOptions
     port: int | None = None
     demo: bool = True
+    demo_officer: bool = False
 
 
 def run(options: RunOptions) -> int:
@@ -147,10 +148,12 @@ def _hub(options: RunOptions, port: int) -> ChildSpec:
 
 
 def _simulator(options: RunOptions, hub_url: str) -> ChildSpec:
-    data = str(options.console.data_dir)
+    words = ["sim", "--data", str(options.console.data_dir), "--hub", hub_url]
+    if options.demo_officer:
+        words.append("--demo-officer")
     return ChildSpec(
         name="sim",
-        command=_command("sim", "--data", data, "--hub", hub_url),
+        command=_command(*words),
         after=("hub",),
         ready_line=False,
     )
