@@ -1,27 +1,34 @@
-"""Everything that has a mark on the map, in numpy columns with stable rows.
+"""The features of one session as numpy columns. Owned by one thread (the console's GUI thread).
 
-Owned by one thread (the GUI's). Readers take a frozen ``Columns`` copy to other threads.
+A row belongs to one feature as long as it lives; freed rows are used again. What other threads need
+they get as ``Columns``, a frozen copy.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
-from layers.model.mercator import ORIGIN, world_from_lonlat
+from layers.model import mercator
+from layers.model.search import NameIndex
+from layers.model.style import KindStyle, styles_of
 from services.domain.model import Link, Ring, Severity
 from services.packs.model import Kind
 
-UNACKED, STALE = 1, 2
-_FIRST_ROWS = 1_024
+ALIVE, UNACKED, STALE = 1, 2, 4
+_FIRST_CAPACITY = 1_024
+_MOVES_KEPT = 256
+AnyScalar = TypeVar("AnyScalar", bound=np.generic)
 
 
-class Feature(NamedTuple):
-    """One mark; degrees, WGS-84. ``rings`` of an area or the run of a line, outer ring first."""
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One mark or shape of the map. Degrees; ``fov_deg`` is the opening of a camera's view."""
 
     id: str
     kind: str
@@ -38,7 +45,7 @@ class Feature(NamedTuple):
 
 
 class KindCount(NamedTuple):
-    """How a kind stands; total = online + offline + unknown."""
+    """How many of a kind there are; ``alarmed`` counts severities above normal."""
 
     total: int
     online: int
@@ -49,181 +56,244 @@ class KindCount(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """A frozen copy of the columns of the rows that are alive; (N,) each, ``x y`` local units."""
+    """A frozen copy of what clustering reads; every array has one entry per row.
 
-    revision: int
-    row: npt.NDArray[np.int32]
-    x: npt.NDArray[np.float64]
-    y: npt.NDArray[np.float64]
-    kind: npt.NDArray[np.uint16]
+    ``code`` Morton code, ``severity`` 0..4, ``link`` 0..2, ``kind`` index into ``kinds``,
+    ``flags`` bits ALIVE, UNACKED, STALE. ``moved`` lists the rows whose place may not be the same
+    as in the copy of version ``since``, None when all may have changed.
+    """
+
+    version: int
+    code: mercator.Codes
     severity: npt.NDArray[np.uint8]
     link: npt.NDArray[np.uint8]
+    kind: npt.NDArray[np.uint16]
     flags: npt.NDArray[np.uint8]
+    kinds: tuple[str, ...]
+    moved: npt.NDArray[np.int64] | None = field(repr=False, default=None)
 
 
 class FeatureStore:
-    """Features by id; a row keeps its number as long as its feature lives.
+    """All features of a session by stable row. ``version`` rises with every change.
 
-    ``revision`` rises with every change, ``layout_revision`` when something came, went, moved or
-    changed its kind (then the spatial index is old), ``shapes_revision`` when an area did.
+    ``lon`` and ``lat`` are degrees, ``heading`` and ``fov`` degrees or NaN. Arrays are longer than
+    the number of features: rows without the ALIVE flag hold nothing.
     """
 
-    def __init__(self, kinds: Sequence[Kind]) -> None:
-        self.kinds = tuple(kinds)
-        self.kind_index = {kind.id: i for i, kind in enumerate(self.kinds)}
-        self._is_area = np.array([k.geometry != "point" for k in self.kinds] or [False])
-        self.revision = 0
-        self.layout_revision = 0
-        self.shapes_revision = 0
-        self.clear()
+    def __init__(self, kinds: Iterable[Kind] = ()) -> None:
+        self.styles: dict[str, KindStyle] = styles_of(kinds)
+        self.kinds: list[str] = list(self.styles)
+        self._kind_index = {kind: i for i, kind in enumerate(self.kinds)}
+        self.version = 0
+        self.shapes_version = 0
+        self._reset()
+
+    def _reset(self) -> None:
+        n = _FIRST_CAPACITY
+        self.lon = np.zeros(n)
+        self.lat = np.zeros(n)
+        self.code = np.zeros(n, np.uint64)
+        self.severity = np.zeros(n, np.uint8)
+        self.link = np.zeros(n, np.uint8)
+        self.kind = np.zeros(n, np.uint16)
+        self.flags = np.zeros(n, np.uint8)
+        self.heading = np.full(n, np.nan, np.float32)
+        self.fov = np.full(n, np.nan, np.float32)
+        self.ids: list[str] = []
+        self.names: list[str] = []
+        self.rings: dict[int, tuple[Ring, ...]] = {}
+        self._row_of: dict[str, int] = {}
+        self._free: list[int] = []
+        self._moves: deque[tuple[int, npt.NDArray[np.int64]]] = deque()
+        self._moves_since = self.version + 1
+        self._index = NameIndex()
 
     def __len__(self) -> int:
         return len(self._row_of)
 
-    def clear(self) -> None:
-        """Forget everything."""
-        self._row_of: dict[str, int] = {}
-        self._free: list[int] = []
-        self._top = 0
-        self._features: list[Feature | None] = [None] * _FIRST_ROWS
-        self._alive = np.zeros(_FIRST_ROWS, bool)
-        self._x = np.zeros(_FIRST_ROWS)
-        self._y = np.zeros(_FIRST_ROWS)
-        self._kind = np.zeros(_FIRST_ROWS, np.uint16)
-        self._severity = np.zeros(_FIRST_ROWS, np.uint8)
-        self._link = np.zeros(_FIRST_ROWS, np.uint8)
-        self._flags = np.zeros(_FIRST_ROWS, np.uint8)
-        self.revision += 1
-        self.layout_revision += 1
-        self.shapes_revision += 1
+    def __contains__(self, feature_id: object) -> bool:
+        return feature_id in self._row_of
 
-    # -- writing --------------------------------------------------------------
+    # -- changing -----------------------------------------------------------------
     def upsert(self, features: Iterable[Feature]) -> None:
-        """Put features in or over their older selves; unknown kinds are left out."""
-        touched = False
-        for feature in features:
-            kind = self.kind_index.get(feature.kind)
-            if kind is None:
-                continue
-            touched = True
-            row = self._row_of.get(feature.id)
-            old = self._features[row] if row is not None else None
-            if row is None:
-                row = self._new_row(feature.id)
-            if old is None or self._laid_out_anew(old, feature):
-                self._place(row, kind, feature)
-            if self._is_area[kind] and (old is None or old.rings != feature.rings):
-                self.shapes_revision += 1
-            self._features[row] = feature
-            self._severity[row] = feature.severity
-            self._link[row] = feature.link
-            self._flags[row] = UNACKED * feature.unacked | STALE * feature.stale
-        if touched:
-            self.revision += 1
+        """Put features in or replace them by id. ValueError (nothing done) if a place is no place.
+
+        Of several with one id the last counts.
+        """
+        batch = list({f.id: f for f in features}.values())
+        if not batch:
+            return
+        lon = np.array([f.lon for f in batch], dtype=np.float64)
+        lat = np.array([f.lat for f in batch], dtype=np.float64)
+        good = (np.abs(lon) <= 180.0) & (np.abs(lat) <= 90.0)
+        if not good.all():
+            worst = batch[int(np.argmin(good))]
+            raise ValueError(f"feature {worst.id}: {worst.lon}, {worst.lat} is no place in degrees")
+        rows = np.array([self._take_row(f) for f in batch], dtype=np.int64)
+        x, y = mercator.world_xy(lon, lat)
+        code = mercator.morton(mercator.fixed(x), mercator.fixed(y))
+        self.version += 1
+        self._note_moved(rows[(self.code[rows] != code) | (self.flags[rows] & ALIVE == 0)])
+        self.lon[rows], self.lat[rows], self.code[rows] = lon, lat, code
+        self.severity[rows] = [f.severity for f in batch]
+        self.link[rows] = [f.link for f in batch]
+        self.kind[rows] = [self._kind_of(f.kind) for f in batch]
+        self.flags[rows] = [
+            ALIVE | (UNACKED if f.unacked else 0) | (STALE if f.stale else 0) for f in batch
+        ]
+        self.heading[rows] = [np.nan if f.heading_deg is None else f.heading_deg for f in batch]
+        self.fov[rows] = [np.nan if f.fov_deg is None else f.fov_deg for f in batch]
+        for row, feature in zip(rows.tolist(), batch, strict=True):
+            self._set_rings(row, feature)
 
     def remove(self, ids: Iterable[str]) -> None:
         """Take features out; unknown ids are ignored."""
-        for feature_id in ids:
-            row = self._row_of.pop(feature_id, None)
-            if row is None:
-                continue
-            if self._is_area[self._kind[row]]:
-                self.shapes_revision += 1
-            self._alive[row] = False
-            self._features[row] = None
-            self._free.append(row)
-            self.revision += 1
-            self.layout_revision += 1
+        rows = [row for i in ids if (row := self._row_of.pop(i, None)) is not None]
+        if not rows:
+            return
+        self.version += 1
+        self.flags[rows] = 0
+        self._note_moved(np.array(rows, dtype=np.int64))
+        for row in rows:
+            self.ids[row] = self.names[row] = ""
+            self._index.forget(row)
+            if self.rings.pop(row, None) is not None:
+                self.shapes_version += 1
+        self._free.extend(rows)
 
-    # -- reading --------------------------------------------------------------
-    def get(self, feature_id: str) -> Feature | None:
-        """One feature by id."""
+    def clear(self) -> None:
+        """Take everything out; rows start again from zero."""
+        self.version += 1
+        self.shapes_version += 1
+        self._reset()
+
+    # -- reading --------------------------------------------------------------------
+    def row_of(self, feature_id: str) -> int | None:
+        """The row of a feature, None when there is none."""
+        return self._row_of.get(feature_id)
+
+    def style_of(self, row: int) -> KindStyle:
+        """The style of a row's kind; a kind that no pack declares gets a plain circle."""
+        kind = self.kinds[self.kind[row]]
+        return self.styles.get(kind) or KindStyle(kind=kind)
+
+    def feature(self, feature_id: str) -> Feature | None:
+        """The feature as it was put in."""
         row = self._row_of.get(feature_id)
-        return None if row is None else self._features[row]
-
-    def at(self, row: int) -> Feature | None:
-        """The feature of a row; None once it is gone."""
-        return self._features[row] if 0 <= row < self._top else None
-
-    def row_of(self, feature_id: str) -> int:
-        """The row of an id, -1 where there is none."""
-        return self._row_of.get(feature_id, -1)
-
-    def columns(self) -> Columns:
-        """A frozen copy for readers, of any thread."""
-        row = np.flatnonzero(self._alive[: self._top]).astype(np.int32)
-        return Columns(
-            revision=self.layout_revision,
-            row=row,
-            x=self._x[row],
-            y=self._y[row],
-            kind=self._kind[row],
-            severity=self._severity[row],
-            link=self._link[row],
-            flags=self._flags[row],
+        if row is None:
+            return None
+        heading, fov = float(self.heading[row]), float(self.fov[row])
+        return Feature(
+            id=feature_id,
+            kind=self.kinds[self.kind[row]],
+            name=self.names[row],
+            lon=float(self.lon[row]),
+            lat=float(self.lat[row]),
+            severity=Severity(int(self.severity[row])),
+            link=Link(int(self.link[row])),
+            unacked=bool(self.flags[row] & UNACKED),
+            stale=bool(self.flags[row] & STALE),
+            heading_deg=None if np.isnan(heading) else heading,
+            fov_deg=None if np.isnan(fov) else fov,
+            rings=self.rings.get(row),
         )
 
-    def look(self, rows: npt.NDArray[np.int32]) -> tuple[npt.NDArray[Any], ...]:
-        """Kind, severity, link and flags of rows as they are now."""
-        return self._kind[rows], self._severity[rows], self._link[rows], self._flags[rows]
-
-    def areas(self) -> list[Feature]:
-        """Features of area and line kinds."""
-        rows = np.flatnonzero(self._alive[: self._top])
-        rows = rows[self._is_area[self._kind[rows]]]
-        return [f for r in rows if (f := self._features[r]) is not None]
+    def rows(self) -> npt.NDArray[np.int64]:
+        """Rows in use, ascending."""
+        return np.flatnonzero(self.flags[: len(self.ids)] & ALIVE)
 
     def counts(self) -> dict[str, KindCount]:
-        """How every kind stands, kinds without features included."""
-        rows = np.flatnonzero(self._alive[: self._top])
-        kind, n = self._kind[rows], len(self.kinds)
-        total = np.bincount(kind, minlength=n)
-        online = np.bincount(kind[self._link[rows] == Link.ONLINE], minlength=n)
-        offline = np.bincount(kind[self._link[rows] == Link.OFFLINE], minlength=n)
-        alarmed = np.bincount(kind[self._severity[rows] > Severity.NORMAL], minlength=n)
+        """Counts of every kind, also of those that nothing is of."""
+        rows = self.rows()
+        kind, n = self.kind[rows], len(self.kinds)
+        by_link = np.bincount(kind.astype(np.int64) * 3 + self.link[rows], minlength=n * 3)
+        alarmed = np.bincount(kind[self.severity[rows] > Severity.NORMAL], minlength=n)
+        table = by_link.reshape(n, 3) if n else by_link.reshape(0, 3)
         return {
-            k.id: KindCount(
-                int(total[i]),
-                int(online[i]),
-                int(offline[i]),
-                int(total[i] - online[i] - offline[i]),
-                int(alarmed[i]),
+            name: KindCount(
+                total=int(table[i].sum()),
+                online=int(table[i, Link.ONLINE]),
+                offline=int(table[i, Link.OFFLINE]),
+                unknown=int(table[i, Link.UNKNOWN]),
+                alarmed=int(alarmed[i]),
             )
-            for i, k in enumerate(self.kinds)
+            for i, name in enumerate(self.kinds)
         }
 
-    def features(self) -> Iterable[Feature]:
-        """All features, in no order."""
-        return (f for f in self._features[: self._top] if f is not None)
+    def search(self, text: str, limit: int = 20) -> list[str]:
+        """Ids by id, name or pinyin initials, best first; empty for blank text."""
+        return [self.ids[row] for row in self._index.search(text, limit, self.ids, self.names)]
 
-    # -- rows -----------------------------------------------------------------
-    def _new_row(self, feature_id: str) -> int:
-        if self._free:
-            row = self._free.pop()
-        else:
-            row = self._top
-            self._top += 1
-            if row >= len(self._alive):
-                self._grow()
-        self._row_of[feature_id] = row
-        self._alive[row] = True
+    def columns(self, since: int = -1) -> Columns:
+        """A frozen copy for clustering; ``since`` is the version of the copy that the asker has."""
+        n = len(self.ids)
+        moved = None
+        if since >= self._moves_since:
+            parts = [rows for version, rows in self._moves if version > since]
+            moved = np.unique(np.concatenate(parts)) if parts else np.zeros(0, np.int64)
+        return Columns(
+            version=self.version,
+            code=_frozen(self.code[:n]),
+            severity=_frozen(self.severity[:n]),
+            link=_frozen(self.link[:n]),
+            kind=_frozen(self.kind[:n]),
+            flags=_frozen(self.flags[:n]),
+            kinds=tuple(self.kinds),
+            moved=moved,
+        )
+
+    # -- rows -----------------------------------------------------------------------
+    def _take_row(self, feature: Feature) -> int:
+        row = self._row_of.get(feature.id)
+        if row is None:
+            row = self._free.pop() if self._free else self._append_row()
+            self._row_of[feature.id] = row
+            self.ids[row] = feature.id
+        if self.names[row] != feature.name:
+            self.names[row] = feature.name
+            self._index.forget(row)
         return row
 
-    def _grow(self) -> None:
-        size = len(self._alive) * 2
-        self._features.extend([None] * (size - len(self._features)))
-        for name in ("_alive", "_x", "_y", "_kind", "_severity", "_link", "_flags"):
+    def _append_row(self) -> int:
+        row = len(self.ids)
+        self.ids.append("")
+        self.names.append("")
+        if row >= len(self.lon):
+            self._grow(2 * len(self.lon))
+        return row
+
+    def _grow(self, capacity: int) -> None:
+        for name in ("lon", "lat", "code", "severity", "link", "kind", "flags", "heading", "fov"):
             old = getattr(self, name)
-            new = np.zeros(size, old.dtype)
+            new = np.zeros(capacity, old.dtype)
             new[: len(old)] = old
             setattr(self, name, new)
 
-    def _place(self, row: int, kind: int, feature: Feature) -> None:
-        x, y = world_from_lonlat(feature.lon, feature.lat)
-        self._x[row], self._y[row] = x - ORIGIN[0], y - ORIGIN[1]
-        self._kind[row] = kind
-        self.layout_revision += 1
+    def _kind_of(self, kind: str) -> int:
+        index = self._kind_index.get(kind)
+        if index is None:
+            index = self._kind_index[kind] = len(self.kinds)
+            self.kinds.append(kind)
+        return index
 
-    @staticmethod
-    def _laid_out_anew(old: Feature, new: Feature) -> bool:
-        return (old.lon, old.lat, old.kind) != (new.lon, new.lat, new.kind)
+    def _set_rings(self, row: int, feature: Feature) -> None:
+        if feature.rings:
+            if self.rings.get(row) != feature.rings:
+                self.rings[row] = feature.rings
+                self.shapes_version += 1
+        elif self.rings.pop(row, None) is not None:
+            self.shapes_version += 1
+
+    def _note_moved(self, rows: npt.NDArray[np.int64]) -> None:
+        """Keep what moved in the last versions; whoever has an older copy sorts everything."""
+        if not len(rows):
+            return
+        self._moves.append((self.version, rows))
+        while len(self._moves) > _MOVES_KEPT:
+            self._moves_since = self._moves.popleft()[0]
+
+
+def _frozen(values: npt.NDArray[AnyScalar]) -> npt.NDArray[AnyScalar]:
+    copy = values.copy()
+    copy.flags.writeable = False
+    return copy

@@ -1,6 +1,8 @@
-"""Spherical web Mercator (EPSG:3857) in world units: the world is 1.0 wide, y grows southwards.
+"""Web Mercator as the map uses it: world coordinates in 0..1, x east, y south. Pure numpy.
 
-Local units are world units minus ``ORIGIN``: float32 then holds a district to a millimetre.
+``fixed`` coordinates are world coordinates times 2**30 as integers (3.7 cm on the equator): sums of
+millions of them are exact, and interleaving their bits gives the Morton code, whose prefixes are
+the map's square cells.
 """
 
 from __future__ import annotations
@@ -11,38 +13,76 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
-MAX_LAT = 85.051_128_78
-TILE_PX = 256.0
-EARTH_CIRCUMFERENCE_M = 40_075_016.685_578_5
-"""2π × 6,378,137 m, the equator of EPSG:3857."""
+Ints = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.uint64]
+
+LAT_LIMIT = 85.05112877980659
+"""Degrees; the square world of Web Mercator ends here."""
+BITS = 30
+FIXED = 1 << BITS
+TILE_PX = 256
+EARTH_CIRCUMFERENCE_M = 2 * math.pi * 6_378_137.0
+
+_SPREAD = (
+    (16, 0x0000FFFF0000FFFF),
+    (8, 0x00FF00FF00FF00FF),
+    (4, 0x0F0F0F0F0F0F0F0F),
+    (2, 0x3333333333333333),
+    (1, 0x5555555555555555),
+)
 
 
-def world_from_lonlat(lon: float, lat: float) -> tuple[float, float]:
-    """One point, degrees to world units."""
-    sine = math.sin(math.radians(max(-MAX_LAT, min(MAX_LAT, lat))))
-    return lon / 360.0 + 0.5, 0.5 - math.log((1 + sine) / (1 - sine)) / (4 * math.pi)
+def world_xy(lon: npt.ArrayLike, lat: npt.ArrayLike) -> tuple[Floats, Floats]:
+    """World coordinates of degrees; latitudes beyond the limit are moved onto it."""
+    x = np.asarray(lon, dtype=np.float64) / 360.0 + 0.5
+    clipped = np.clip(np.asarray(lat, dtype=np.float64), -LAT_LIMIT, LAT_LIMIT)
+    y = 0.5 - np.arcsinh(np.tan(np.radians(clipped))) / (2 * math.pi)
+    return x, y
 
 
-def lonlat_from_world(x: float, y: float) -> tuple[float, float]:
-    """One point, world units to degrees."""
-    return (x - 0.5) * 360.0, math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * y))))
+def lonlat(x: npt.ArrayLike, y: npt.ArrayLike) -> tuple[Floats, Floats]:
+    """Degrees of world coordinates."""
+    lon = (np.asarray(x, dtype=np.float64) - 0.5) * 360.0
+    lat = np.degrees(np.arctan(np.sinh((0.5 - np.asarray(y, dtype=np.float64)) * 2 * math.pi)))
+    return lon, lat
 
 
-def worlds_from_lonlats(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
-    """(N,) degrees to (N,) world units."""
-    sine = np.sin(np.radians(np.clip(lat, -MAX_LAT, MAX_LAT)))
-    return lon / 360.0 + 0.5, 0.5 - np.log((1 + sine) / (1 - sine)) / (4 * math.pi)
+def fixed(values: npt.ArrayLike) -> Ints:
+    """World coordinates as integers in 0 .. 2**30 - 1."""
+    scaled = np.floor(np.asarray(values, dtype=np.float64) * FIXED)
+    return np.clip(scaled, 0, FIXED - 1).astype(np.int64)
 
 
-ORIGIN = world_from_lonlat(101.84, 36.59)
-"""Where local units begin: the middle of the district, so that its float32 error is smallest."""
+def morton(ix: npt.ArrayLike, iy: npt.ArrayLike) -> Codes:
+    """Interleaved bits of fixed coordinates, y above x: nearby places have common prefixes."""
+    return _spread(ix) | (_spread(iy) << np.uint64(1))
 
 
-def pixels_per_unit(zoom: float) -> float:
-    """Screen pixels per world unit at a zoom level."""
-    return float(TILE_PX * 2.0**zoom)
+def unmorton(codes: Codes) -> tuple[Ints, Ints]:
+    """The fixed coordinates of Morton codes."""
+    return _gather(codes), _gather(codes >> np.uint64(1))
 
 
-def units_per_metre(lat: float) -> float:
-    """World units per metre on the ground at a latitude."""
-    return 1.0 / (EARTH_CIRCUMFERENCE_M * math.cos(math.radians(lat)))
+def world_px(zoom: float) -> float:
+    """Width of the whole world in pixels at a zoom level."""
+    return TILE_PX * float(2.0**zoom)
+
+
+def metres_per_px(lat: float, zoom: float) -> float:
+    """Ground metres that one pixel covers at a latitude."""
+    return EARTH_CIRCUMFERENCE_M * math.cos(math.radians(lat)) / world_px(zoom)
+
+
+def _spread(values: npt.ArrayLike) -> Codes:
+    bits = np.asarray(values).astype(np.uint64)
+    for shift, mask in _SPREAD:
+        bits = (bits | (bits << np.uint64(shift))) & np.uint64(mask)
+    return bits
+
+
+def _gather(codes: Codes) -> Ints:
+    bits = codes & np.uint64(_SPREAD[-1][1])
+    for (shift, _), (_, mask) in zip(reversed(_SPREAD), reversed(_SPREAD[:-1]), strict=False):
+        bits = (bits | (bits >> np.uint64(shift))) & np.uint64(mask)
+    bits = (bits | (bits >> np.uint64(16))) & np.uint64(0xFFFFFFFF)
+    return bits.astype(np.int64)

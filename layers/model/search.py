@@ -1,52 +1,68 @@
-"""Find features by name, id or pinyin initials. The index is built once per layout, lazily."""
+"""Finding features by id, name or the initials of the name's pinyin. Pure; built as it is used."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin
 
-from layers.model.features import Feature
 
-MAX_TEXT = 80
-SCAN_LIMIT = 400
-"""Matches looked at before the best are chosen: a short query must not sort the whole city."""
+@lru_cache(maxsize=32_768)
+def _initial(char: str) -> str:
+    """The first letter of a character's commonest reading; other characters stand for themselves"""
+    if char.isascii():
+        return char if char.isalnum() else ""
+    return str(lazy_pinyin(char, style=Style.FIRST_LETTER)[0][:1]).casefold()
 
 
-@lru_cache(maxsize=65_536)
 def initials(name: str) -> str:
-    """Pinyin initials of a name in lower case: 康乐十字 → klsz; other characters stay."""
-    return "".join(lazy_pinyin(name[:MAX_TEXT], style=Style.FIRST_LETTER)).lower()
+    """Pinyin initials of a name: ``康乐十字 2`` gives ``klsz2``."""
+    return "".join(map(_initial, name.casefold()))
 
 
-def search(features: Iterable[Feature], text: str, limit: int = 20) -> list[Feature]:
-    """The best matches: id or name equal, then beginning, then inside, then initials."""
-    wanted = text.strip().lower()[:MAX_TEXT]
-    if not wanted or limit <= 0:
-        return []
-    by_initials = wanted.isascii() and wanted.replace(" ", "").isalnum()
-    found: list[tuple[int, int, str, Feature]] = []
-    for feature in features:
-        rank = _rank(feature, wanted, by_initials)
-        if rank is not None:
-            found.append((rank, len(feature.name), feature.id, feature))
-            if len(found) >= SCAN_LIMIT and rank == 0:
-                break
-    found.sort(key=lambda item: item[:3])
-    return [feature for *_, feature in found[:limit]]
+class NameIndex:
+    """Folded names and initials by row, made when first searched and forgotten when they change."""
+
+    def __init__(self) -> None:
+        self._folded: dict[int, tuple[str, str]] = {}
+
+    def forget(self, row: int) -> None:
+        """The row's name has changed."""
+        self._folded.pop(row, None)
+
+    def search(self, text: str, limit: int, ids: Sequence[str], names: Sequence[str]) -> list[int]:
+        """Rows that match, best first: whole, then beginning, then part; ties by name."""
+        wanted = text.strip().casefold()
+        if not wanted or limit <= 0:
+            return []
+        found: list[tuple[int, int, str, int]] = []
+        for row, feature_id in enumerate(ids):
+            if not feature_id:
+                continue
+            name, short = self._entry(row, names[row])
+            rank = _rank(wanted, feature_id.casefold(), name, short)
+            if rank is not None:
+                found.append((rank, len(name), name, row))
+        found.sort()
+        return [row for *_, row in found[:limit]]
+
+    def _entry(self, row: int, name: str) -> tuple[str, str]:
+        entry = self._folded.get(row)
+        if entry is None:
+            entry = self._folded[row] = (name.casefold(), initials(name))
+        return entry
 
 
-def _rank(feature: Feature, wanted: str, by_initials: bool) -> int | None:
-    name, feature_id = feature.name.lower(), feature.id.lower()
-    if wanted in (name, feature_id):
+def _rank(wanted: str, feature_id: str, name: str, short: str) -> int | None:
+    if wanted in (feature_id, name):
         return 0
-    if name.startswith(wanted) or feature_id.startswith(wanted):
+    if name.startswith(wanted):
         return 1
-    if wanted in name:
+    if short.startswith(wanted):
         return 2
-    if wanted in feature_id:
+    if wanted in name:
         return 3
-    if by_initials and len(wanted) > 1 and wanted in initials(feature.name):
+    if wanted in feature_id:
         return 4
-    return None
+    return 5 if wanted in short else None

@@ -1,0 +1,314 @@
+"""Clusters by zoom: runs of equal Morton prefixes, from prefix sums over the sorted codes.
+
+An index costs time in proportion to the features and is made when they change; a response costs
+time in proportion to the cells in view, whatever the number of features. All of it is pure and
+may run in any thread.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from layers.model import mercator
+from layers.model.features import ALIVE, UNACKED, AnyScalar, Columns
+from layers.model.order import SpatialOrder
+from services.domain.model import Severity
+
+Rows = npt.NDArray[np.int64]
+
+SPLIT_ZOOM = 17
+"""From here on features are only joined where their marks would lie on each other."""
+PROMINENT_ZOOM = 12
+"""From here on prominent features stand beside the clusters with a mark of their own."""
+SPLIT_COUNT = 4
+"""Cells with at most so many features show them one by one."""
+UNIT = 1 << 28
+"""Mark offsets are in 1/UNIT of the world: one pixel at zoom 20."""
+_INSET = 0.28
+"""Badges stay this share of a cell away from its border, so that neighbours do not overlap."""
+MAX_CELLS = 40_000
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """Some rows in Morton order with prefix sums (one entry more than rows).
+
+    ``at_least[s]`` counts rows with a severity of at least ``s + 1``; ``sum_x``, ``sum_y`` are
+    sums of fixed coordinates, exact.
+    """
+
+    rows: Rows
+    codes: mercator.Codes
+    sum_x: mercator.Ints
+    sum_y: mercator.Ints
+    at_least: npt.NDArray[np.int32]
+    unacked: npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterIndex:
+    """What may be drawn as a mark, ordinary and prominent, of one version of the store."""
+
+    columns: Columns
+    ordinary: Runs
+    prominent: Runs
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterRequest:
+    """``rect``: west, north, east, south in world coordinates; ``cluster`` False draws every one.
+
+    ``origin``: where offsets count from, in world coordinates; within 1/64 of the world they are
+    exact to a pixel at zoom 20.
+    """
+
+    zoom: float
+    rect: tuple[float, float, float, float]
+    origin: tuple[float, float]
+    cluster: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterResponse:
+    """Marks in drawing order (worst last). ``xy``: offsets from ``origin`` in 1/UNIT of the world.
+
+    ``row`` is the feature of a mark with a count of one, else -1. ``spans`` holds two pairs
+    (low, high) of positions in the index's ordinary and prominent runs per mark.
+    """
+
+    level: int
+    rect: tuple[float, float, float, float]
+    origin: tuple[float, float]
+    xy: npt.NDArray[np.float32]
+    count: npt.NDArray[np.int64]
+    row: Rows
+    severity: npt.NDArray[np.uint8]
+    unacked: npt.NDArray[np.bool_]
+    spans: Rows
+    index: ClusterIndex
+
+    def members(self, mark: int) -> Rows:
+        """Rows of the features inside one mark."""
+        a, b, c, d = self.spans[mark].tolist()
+        return np.concatenate([self.index.ordinary.rows[a:b], self.index.prominent.rows[c:d]])
+
+    def covers(self, zoom: float, rect: tuple[float, float, float, float]) -> bool:
+        """Whether these marks still fill a view."""
+        w, n, e, s = self.rect
+        return math.floor(zoom) == self.level and (
+            w <= rect[0] and n <= rect[1] and e >= rect[2] and s >= rect[3]
+        )
+
+
+def build_index(
+    columns: Columns,
+    order: SpatialOrder,
+    shown: npt.NDArray[np.bool_],
+    in_alarm: npt.NDArray[np.bool_],
+    prominent: npt.NDArray[np.bool_],
+) -> ClusterIndex:
+    """The index of what is visible; the three masks are by kind index.
+
+    ``shown``: drawn at this zoom; ``in_alarm``: drawn when in alarm; ``prominent``: never
+    swallowed close up. In alarm means major or worse, or not acknowledged.
+    """
+    rows = order.rows
+    kind, flags = columns.kind[rows], columns.flags[rows]
+    alarm = (columns.severity[rows] >= Severity.MAJOR) | (flags & UNACKED > 0)
+    alive = flags & ALIVE > 0
+    own = alive & ((alarm & in_alarm[kind]) | (prominent[kind] & shown[kind]))
+    rest = alive & shown[kind] & ~own
+    return ClusterIndex(
+        columns,
+        _runs(columns, order, np.flatnonzero(rest)),
+        _runs(columns, order, own.nonzero()[0]),
+    )
+
+
+def _runs(columns: Columns, order: SpatialOrder, chosen: Rows) -> Runs:
+    rows = order.rows[chosen]
+    codes = order.codes[chosen]
+    ix, iy = mercator.unmorton(codes)
+    severity = columns.severity[rows]
+    levels = [np.cumsum(severity >= s, dtype=np.int32) for s in range(1, len(Severity))]
+    return Runs(
+        rows=rows,
+        codes=codes,
+        sum_x=_from_zero(np.cumsum(ix)),
+        sum_y=_from_zero(np.cumsum(iy)),
+        at_least=np.stack([_from_zero(level) for level in levels]),
+        unacked=_from_zero(np.cumsum(columns.flags[rows] & UNACKED > 0, dtype=np.int32)),
+    )
+
+
+def _from_zero(sums: npt.NDArray[AnyScalar]) -> npt.NDArray[AnyScalar]:
+    return np.concatenate([np.zeros(1, sums.dtype), sums])
+
+
+# -- response -----------------------------------------------------------------------------
+@dataclass(slots=True)
+class _Marks:
+    """Runs that became marks: position spans in one Runs, and the cell level of each."""
+
+    lo: Rows
+    hi: Rows
+    level: Rows
+
+
+def cluster(index: ClusterIndex, request: ClusterRequest) -> ClusterResponse:
+    """The marks for a view. Each visible feature with its cell in the rect is in exactly one."""
+    level = math.floor(request.zoom)
+    coarse = max(1, min(mercator.BITS, level + 2))
+    while _cells_in(request.rect, coarse) > MAX_CELLS:
+        coarse -= 1
+    fine = min(mercator.BITS, coarse + 2)
+    lo, hi, cell = _cells(index.ordinary, request.rect, coarse)
+    lo2, hi2, cell2 = _cells(index.prominent, request.rect, coarse)
+    if not request.cluster:
+        parts = [(_each(lo, hi), None), (None, _each(lo2, hi2))]
+    elif level < PROMINENT_ZOOM:
+        return _joined(index, request, coarse, (lo, hi, cell), (lo2, hi2, cell2))
+    else:
+        whole = _Marks(lo, hi, np.full(len(lo), coarse))
+        if level >= SPLIT_ZOOM:
+            ordinary = _split(index.ordinary, whole, fine)
+        else:
+            few = hi - lo <= SPLIT_COUNT
+            kept = _Marks(lo[~few], hi[~few], whole.level[~few])
+            loose = _Marks(lo[few], hi[few], whole.level[few])
+            ordinary = _chain(kept, _split(index.ordinary, loose, fine))
+        own = _split(index.prominent, _Marks(lo2, hi2, np.full(len(lo2), coarse)), fine)
+        parts = [(ordinary, None), (None, own)]
+    spans, levels = [], []
+    for first, second in parts:
+        marks = first or second
+        if marks is None:
+            continue
+        none = np.zeros(len(marks.lo), np.int64)
+        pair = (marks.lo, marks.hi, none, none) if first else (none, none, marks.lo, marks.hi)
+        spans.append(np.stack(pair, axis=1))
+        levels.append(marks.level)
+    return _response(index, request, np.concatenate(spans), np.concatenate(levels))
+
+
+def _cells_in(rect: tuple[float, float, float, float], level: int) -> int:
+    size = float(1 << level)
+    return math.ceil((rect[2] - rect[0]) * size + 1) * math.ceil((rect[3] - rect[1]) * size + 1)
+
+
+def _cells(
+    runs: Runs, rect: tuple[float, float, float, float], level: int
+) -> tuple[Rows, Rows, mercator.Codes]:
+    """Spans of the non-empty cells of a level that touch the rect, and their cell codes."""
+    size, last = 1 << level, (1 << level) - 1
+    edges = [min(last, max(0, math.floor(v * size))) for v in rect]
+    xs = np.arange(edges[0], edges[2] + 1)
+    ys = np.arange(edges[1], edges[3] + 1)
+    grid_x, grid_y = np.meshgrid(xs, ys)
+    cell = np.sort(mercator.morton(grid_x.ravel(), grid_y.ravel()))
+    shift = np.uint64(2 * (mercator.BITS - level))
+    lo = np.searchsorted(runs.codes, cell << shift).astype(np.int64)
+    hi = np.searchsorted(runs.codes, (cell + np.uint64(1)) << shift).astype(np.int64)
+    full = hi > lo
+    return lo[full], hi[full], cell[full]
+
+
+def _positions(lo: Rows, hi: Rows) -> Rows:
+    """All positions of the spans, in order."""
+    lengths = hi - lo
+    total = int(lengths.sum())
+    starts = np.repeat(lo - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths)
+    positions: Rows = np.arange(total, dtype=np.int64) + starts
+    return positions
+
+
+def _each(lo: Rows, hi: Rows) -> _Marks:
+    at = _positions(lo, hi) if len(lo) else lo
+    return _Marks(at, at + 1, np.full(len(at), mercator.BITS))
+
+
+def _split(runs: Runs, marks: _Marks, level: int) -> _Marks:
+    """The same spans cut into runs of equal prefix of a finer level."""
+    if not len(marks.lo):
+        return marks
+    at = _positions(marks.lo, marks.hi)
+    prefix = runs.codes[at] >> np.uint64(2 * (mercator.BITS - level))
+    cut = np.concatenate([[0], np.flatnonzero(prefix[1:] != prefix[:-1]) + 1])
+    end = np.concatenate([cut[1:], [len(at)]])
+    return _Marks(at[cut], at[end - 1] + 1, np.full(len(cut), level))
+
+
+def _chain(a: _Marks, b: _Marks) -> _Marks:
+    return _Marks(
+        np.concatenate([a.lo, b.lo]),
+        np.concatenate([a.hi, b.hi]),
+        np.concatenate([a.level, b.level]),
+    )
+
+
+def _joined(
+    index: ClusterIndex,
+    request: ClusterRequest,
+    level: int,
+    first: tuple[Rows, Rows, mercator.Codes],
+    second: tuple[Rows, Rows, mercator.Codes],
+) -> ClusterResponse:
+    """Far out: ordinary and prominent features of a cell share one mark."""
+    cells = np.union1d(first[2], second[2])
+    spans = np.zeros((len(cells), 4), np.int64)
+    for column, (lo, hi, cell) in ((0, first), (2, second)):
+        at = np.searchsorted(cells, cell)
+        spans[at, column], spans[at, column + 1] = lo, hi
+    return _response(index, request, spans, np.full(len(cells), level))
+
+
+def _response(
+    index: ClusterIndex, request: ClusterRequest, spans: Rows, levels: Rows
+) -> ClusterResponse:
+    a, b, c, d = spans.T
+    one, two = index.ordinary, index.prominent
+    count = (b - a) + (d - c)
+    x = ((one.sum_x[b] - one.sum_x[a]) + (two.sum_x[d] - two.sum_x[c])) / count
+    y = ((one.sum_y[b] - one.sum_y[a]) + (two.sum_y[d] - two.sum_y[c])) / count
+    hits = (one.at_least[:, b] - one.at_least[:, a]) + (two.at_least[:, d] - two.at_least[:, c])
+    severity = (hits > 0).sum(axis=0).astype(np.uint8)
+    unacked = (one.unacked[b] - one.unacked[a]) + (two.unacked[d] - two.unacked[c]) > 0
+    single = count == 1
+    row = np.full(len(count), -1, np.int64)
+    ordinary, own = single & (b > a), single & (d > c)
+    row[ordinary] = one.rows[a[ordinary]]
+    row[own] = two.rows[c[own]]
+    x, y = _inside(x, levels, ~single), _inside(y, levels, ~single)
+    rect = request.rect
+    origin = request.origin
+    offsets = np.stack(
+        [(x / mercator.FIXED - origin[0]) * UNIT, (y / mercator.FIXED - origin[1]) * UNIT], axis=1
+    ).astype(np.float32)
+    # Worst on top; among equals clusters below single marks, and a stable order between frames.
+    order = np.lexsort((single, severity))
+    return ClusterResponse(
+        level=math.floor(request.zoom),
+        rect=rect,
+        origin=origin,
+        xy=offsets[order],
+        count=count[order],
+        row=row[order],
+        severity=severity[order],
+        unacked=unacked[order],
+        spans=spans[order],
+        index=index,
+    )
+
+
+def _inside(
+    values: mercator.Floats, levels: Rows, clusters: npt.NDArray[np.bool_]
+) -> mercator.Floats:
+    """Means of clusters moved away from the border of their cell; single places stay."""
+    side = np.left_shift(np.int64(1), mercator.BITS - levels).astype(np.float64)
+    start = np.floor(values / side) * side
+    kept = np.clip(values, start + side * _INSET, start + side * (1 - _INSET))
+    return np.where(clusters, kept, values + 0.5)

@@ -1,0 +1,95 @@
+"""Finding what lies at a place: drawn marks by pixel, features by radius, box or outline. Pure."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+from pyproj import Geod
+
+from layers.model import mercator
+from layers.model.features import ALIVE, FeatureStore
+from services.domain.model import Ring
+
+Rows = npt.NDArray[np.int64]
+_GEOD = Geod(ellps="WGS84")
+_SLACK = 1.02
+"""A degree box round a circle is made this much wider, for the ellipsoid."""
+
+
+def pick_mark(
+    places: npt.NDArray[np.float64],
+    radius: npt.NDArray[np.float64],
+    x: float,
+    y: float,
+    reach: float,
+) -> int | None:
+    """The mark under a point, or the nearest whose rim is within ``reach`` pixels; None if none.
+
+    ``places`` (n, 2) and ``radius`` (n,) in pixels, in drawing order: of several under the point
+    the one on top wins.
+    """
+    if not len(places):
+        return None
+    gap = np.hypot(places[:, 0] - x, places[:, 1] - y) - radius
+    under = np.flatnonzero(gap <= 0)
+    if len(under):
+        return int(under[-1])
+    nearest = int(np.argmin(gap))
+    return nearest if gap[nearest] <= reach else None
+
+
+def rows_in_box(store: FeatureStore, w: float, s: float, e: float, n: float) -> Rows:
+    """Rows with their place in a box of degrees, borders included."""
+    count = len(store.ids)
+    lon, lat = store.lon[:count], store.lat[:count]
+    inside = (lon >= w) & (lon <= e) & (lat >= s) & (lat <= n)
+    return np.flatnonzero(inside & (store.flags[:count] & ALIVE > 0))
+
+
+def rows_in_radius(
+    store: FeatureStore, lon: float, lat: float, radius_m: float
+) -> tuple[Rows, npt.NDArray[np.float64]]:
+    """Rows within geodesic metres of a place, nearest first, and their distances."""
+    d_lat = math.degrees(radius_m / 6_335_439.0) * _SLACK
+    shrink = math.cos(math.radians(min(89.9, abs(lat) + d_lat)))
+    d_lon = math.degrees(radius_m / (6_378_137.0 * shrink)) * _SLACK
+    rows = rows_in_box(store, lon - d_lon, lat - d_lat, lon + d_lon, lat + d_lat)
+    here = np.full(len(rows), lon), np.full(len(rows), lat)
+    distance = np.asarray(_GEOD.inv(*here, store.lon[rows], store.lat[rows])[2], np.float64)
+    near = np.flatnonzero(distance <= radius_m)
+    near = near[np.argsort(distance[near], kind="stable")]
+    return rows[near], distance[near]
+
+
+def inside_rings(rings: tuple[Ring, ...], lon: float, lat: float) -> bool:
+    """Whether a place lies inside an area (even-odd over all rings, so holes are outside)."""
+    inside = False
+    for ring in rings:
+        x0, y0 = ring[-1]
+        for x1, y1 in ring:
+            if (y1 > lat) != (y0 > lat) and lon < (x0 - x1) * (lat - y1) / (y0 - y1) + x1:
+                inside = not inside
+            x0, y0 = x1, y1
+    return inside
+
+
+def fan_out(count: int, spacing: float = 34.0) -> npt.NDArray[np.float64]:
+    """Pixel offsets (count, 2) of things at one place: a ring, from nine on a spiral."""
+    steps = np.arange(count)
+    if count <= 8:
+        radius = np.full(count, max(spacing, spacing * count / 6), np.float64)
+        angle = 2 * math.pi * steps / max(1, count) - math.pi / 2
+    else:
+        radius = np.asarray(spacing * np.sqrt(steps + 2.0), np.float64)
+        angle = math.pi * (3 - math.sqrt(5)) * steps
+    return np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1)
+
+
+def circle(lon: float, lat: float, radius_m: float, corners: int = 96) -> npt.NDArray[np.float64]:
+    """World coordinates (corners, 2) of a geodesic circle."""
+    azimuth = np.linspace(0.0, 360.0, corners, endpoint=False)
+    n = np.ones(corners)
+    lons, lats, _ = _GEOD.fwd(lon * n, lat * n, azimuth, radius_m * n)
+    return np.stack(mercator.world_xy(lons, lats), axis=1)

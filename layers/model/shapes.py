@@ -1,0 +1,85 @@
+"""Areas and lines of features as segments and triangles in world coordinates. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from layers.model import mercator
+from layers.model.features import FeatureStore
+from services.domain.model import Ring
+
+Rows = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Shapes:
+    """Segments of all outlines, grouped by feature: those of entry i are ``start[i]:start[i+1]``.
+
+    ``row``: store rows; ``box`` (n, 4): west, north, east, south; ``segments`` (m, 4): both ends.
+    """
+
+    row: Rows
+    box: Floats
+    start: Rows
+    segments: Floats
+
+    @classmethod
+    def of(cls, store: FeatureStore) -> Shapes:
+        """Collect the rings of a store."""
+        rows = sorted(store.rings)
+        boxes, parts, start = [], [], [0]
+        for row in rows:
+            own = [segments(ring) for ring in store.rings[row]]
+            joined = np.concatenate(own)
+            x, y = joined[:, 0::2], joined[:, 1::2]
+            boxes.append((x.min(), y.min(), x.max(), y.max()))
+            parts.append(joined)
+            start.append(start[-1] + len(joined))
+        return cls(
+            row=np.array(rows, np.int64),
+            box=np.array(boxes, np.float64).reshape(-1, 4),
+            start=np.array(start, np.int64),
+            segments=np.concatenate(parts) if parts else np.zeros((0, 4)),
+        )
+
+    def touching(self, rect: tuple[float, float, float, float]) -> Rows:
+        """Entries whose box touches a rect."""
+        w, n, e, s = self.box.T if len(self.box) else np.zeros((4, 0))
+        return np.flatnonzero((w <= rect[2]) & (e >= rect[0]) & (n <= rect[3]) & (s >= rect[1]))
+
+    def segments_of(self, entries: Rows) -> tuple[Floats, Rows]:
+        """Segments of some entries, and for each segment its position in ``entries``."""
+        lengths = self.start[entries + 1] - self.start[entries]
+        owner = np.repeat(np.arange(len(entries)), lengths)
+        before = np.cumsum(lengths) - lengths
+        at = np.arange(int(lengths.sum())) - before[owner] + self.start[entries][owner]
+        return self.segments[at], owner
+
+
+def segments(run: Ring | Floats) -> Floats:
+    """Segments (n, 4) in world coordinates along a run of degrees, not closed by itself."""
+    points = np.asarray(run, np.float64).reshape(-1, 2)
+    x, y = mercator.world_xy(points[:, 0], points[:, 1])
+    return np.stack([x[:-1], y[:-1], x[1:], y[1:]], axis=1)
+
+
+def triangles(rings: tuple[Ring, ...]) -> Floats:
+    """Corners (3 n, 2) in world coordinates of triangles that fill an area; none for a line.
+
+    Rings that cross themselves are mended first.
+    """
+    if len(rings[0]) < 4 or rings[0][0] != rings[0][-1]:
+        return np.zeros((0, 2))
+    area = shapely.Polygon(rings[0], rings[1:])
+    if not area.is_valid:
+        area = shapely.make_valid(area)
+    parts = shapely.get_parts(shapely.constrained_delaunay_triangles(area))
+    if not len(parts):
+        return np.zeros((0, 2))
+    corners = shapely.get_coordinates(parts).reshape(-1, 4, 2)[:, :3].reshape(-1, 2)
+    return np.stack(mercator.world_xy(corners[:, 0], corners[:, 1]), axis=1)

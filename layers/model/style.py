@@ -1,0 +1,49 @@
+"""How kinds look and behave on the map, taken from their packs once. Immutable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from services.packs.model import Kind
+
+Shape = Literal["circle", "diamond", "square", "triangle", "hexagon", "pentagon", "cross"]
+PROMINENT_TRAITS = frozenset({"stocked", "dispatchable"})
+"""Things an officer must find at a glance: they are never swallowed by a cluster close up."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindStyle:
+    """Shape, glyph and size (pixels) of a kind; ``fill`` is "#RRGGBB" or empty for neutral.
+
+    ``area`` kinds are drawn as shapes, not marks. Below ``min_zoom`` only what is in alarm shows.
+    """
+
+    kind: str
+    shape: Shape = "circle"
+    glyph: str = ""
+    size: int = 14
+    fill: str = ""
+    prominent: bool = False
+    area: bool = False
+    min_zoom: float = 0.0
+
+    @classmethod
+    def of(cls, kind: Kind) -> KindStyle:
+        """The style that a pack declares."""
+        return cls(
+            kind=kind.id,
+            shape=kind.symbol.shape,
+            glyph=kind.symbol.glyph,
+            size=kind.symbol.size,
+            fill=kind.symbol.fill,
+            prominent=not PROMINENT_TRAITS.isdisjoint(kind.traits),
+            area=kind.geometry != "point",
+            min_zoom=kind.min_zoom,
+        )
+
+
+def styles_of(kinds: Iterable[Kind]) -> dict[str, KindStyle]:
+    """Styles by kind id."""
+    return {kind.id: KindStyle.of(kind) for kind in kinds}
