@@ -20,6 +20,7 @@ from widgets.text import plain, tooltip_text
 R = TypeVar("R")
 Index = QModelIndex | QPersistentModelIndex
 MARK_ROLE = Qt.ItemDataRole.UserRole + 1
+BOLD_ROLE = Qt.ItemDataRole.UserRole + 4
 KEY_ROLE = Qt.ItemDataRole.UserRole
 MANY_RUNS = 64
 
@@ -162,7 +163,7 @@ class KeyedModel(QAbstractTableModel, Generic[R]):
             return tooltip_text(column.text(row))
         if role == Qt.ItemDataRole.ForegroundRole:
             return column.color(row) if column.color else None
-        if role == Qt.ItemDataRole.FontRole:
+        if role == BOLD_ROLE:
             return bool(column.bold and column.bold(row))
         if role == MARK_ROLE:
             return column.mark(row) if column.mark else None

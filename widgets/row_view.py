@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from widgets.keyed_model import KEY_ROLE, MARK_ROLE, Index, KeyedModel
+from widgets.keyed_model import BOLD_ROLE, KEY_ROLE, MARK_ROLE, Index, KeyedModel
 from widgets.symbols import Mark, draw_mark
 from widgets.theme import Theme
 
@@ -75,7 +75,7 @@ class RowDelegate(QStyledItemDelegate):
 
     def _paint_text(self, painter: QPainter, rect: QRectF, index: Index) -> None:
         text = index.data(Qt.ItemDataRole.DisplayRole) or ""
-        font: QFont = self._bold if index.data(Qt.ItemDataRole.FontRole) else self._font
+        font: QFont = self._bold if index.data(BOLD_ROLE) else self._font
         color = index.data(Qt.ItemDataRole.ForegroundRole)
         painter.setFont(font)
         painter.setPen(color if isinstance(color, QColor) else self._theme.color("text"))

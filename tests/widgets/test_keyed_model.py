@@ -1,0 +1,100 @@
+"""Batches leave the same list as a fresh sort would, and the selection with its rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QPersistentModelIndex
+from PySide6.QtTest import QAbstractItemModelTester
+from pytestqt.qtbot import QtBot
+
+from widgets.keyed_model import KEY_ROLE, MANY_RUNS, Column, KeyedModel
+from widgets.row_view import RowTable
+from widgets.theme import Theme
+
+COLUMNS: list[Column[int]] = [Column("n", str, 50), Column("twice", lambda n: str(2 * n), 0, 1.0)]
+
+
+def _model() -> KeyedModel[int]:
+    return KeyedModel(COLUMNS, lambda n: -n)
+
+
+def _shown(model: KeyedModel[int]) -> list[Any]:
+    return [model.index(i, 0).data(KEY_ROLE) for i in range(model.rowCount())]
+
+
+keys = st.sampled_from([f"k{i}" for i in range(12)])
+batches = st.lists(st.tuples(st.dictionaries(keys, st.integers(0, 5)), st.sets(keys)), max_size=8)
+
+
+@settings(max_examples=60, deadline=None)
+@given(batches, st.booleans())
+def test_batches_equal_a_fresh_sort(
+    steps: list[tuple[dict[str, int], set[str]]], only_even: bool
+) -> None:
+    model = _model()
+    tester = QAbstractItemModelTester(
+        model, QAbstractItemModelTester.FailureReportingMode.Fatal, model
+    )
+    if only_even:
+        model.set_filter(lambda n: n % 2 == 0)
+    truth: dict[str, int] = {}
+    for changed, removed in steps:
+        model.update_rows(changed, removed)
+        truth = {k: v for k, v in truth.items() if k not in removed} | changed
+        seen = {k: v for k, v in truth.items() if not only_even or v % 2 == 0}
+        assert _shown(model) == sorted(seen, key=lambda k: (-truth[k], k))
+        assert dict(model.rows()) == truth
+        assert model.hidden_count() == len(truth) - len(seen)
+    assert tester.model() is model
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.dictionaries(keys, st.integers(0, 5), min_size=1), batches)
+def test_a_held_row_is_followed(
+    start: dict[str, int], steps: list[tuple[dict[str, int], set[str]]]
+) -> None:
+    model = _model()
+    model.set_rows(start)
+    key = next(iter(start))
+    held = QPersistentModelIndex(model.index(model.place_of(key), 1))
+    for changed, removed in steps:
+        model.update_rows(changed, removed - {key})
+        assert held.isValid()
+        assert held.data(KEY_ROLE) == key
+
+
+@pytest.mark.parametrize("many", [3, MANY_RUNS * 3])
+def test_selection_and_current_row_survive(qtbot: QtBot, theme: Theme, many: int) -> None:
+    model = _model()
+    model.set_rows({f"a{i}": 2 * i for i in range(300)})
+    table = RowTable(theme, model)
+    qtbot.addWidget(table)
+    assert table.select_key("a100")
+    model.update_rows({f"b{i}": 2 * i + 1 for i in range(many)}, [f"a{i}" for i in range(50)])
+    assert table.selected_keys() == ["a100"]
+    assert table.current_key() == "a100"
+    assert not table.select_key("a10")
+
+
+def test_columns_fill_the_width(qtbot: QtBot, theme: Theme) -> None:
+    table = RowTable(theme, _model())
+    qtbot.addWidget(table)
+    table.resize(400, 200)
+    table.show()
+    assert table.columnWidth(0) == 50
+    assert table.columnWidth(0) + table.columnWidth(1) == table.viewport().width()
+
+
+def test_recheck_takes_out_what_no_longer_passes() -> None:
+    model = _model()
+    limit = [3]
+    model.set_rows({"a": 1, "b": 5})
+    model.set_filter(lambda n: n > limit[0])
+    assert _shown(model) == ["b"]
+    limit[0] = 0
+    model.recheck()
+    assert _shown(model) == ["b", "a"]
