@@ -28,6 +28,7 @@ SHARE_EVENTS = 5_000
 
 KEEP_EVERY_EVENTS = 50_000
 KEEP_EVERY_S = 600.0
+KEEP_AT_MOST_S = 30.0
 LOOK_S = 5.0
 DAY_S, HOUR_S = 86_400.0, 3_600.0
 KEYS_KEPT_S = 2 * DAY_S
@@ -120,8 +121,9 @@ class SnapshotKeeper:
         while True:
             await asyncio.sleep(LOOK_S)
             behind = self._sequencer.offset - self._offset
-            if behind >= KEEP_EVERY_EVENTS or (
-                behind > 0 and self._clock() - self._time >= KEEP_EVERY_S
+            age = self._clock() - self._time
+            if (behind >= KEEP_EVERY_EVENTS and age >= KEEP_AT_MOST_S) or (
+                behind > 0 and age >= KEEP_EVERY_S
             ):
                 await self.keep()
 
