@@ -8,16 +8,30 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
+from app import cli_tools
 from app.arguments import parse_duration, parse_moment, parse_windows
+from app.cli_options import (
+    At,
+    Child,
+    Data,
+    For,
+    HubUrl,
+    Language,
+    Officer,
+    Packs,
+    Pictures,
+    Seat,
+    User,
+    WindowNames,
+)
 from app.options import DEFAULT_DATA, DEFAULT_PORT, ConsoleOptions
 from services.domain.errors import KnownError
 
 KNOWN_ERROR_STATUS = 2
-Lang = Literal["zh", "en"]
 
 app = typer.Typer(
     name="onemap",
@@ -42,40 +56,6 @@ Examples:
 - **onemap token source** – the token that `curl` needs to post readings
 """,
 )
-
-Data = Annotated[
-    Path, typer.Option("--data", envvar="ONEMAP_DATA", help="Data directory.", show_default=True)
-]
-Child = Annotated[
-    bool, typer.Option("--child", hidden=True, help="End when standard input closes.")
-]
-HubUrl = Annotated[
-    str,
-    typer.Option("--hub", help="Address of the hub; without it the hub of the data directory."),
-]
-Seat = Annotated[str, typer.Option("--seat", help="Name of this desk, kept with what is done.")]
-User = Annotated[str, typer.Option("--as", help="Account: duty1, duty2, leader, trainer …")]
-WindowNames = Annotated[
-    str, typer.Option("--windows", help="Windows to open: desk, wall, video, replay.")
-]
-Language = Annotated[Lang, typer.Option("--lang", help="Language of the console.")]
-Pictures = Annotated[
-    Path | None, typer.Option("--pictures", help="Write a PNG of every window there every 10 s.")
-]
-For = Annotated[
-    str | None, typer.Option("--for", help="End by itself after this time: 60s, 5m, 1h30m.")
-]
-At = Annotated[
-    str | None,
-    typer.Option("--replay-at", help="Moment for the replay window: 2026-07-01T14:05:00+08:00."),
-]
-Officer = Annotated[
-    bool, typer.Option("--demo-officer", help="A second officer answers alarms by himself.")
-]
-Packs = Annotated[
-    list[Path] | None,
-    typer.Option("--packs", help="Another directory of packs, read after those that ship."),
-]
 
 
 def main() -> None:
@@ -249,78 +229,7 @@ def token(
     print(find_token(data, user, None))
 
 
-media = typer.Typer(no_args_is_help=True, help="Where the pictures of cameras come from.")
-app.add_typer(media, name="media")
-
-
-@media.command("set")
-def media_set(
-    camera: Annotated[str, typer.Argument(help="Id of the camera.")],
-    url: Annotated[str, typer.Argument(help="Its address: rtsp:// or http://…")],
-    data: Data = DEFAULT_DATA,
-    hub_url: HubUrl = "",
-) -> None:
-    """Give one camera an address of its own.
-
-    Example: onemap media set cam-0001 rtsp://127.0.0.1:8554/test
-    """
-    from app.hubs import put_media
-
-    put_media(data, hub_url, camera, url)
-    print(f"{camera}: the address is registered")
-
-
-@media.command("pattern")
-def media_pattern(
-    template: Annotated[str, typer.Argument(help="Address with {id} in its path.")],
-    data: Data = DEFAULT_DATA,
-    hub_url: HubUrl = "",
-) -> None:
-    """Give all cameras without an address of their own one made of their id.
-
-    Example: onemap media pattern 'http://10.0.0.7/live/{id}.ts'
-    """
-    from app.hubs import put_media_pattern
-
-    put_media_pattern(data, hub_url, template)
-    print("the pattern is registered")
-
-
-@app.command()
-def bench(
-    family: Annotated[
-        Literal["render", "feed", "start", "video", "all"],
-        typer.Argument(help="What to measure; all runs every family in a process of its own."),
-    ],
-    json: Annotated[bool, typer.Option("--json", help="Print one list of rows as JSON.")] = False,
-    out: Annotated[
-        Path | None, typer.Option("--out", help="Write the rows as JSON to this file as well.")
-    ] = None,
-) -> None:
-    """Measure the product on this machine and print figures beside their targets."""
-    from app.bench.command import bench as measure
-
-    raise SystemExit(measure(family, json=json, out=out))
-
-
-packs_app = typer.Typer(no_args_is_help=True, help="The files that say what is in the city.")
-app.add_typer(packs_app, name="packs")
-
-
-@packs_app.command("check")
-def packs_check(
-    directories: Annotated[
-        list[Path] | None, typer.Argument(help="Directories of packs of your own.")
-    ] = None,
-) -> None:
-    """Read the packs that ship, then those of the directories; say what is wrong and where."""
-    from services.packs.loader import default_directory, load
-
-    catalogue = load(default_directory(), *(directories or ()))
-    for pack in catalogue.packs:
-        kinds = ", ".join(kind.id for kind in pack.kind)
-        print(f"{pack.id}: {pack.label.zh} / {pack.label.en}: {kinds or 'no kinds'}")
-    print(f"{len(catalogue.packs)} packs, {len(catalogue.kinds)} kinds: all good")
+cli_tools.register(app)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,43 @@
+"""Options that several ``onemap`` commands share, so that they read and mean the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+Lang = Literal["zh", "en"]
+Data = Annotated[
+    Path, typer.Option("--data", envvar="ONEMAP_DATA", help="Data directory.", show_default=True)
+]
+Child = Annotated[
+    bool, typer.Option("--child", hidden=True, help="End when standard input closes.")
+]
+HubUrl = Annotated[
+    str,
+    typer.Option("--hub", help="Address of the hub; without it the hub of the data directory."),
+]
+Seat = Annotated[str, typer.Option("--seat", help="Name of this desk, kept with what is done.")]
+User = Annotated[str, typer.Option("--as", help="Account: duty1, duty2, leader, trainer …")]
+WindowNames = Annotated[
+    str, typer.Option("--windows", help="Windows to open: desk, wall, video, replay.")
+]
+Language = Annotated[Lang, typer.Option("--lang", help="Language of the console.")]
+Pictures = Annotated[
+    Path | None, typer.Option("--pictures", help="Write a PNG of every window there every 10 s.")
+]
+For = Annotated[
+    str | None, typer.Option("--for", help="End by itself after this time: 60s, 5m, 1h30m.")
+]
+At = Annotated[
+    str | None,
+    typer.Option("--replay-at", help="Moment for the replay window: 2026-07-01T14:05:00+08:00."),
+]
+Officer = Annotated[
+    bool, typer.Option("--demo-officer", help="A second officer answers alarms by himself.")
+]
+Packs = Annotated[
+    list[Path] | None,
+    typer.Option("--packs", help="Another directory of packs, read after those that ship."),
+]

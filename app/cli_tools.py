@@ -1,0 +1,147 @@
+"""Commands beside running the product: cameras' addresses, packs, imports, series, benchmarks.
+
+Like ``app/cli.py`` they import their parts when called.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from app.cli_options import Data, HubUrl
+from app.options import DEFAULT_DATA
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands to the ``onemap`` command."""
+    app.add_typer(media, name="media")
+    app.add_typer(packs_app, name="packs")
+    app.command("import")(import_)
+    app.command()(bench)
+
+
+media = typer.Typer(no_args_is_help=True, help="Where the pictures of cameras come from.")
+
+
+@media.command("set")
+def media_set(
+    camera: Annotated[str, typer.Argument(help="Id of the camera.")],
+    url: Annotated[str, typer.Argument(help="Its address: rtsp:// or http://…")],
+    data: Data = DEFAULT_DATA,
+    hub_url: HubUrl = "",
+) -> None:
+    """Give one camera an address of its own.
+
+    Example: onemap media set cam-0001 rtsp://127.0.0.1:8554/test
+    """
+    from app.hubs import put_media
+
+    put_media(data, hub_url, camera, url)
+    print(f"{camera}: the address is registered")
+
+
+@media.command("pattern")
+def media_pattern(
+    template: Annotated[str, typer.Argument(help="Address with {id} in its path.")],
+    data: Data = DEFAULT_DATA,
+    hub_url: HubUrl = "",
+) -> None:
+    """Give all cameras without an address of their own one made of their id.
+
+    Example: onemap media pattern 'http://10.0.0.7/live/{id}.ts'
+    """
+    from app.hubs import put_media_pattern
+
+    put_media_pattern(data, hub_url, template)
+    print("the pattern is registered")
+
+
+def import_(
+    file: Annotated[Path, typer.Argument(help="CSV or GeoJSON file.")],
+    kind: Annotated[str, typer.Option("--kind", help="case, or a kind of a pack.")],
+    map_: Annotated[
+        list[str] | None,
+        typer.Option("--map", help="FIELD=COLUMN, or FIELD='text with {column}'; repeat."),
+    ] = None,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", help="FIELD=VALUE for every row; repeat.")
+    ] = None,
+    timezone: Annotated[
+        str, typer.Option("--timezone", help="Clock of times without offset: Asia/Shanghai.")
+    ] = "",
+    encoding: Annotated[
+        str, typer.Option("--encoding", help="Of a CSV file; else found by itself.")
+    ] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Check every row, load nothing; needs no hub.")
+    ] = False,
+    bad_rows: Annotated[
+        Path | None, typer.Option("--bad-rows", help="File for refused rows; else beside FILE.")
+    ] = None,
+    data: Data = DEFAULT_DATA,
+    hub_url: HubUrl = "",
+) -> None:
+    """Load a CSV or GeoJSON file: cases, or things of any kind.
+
+    Shows what the file is and its first rows, checks row by row, loads the good ones and writes
+    the others to a file with the reason of each. Example: onemap import stations.geojson --kind
+    fire_station --dry-run
+    """
+    from app.hubs import find_hub, find_token
+    from services.ingest import importer
+    from services.packs.loader import default_directory, load
+
+    options = importer.ImportOptions(
+        path=file,
+        kind=kind,
+        mapping=importer.pairs(map_ or (), "map"),
+        constants=importer.pairs(set_ or (), "set"),
+        timezone=timezone,
+        encoding=encoding,
+        dry_run=dry_run,
+        bad_rows_path=bad_rows,
+        url="" if dry_run else find_hub(data, hub_url),
+        token="" if dry_run else find_token(data, "source", None),
+    )
+    catalogue = load(default_directory())
+    for line in importer.preview(options, catalogue).lines():
+        print(line)
+    for line in importer.run(options, catalogue).lines():
+        print(line)
+
+
+def bench(
+    family: Annotated[
+        Literal["render", "feed", "start", "video", "all"],
+        typer.Argument(help="What to measure; all runs every family in a process of its own."),
+    ],
+    json: Annotated[bool, typer.Option("--json", help="Print one list of rows as JSON.")] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write the rows as JSON to this file as well.")
+    ] = None,
+) -> None:
+    """Measure the product on this machine and print figures beside their targets."""
+    from app.bench.command import bench as measure
+
+    raise SystemExit(measure(family, json=json, out=out))
+
+
+packs_app = typer.Typer(no_args_is_help=True, help="The files that say what is in the city.")
+
+
+@packs_app.command("check")
+def packs_check(
+    directories: Annotated[
+        list[Path] | None, typer.Argument(help="Directories of packs of your own.")
+    ] = None,
+) -> None:
+    """Read the packs that ship, then those of the directories; say what is wrong and where."""
+    from services.packs.loader import default_directory, load
+
+    catalogue = load(default_directory(), *(directories or ()))
+    for pack in catalogue.packs:
+        kinds = ", ".join(kind.id for kind in pack.kind)
+        print(f"{pack.id}: {pack.label.zh} / {pack.label.en}: {kinds or 'no kinds'}")
+    print(f"{len(catalogue.packs)} packs, {len(catalogue.kinds)} kinds: all good")
