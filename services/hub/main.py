@@ -58,7 +58,7 @@ def serve(options: HubOptions) -> int:
 
 
 async def _serve(options: HubOptions) -> None:
-    with contextlib.closing(_listen(options.host, options.port)) as listener:
+    with contextlib.closing(listen(options.host, options.port)) as listener:
         hub = Hub(options)
         port = int(listener.getsockname()[1])
         server = http_server(hub, options)
@@ -148,7 +148,8 @@ async def _announce(server: uvicorn.Server, options: HubOptions, port: int) -> N
     log.info("serving on port %d", port)
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
+    """The hub's bound socket. KnownError ``needs_tls`` or ``port_in_use``."""
     if host not in LOOPBACK:
         raise KnownError(
             "needs_tls",
@@ -157,7 +158,8 @@ def _listen(host: str, port: int) -> socket.socket:
             field="host",
         )
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # named TCP, because asyncio sets TCP_NODELAY only on sockets that say so: 40 ms an answer
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))

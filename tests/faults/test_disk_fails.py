@@ -7,11 +7,14 @@ import contextlib
 import errno
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from services.domain.errors import KnownError
 from services.feed.frames import Notice
 from services.hub import sequencer
+from services.storage.writer import LogWriter
 from tests.services.hub.consoles import console, http_client, past, served, tokens
 from tests.services.hub.test_feed import CITY, fold_of, ingest, reading
 
@@ -72,6 +75,39 @@ def test_nothing_is_acked_until_the_disk_is_well(
                 state = await fold_of(hub)
                 assert desk.world.digest() == state.digest()
                 assert past(tmp_path, state.offset).digest() == state.digest()
+
+    asyncio.run(story())
+
+
+def test_a_commit_that_failed_only_in_its_answer_did_happen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk took it, then the call failed: no ack, but nothing of it may be lost either."""
+    monkeypatch.setattr(sequencer, "RETRY_S", 0.05)
+    append = LogWriter.append
+
+    def append_then_fail(writer: LogWriter, *args: Any) -> None:
+        append(writer, *args)
+        monkeypatch.setattr(LogWriter, "append", append)
+        raise KnownError("storage_failed", "simulated")
+
+    async def story() -> None:
+        async with served(tmp_path) as (hub, url):
+            who = tokens(tmp_path)
+            await ingest(url, who["source"], CITY)
+            order = {"key": "k", "name": "operator.note", "args": {"name": "n"}}
+            async with (
+                console(url, who["duty1"]) as desk,
+                http_client(url, who["duty1"]) as officer,
+            ):
+                before = hub.sequencer.offset
+                monkeypatch.setattr(LogWriter, "append", append_then_fail)
+                assert (await officer.post("/api/v1/commands", json=order)).status_code == 503
+                await desk.reach(before + 1)  # it comes late, and once
+                again = await officer.post("/api/v1/commands", json=order)
+                assert again.status_code == 200
+                assert hub.sequencer.offset == before + 1
+                assert desk.world.digest() == past(tmp_path, before + 1).digest()
 
     asyncio.run(story())
 

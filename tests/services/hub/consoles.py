@@ -38,7 +38,7 @@ from services.feed.frames import (
     Welcome,
 )
 from services.hub.limits import Limits
-from services.hub.main import http_server
+from services.hub.main import http_server, listen
 from services.hub.options import HubOptions
 from services.hub.server import Hub
 from services.storage.reader import LogReader
@@ -160,21 +160,13 @@ async def served(
     hub = Hub(options, before_commit=before_commit)
     server = http_server(hub, options)
     async with hub.running():
-        serving = asyncio.create_task(server.serve(sockets=[listener()]))
+        serving = asyncio.create_task(server.serve(sockets=[listen("127.0.0.1", 0)]))
         try:
             yield hub, f"http://127.0.0.1:{await _port(server)}"
         finally:
             await hub.feed.close_all()
             server.should_exit = True
             await serving
-
-
-def listener() -> Any:
-    import socket
-
-    bound = socket.socket()
-    bound.bind(("127.0.0.1", 0))
-    return bound
 
 
 async def _port(server: uvicorn.Server) -> int:
