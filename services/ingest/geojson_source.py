@@ -28,8 +28,7 @@ _PREVIEWED = 50
 class _Collection(msgspec.Struct):
     type: str
     features: list[msgspec.Raw] | None = None
-    crs: msgspec.Raw | None = None
-    geometry: msgspec.Raw | None = None
+    crs: msgspec.Raw = msgspec.Raw(b"null")
 
 
 class _Feature(msgspec.Struct):
@@ -92,9 +91,9 @@ def _features(path: Path) -> list[msgspec.Raw]:
     return whole.features
 
 
-def _check_crs(raw: msgspec.Raw | None) -> None:
+def _check_crs(raw: msgspec.Raw) -> None:
     """Old files name a reference system; only longitude/latitude in degrees is taken."""
-    if raw is None or bytes(raw).strip() == b"null":
+    if bytes(raw).strip() == b"null":
         return
     text = bytes(raw).decode("utf-8", "replace")
     if not any(name in text for name in _LON_LAT):

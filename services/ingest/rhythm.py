@@ -244,6 +244,6 @@ def status(entity_id: str, time: float, link: str) -> Item:
 
 
 def share_of_day(time: float) -> float:
-    """How awake the district is, 0.15 at night to 1 by day, by Beijing time."""
+    """How awake the district is, 0.4 at night to 1 by day, by Beijing time."""
     hour = (time + BEIJING.utcoffset(None).total_seconds()) / 3_600.0 % 24.0
-    return 0.15 + 0.85 * max(0.0, math.sin(math.pi * min(max((hour - 5.0) / 18.0, 0.0), 1.0)))
+    return 0.4 + 0.6 * max(0.0, math.sin(math.pi * min(max((hour - 5.0) / 18.0, 0.0), 1.0)))

@@ -1,0 +1,209 @@
+"""Rows into ingest items: cells read as the kind's pack asks, shapes into places. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import time
+from collections.abc import Mapping
+from datetime import tzinfo
+from typing import Any
+
+import msgspec
+
+from services.domain.errors import KnownError
+from services.domain.geodesy import check_position
+from services.domain.ids import check_id
+from services.domain.shape import known
+from services.domain.world import World
+from services.ingest import rows
+from services.ingest.bodies import to_bodies
+from services.ingest.http_client import Item
+from services.ingest.item_types import Item as AnyItem
+from services.ingest.mapping import Template
+from services.ingest.rows import Row
+from services.packs.model import Attribute, Catalogue, Kind
+
+TIMES = ("reported_at", "deadline_at", "closed_at")
+_STANDARD_ID = re.compile(r"\d{16}|\d{19}|\d{20}", re.ASCII)
+Cells = Mapping[str, str]
+
+
+class ItemMaker:
+    """Makes the item of a row. ``kind`` None: cases."""
+
+    def __init__(
+        self,
+        kind: Kind | None,
+        mapping: Mapping[str, Template],
+        constants: Mapping[str, str],
+        zone: tzinfo | None,
+        source: str,
+    ) -> None:
+        self._kind = kind
+        self._mapping = mapping
+        self._constants = constants
+        self._zone = zone
+        self._source = source
+        self._attributes = {a.name: a for a in kind.attribute} if kind is not None else {}
+
+    def check_complete(self, *, has_shapes: bool) -> None:
+        """Refuse a mapping that could not fill a single row, before any is read."""
+        needed = ["category", "title"] if self._kind is None else ["name"]
+        place = self._kind is None or self._kind.geometry == "point"
+        if (
+            self._kind is not None
+            and place
+            and not has_shapes
+            and "mobile" not in self._kind.traits
+        ):
+            needed += ["lon", "lat"]
+        for name in needed:
+            if name not in self._mapping and name not in self._constants:
+                raise KnownError(
+                    "missing_field",
+                    f"no column fills “{name}”; give --map {name}=COLUMN or --set {name}=VALUE",
+                    field="map",
+                )
+        if self._kind is not None and not place and not has_shapes:
+            raise KnownError(
+                "missing_field",
+                f"{self._kind.id} needs areas or lines; import GeoJSON",
+                field="kind",
+            )
+
+    def item(self, row: Row) -> Item:
+        """The row's item; KnownError naming the field and what is wrong with it."""
+        told = {name: template.of(row.cells) for name, template in self._mapping.items()}
+        told = {**told, **self._constants}
+        told = {name: text for name, text in told.items() if text}
+        return self._case(row, told) if self._kind is None else self._entity(row, told, self._kind)
+
+    # -- cases ------------------------------------------------------------------
+    def _case(self, row: Row, told: Cells) -> Item:
+        item: Item = {
+            "type": "case",
+            "source": rows.line(told.get("source", self._source), "source"),
+        }
+        for name, text in told.items():
+            if name in TIMES:
+                item[name] = rows.moment(text, name, self._zone)
+            elif name == "severity":
+                item[name] = int(text) if text.isdecimal() else text.lower()
+            elif name not in ("lon", "lat", "id", "source") and not name.startswith("attrs."):
+                item[name] = rows.line(text, name)
+        item |= _position(row, told)
+        item["id"] = _identifier("case", told, row)
+        attrs = {
+            name.removeprefix("attrs."): rows.line(text, name)
+            for name, text in told.items()
+            if name.startswith("attrs.")
+        }
+        if attrs:
+            item["attrs"] = attrs
+        for name in ("category", "title"):
+            if name not in item:
+                raise KnownError("missing_field", f"{name} is empty", field=name)
+        return item
+
+    # -- things -----------------------------------------------------------------
+    def _entity(self, row: Row, told: Cells, kind: Kind) -> Item:
+        if "name" not in told:
+            raise KnownError("missing_field", "name is empty", field="name")
+        item: Item = {
+            "type": "entity",
+            "id": _identifier(kind.id, told, row),
+            "kind": kind.id,
+            "name": rows.line(told["name"], "name"),
+        }
+        item |= {name: told[name] for name in ("state", "link") if name in told}
+        item |= _place(row, told, kind)
+        attrs = {
+            name: self._attribute(name, told[f"attrs.{name}"])
+            for name in self._attributes
+            if f"attrs.{name}" in told
+        }
+        values = {
+            measure.name: rows.number(told[f"values.{measure.name}"], measure.name)
+            for measure in kind.measure
+            if f"values.{measure.name}" in told
+        }
+        return item | ({"attrs": attrs} if attrs else {}) | ({"values": values} if values else {})
+
+    def _attribute(self, name: str, text: str) -> str | float | int | bool:
+        attribute: Attribute = self._attributes[name]
+        if attribute.type == "boolean":
+            return rows.boolean(text, name)
+        if attribute.type == "text":
+            return rows.line(text, name)
+        value = rows.number(text, name)
+        if attribute.type == "number":
+            return value
+        if value != int(value):
+            raise KnownError("not_a_number", f"{text} is not a whole number", field=name)
+        return int(value)
+
+
+def _identifier(kind: str, told: Cells, row: Row) -> str:
+    """The thing's own id under its kind; standard ids stay; without one, from the row's content."""
+    text = told.get("id", "")
+    if not text:
+        content = repr(sorted(row.cells.items())).encode()
+        content += row.shape.wkb if row.shape is not None else b""
+        return f"{kind}:{hashlib.sha256(content).hexdigest()[:16]}"
+    text = rows.line(text, "id").replace(" ", "_")
+    if not _STANDARD_ID.fullmatch(text) and not text.startswith(f"{kind}:"):
+        text = f"{kind}:{text}"
+    return check_id(text)
+
+
+def _place(row: Row, told: Cells, kind: Kind) -> Item:
+    """Position of a point kind; geometry of an area or a line."""
+    if kind.geometry == "point":
+        place = _position(row, told)
+        if not place and "mobile" not in kind.traits:
+            raise KnownError("missing_field", "the row has no position", field="lon")
+        return place
+    if row.shape is None:
+        raise KnownError("missing_field", "the feature has no geometry", field="geometry")
+    return {"geometry": _rings(row.shape, kind)}
+
+
+def _position(row: Row, told: Cells) -> Item:
+    """Longitude and latitude: of the cells, else of the shape, which may be an area."""
+    if "lon" in told or "lat" in told:
+        for name in ("lon", "lat"):
+            if name not in told:
+                raise KnownError("missing_field", f"{name} is empty", field=name)
+        lon, lat = rows.number(told["lon"], "lon"), rows.number(told["lat"], "lat")
+    elif row.shape is not None:
+        point = row.shape if row.shape.geom_type == "Point" else row.shape.representative_point()
+        lon, lat = round(point.x, 7), round(point.y, 7)
+    else:
+        return {}
+    check_position(lon, lat)
+    return {"lon": lon, "lat": lat}
+
+
+def _rings(shape: Any, kind: Kind) -> list[list[tuple[float, float]]]:
+    """The rings of one area, outer first, or the one run of a line."""
+    wanted = "Polygon" if kind.geometry == "polygon" else "LineString"
+    parts = list(getattr(shape, "geoms", [shape]))
+    if len(parts) != 1 or parts[0].geom_type != wanted:
+        raise KnownError(
+            "bad_geometry",
+            f"{kind.id} needs one {wanted}; the feature has {len(parts)} × {parts[0].geom_type}",
+            field="geometry",
+        )
+    part = parts[0]
+    runs = [part.exterior, *part.interiors] if wanted == "Polygon" else [part]
+    return [[(round(x, 7), round(y, 7)) for x, y in run.coords] for run in runs]
+
+
+def check(item: Item, catalogue: Catalogue) -> None:
+    """Hold an item against the packs of this machine just as a hub does; KnownError if it fails."""
+    try:
+        told: AnyItem = msgspec.convert(item, AnyItem)
+    except msgspec.ValidationError as error:
+        raise known(error) from None
+    to_bodies(told, World(), catalogue, time.time(), "import", lambda kind: kind)
