@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from services.domain.clock import Clock
-from widgets.format import date_time, number, span_ms, weekday
+from widgets.feed_words import FEED_LOOK, FeedState, feed_words
+from widgets.format import date_time, number, weekday
 from widgets.load_bars import TARGET_MEAN, TARGET_PEAK, LoadBars, load_token
 from widgets.panel import Panel, line
 from widgets.search_box import SearchBox, SearchResult
@@ -18,15 +18,6 @@ from widgets.symbols import Mark, MarkView
 from widgets.text import ElidedLabel, plain_label, set_role, set_tooltip
 from widgets.theme import Theme
 
-FeedState = Literal["connecting", "live", "stale", "offline", "refused", "replay"]
-FEED_LOOK = {
-    "connecting": ("hexagon", "minor", "minor", False),
-    "live": ("circle", "good", "good", True),
-    "stale": ("triangle", "major", "major", True),
-    "offline": ("cross", "critical", "critical", True),
-    "refused": ("cross", "critical", "critical", True),
-    "replay": ("diamond", "exercise", "", True),
-}
 TICK_MS = 1_000
 
 
@@ -148,21 +139,7 @@ class TopBar(Panel):
 
     def _show_feed(self) -> None:
         state, since, _detail, latency = self._feed
-        self._feed_text.setText(self._feed_words(state, since, latency))
-
-    def _feed_words(self, state: FeedState, since: float, latency: float | None) -> str:
-        if state == "replay":
-            return self.tr("REPLAY")
-        if state == "live":
-            return self.tr("LIVE") + ("" if latency is None else f" {latency:.1f} s")
-        for_how_long = span_ms(max(0.0, self._clock() - since)) if since else ""
-        words = {
-            "connecting": self.tr("Connecting {0}"),
-            "stale": self.tr("STALE {0}"),
-            "offline": self.tr("OFFLINE {0}"),
-            "refused": self.tr("Refused {0}"),
-        }[state]
-        return words.format(for_how_long).rstrip()
+        self._feed_text.setText(feed_words(state, since, latency, self._clock()))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Let the clock go."""
