@@ -171,9 +171,6 @@ class FeedClient:
             log.exception("The feed thread has failed")
             self._push(NoticeUpdate("feed_failed", f"The feed has failed: {error}"))
             self._link("offline", f"The feed has failed: {error}", since=self._heard_wall)
-        finally:
-            with self._lock:
-                self._loop = None
 
     async def _main(self) -> None:
         stop = asyncio.Event()
@@ -185,7 +182,11 @@ class FeedClient:
         ended = asyncio.create_task(stop.wait())
         try:
             await asyncio.wait({life, ended}, return_when=asyncio.FIRST_COMPLETED)
+            if not life.done() or life.exception() is None:
+                await ended  # refused for good: orders are still answered
         finally:
+            with self._lock:
+                self._loop = None  # no order is handed in any more; what was runs below
             for task in (life, ended):
                 task.cancel()
             results = await asyncio.gather(life, ended, return_exceptions=True)
@@ -221,9 +222,12 @@ class FeedClient:
             return end, self._was_live
         finally:
             self._protocol.disconnected()
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(self._timing.close * 2):
-                    await socket.close()
+            try:
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(self._timing.close * 2):
+                        await socket.close()
+            finally:  # closing may be cancelled too, and must not leave the socket behind
+                socket.transport.abort()
 
     async def _converse(self, socket: ws.ClientConnection) -> End:
         self._outbox = asyncio.Queue()
