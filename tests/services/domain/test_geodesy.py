@@ -1,10 +1,7 @@
-"""Distances, circles and areas against independent implementations."""
-
 from __future__ import annotations
 
 import math
 
-import numpy as np
 import pytest
 import shapely
 from hypothesis import given
@@ -14,64 +11,123 @@ from pyproj import Geod
 from services.domain import geodesy
 from services.domain.errors import KnownError
 
-LON, LAT = 101.80, 36.61
-WGS84 = Geod(ellps="WGS84")
-near = st.floats(-0.2, 0.2)
-square = ((101.0, 36.0), (102.0, 36.0), (102.0, 37.0), (101.0, 37.0), (101.0, 36.0))
-hole = ((101.4, 36.4), (101.6, 36.4), (101.6, 36.6), (101.4, 36.6), (101.4, 36.4))
+GEOD = Geod(ellps="WGS84")
+lons = st.floats(-180, 180)
+lats = st.floats(-89, 89)
+near_lons = st.floats(101.5, 102.0)
+near_lats = st.floats(36.5, 36.8)
 
 
-@given(near, near)
-def test_distance_agrees_with_pyproj_and_the_vector_form(dx: float, dy: float) -> None:
-    expected = WGS84.inv(LON, LAT, LON + dx, LAT + dy)[2]
-    assert geodesy.distance_m(LON, LAT, LON + dx, LAT + dy) == pytest.approx(expected, abs=1e-6)
-    many = geodesy.distances_m(LON, LAT, np.array([LON + dx]), np.array([LAT + dy]))
-    assert many[0] == pytest.approx(expected, abs=1e-6)
+@given(near_lons, near_lats, st.lists(st.tuples(near_lons, near_lats), max_size=20))
+def test_distances_are_those_of_pyproj_one_by_one(
+    lon: float, lat: float, others: list[tuple[float, float]]
+) -> None:
+    many = geodesy.distances_m(lon, lat, [o[0] for o in others], [o[1] for o in others])
+    assert many.shape == (len(others),)
+    for metres, (x, y) in zip(many, others, strict=True):
+        assert metres == pytest.approx(GEOD.inv(lon, lat, x, y)[2], abs=1e-6)
+        assert metres == pytest.approx(geodesy.distance_m(lon, lat, x, y), abs=1e-6)
 
 
-@given(st.floats(10.0, 20_000.0), st.integers(8, 90))
-def test_a_circle_is_closed_and_everywhere_at_its_radius(radius_m: float, points: int) -> None:
-    ring = geodesy.circle(LON, LAT, radius_m, points)
+@given(near_lons, near_lats, st.floats(1.0, 50_000.0), st.integers(8, 100))
+def test_a_circle_is_everywhere_at_its_radius(
+    lon: float, lat: float, radius_m: float, points: int
+) -> None:
+    ring = geodesy.circle(lon, lat, radius_m, points)
     assert len(ring) == points + 1
     assert ring[0] == ring[-1]
-    for lon, lat in ring:
-        assert WGS84.inv(LON, LAT, lon, lat)[2] == pytest.approx(radius_m, abs=1e-3)
-    west, south, east, north = geodesy.bounds(ring)
-    assert west < LON < east
-    assert south < LAT < north
+    for x, y in ring:
+        assert geodesy.distance_m(lon, lat, x, y) == pytest.approx(radius_m, rel=1e-6)
+    assert geodesy.contains([ring], lon, lat)
+    assert geodesy.area_m2([ring]) <= math.pi * radius_m**2 * 1.001
 
 
-def test_the_edge_of_a_circle_belongs_to_it() -> None:
-    edge = geodesy.distance_m(LON, LAT, LON + 0.01, LAT)
-    assert geodesy.within(LON, LAT, (LON + 0.01, LAT), edge)
-    assert not geodesy.within(LON, LAT, (LON + 0.01, LAT), edge - 0.001)
+def test_within_counts_the_edge() -> None:
+    metres = geodesy.distance_m(101.0, 36.0, 101.1, 36.0)
+    assert geodesy.within(101.1, 36.0, (101.0, 36.0), metres)
+    assert not geodesy.within(101.1, 36.0, (101.0, 36.0), metres - 1e-6)
 
 
-@given(st.floats(100.9, 102.1), st.floats(35.9, 37.1))
-def test_a_polygon_with_a_hole_holds_what_shapely_says(lon: float, lat: float) -> None:
-    polygon = shapely.Polygon(square, [hole])
-    point = shapely.Point(lon, lat)
-    if polygon.boundary.distance(point) < 1e-9:
-        return  # the edge is nobody's
-    assert geodesy.contains((square, hole), lon, lat) is bool(polygon.contains(point))
+star = st.lists(st.floats(0.1, 1.0), min_size=3, max_size=12)
 
 
-def test_nothing_holds_nothing_and_has_no_area() -> None:
-    assert not geodesy.contains((), LON, LAT)
-    assert geodesy.area_m2(()) == 0.0
+@given(star, st.floats(-1.2, 1.2), st.floats(-1.2, 1.2))
+def test_containment_agrees_with_shapely(radii: list[float], x: float, y: float) -> None:
+    corners = [
+        (r * math.cos(2 * math.pi * i / len(radii)), r * math.sin(2 * math.pi * i / len(radii)))
+        for i, r in enumerate(radii)
+    ]
+    outer = (*corners, corners[0])
+    hole = tuple((px / 2, py / 2) for px, py in outer)
+    polygon = shapely.Polygon(outer, [hole])
+    if polygon.boundary.distance(shapely.Point(x, y)) < 1e-9:
+        return  # the edge itself belongs to neither side by rule
+    assert geodesy.contains([outer, hole], x, y) == polygon.contains(shapely.Point(x, y))
 
 
-@pytest.mark.parametrize("direction", [1, -1])
-def test_area_is_the_outer_ring_less_its_holes_however_it_is_drawn(direction: int) -> None:
-    outer, inner = (
-        abs(WGS84.polygon_area_perimeter(*zip(*r, strict=True))[0]) for r in (square, hole)
-    )
-    rings = (square[::direction], hole[::direction])
-    assert geodesy.area_m2(rings) == pytest.approx(outer - inner, rel=1e-9)
+def test_nothing_contains_nothing() -> None:
+    assert not geodesy.contains([], 0.0, 0.0)
+    assert geodesy.area_m2([]) == 0.0
 
 
-@pytest.mark.parametrize("bad", [(200.0, 36.0), (36.6, 101.8), (math.nan, 36.0), (101.8, math.inf)])
-def test_positions_that_cannot_be_are_refused_by_name(bad: tuple[float, float]) -> None:
+def test_a_hole_takes_its_area_away() -> None:
+    outer = geodesy.circle(101.7, 36.6, 1_000.0)
+    hole = geodesy.circle(101.7, 36.6, 500.0)
+    whole, ring = geodesy.area_m2([outer]), geodesy.area_m2([outer, hole])
+    assert ring == pytest.approx(whole * 0.75, rel=1e-3)
+
+
+def test_bounds() -> None:
+    assert geodesy.bounds([(2.0, 5.0), (1.0, 7.0), (3.0, 6.0)]) == (1.0, 5.0, 3.0, 7.0)
+
+
+@pytest.mark.parametrize(
+    ("lon", "lat"),
+    [(101.78, 36.62), (-71.06, 42.36), (-2.2, 53.5), (180.0, 90.0), (-45.0, 78.2), (25.0, 71.0)],
+)
+def test_true_positions_pass(lon: float, lat: float) -> None:
+    geodesy.check_position(lon, lat)
+
+
+@pytest.mark.parametrize(
+    ("lon", "lat", "code", "field"),
+    [
+        (36.62, 101.78, "swapped", "items[2].lat"),
+        (36.62, -101.78, "swapped", "items[2].lat"),
+        (31.5, 84.2, "swapped", "items[2].lat"),
+        (200.0, 36.6, "out_of_range", "items[2].lon"),
+        (-181.0, 12.0, "out_of_range", "items[2].lon"),
+        (120.0, 91.0, "out_of_range", "items[2].lat"),
+        (120.0, -200.0, "out_of_range", "items[2].lat"),
+        (math.nan, 36.0, "not_finite", "items[2].lon"),
+        (101.0, -math.inf, "not_finite", "items[2].lat"),
+    ],
+)
+def test_what_is_no_position_is_named(lon: float, lat: float, code: str, field: str) -> None:
     with pytest.raises(KnownError) as caught:
-        geodesy.check_position(*bad, "items[0]")
-    assert caught.value.code in ("out_of_range", "swapped", "not_finite")
+        geodesy.check_position(lon, lat, "items[2]")
+    assert (caught.value.code, caught.value.field) == (code, field)
+
+
+@given(st.floats(73.0, 136.0), st.floats(3.0, 54.0))
+def test_every_exchanged_place_in_china_that_cannot_be_meant_is_found(
+    lon: float, lat: float
+) -> None:
+    """Exchanged, every longitude of China lies beyond the pole or where no district of ours is."""
+    geodesy.check_position(lon, lat)
+    with pytest.raises(KnownError) as caught:
+        geodesy.check_position(lat, lon)
+    assert caught.value.code == "swapped"
+
+
+@given(st.floats(), st.floats())
+def test_any_two_numbers_pass_or_are_named(lon: float, lat: float) -> None:
+    try:
+        geodesy.check_position(lon, lat)
+    except KnownError as error:
+        codes = {error.code}
+    else:
+        codes = set()
+        assert abs(lon) <= 180.0
+        assert abs(lat) <= 90.0
+    assert codes <= {"swapped", "out_of_range", "not_finite"}
