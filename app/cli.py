@@ -6,6 +6,7 @@ Parts are imported inside their subcommand, so that the hub runs where Qt is not
 
 from __future__ import annotations
 
+import signal
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -65,6 +66,8 @@ def main() -> None:
     except KnownError as error:
         print(f"onemap: {error}", file=sys.stderr)
         raise SystemExit(KNOWN_ERROR_STATUS) from None
+    except KeyboardInterrupt:
+        raise SystemExit(128 + signal.SIGINT) from None
 
 
 @app.command()

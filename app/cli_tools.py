@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from app.cli_options import Data, HubUrl
+from app.cli_options import Data, HubUrl, Packs
 from app.options import DEFAULT_DATA
 
 
@@ -19,6 +19,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(media, name="media")
     app.add_typer(packs_app, name="packs")
     app.command("import")(import_)
+    app.command()(send_series)
     app.command()(bench)
 
 
@@ -80,6 +81,7 @@ def import_(
     bad_rows: Annotated[
         Path | None, typer.Option("--bad-rows", help="File for refused rows; else beside FILE.")
     ] = None,
+    packs: Packs = None,
     data: Data = DEFAULT_DATA,
     hub_url: HubUrl = "",
 ) -> None:
@@ -105,10 +107,60 @@ def import_(
         url="" if dry_run else find_hub(data, hub_url),
         token="" if dry_run else find_token(data, "source", None),
     )
-    catalogue = load(default_directory())
+    catalogue = load(default_directory(), *(packs or ()))
     for line in importer.preview(options, catalogue).lines():
         print(line)
     for line in importer.run(options, catalogue).lines():
+        print(line)
+
+
+def send_series(
+    file: Annotated[Path, typer.Argument(help="CSV file with a header row.")],
+    id_: Annotated[str, typer.Option("--id", help="The thing that the readings come from.")],
+    measure: Annotated[str, typer.Option("--measure", help="A measure of its kind: level.")],
+    column: Annotated[str, typer.Option("--column", help="Column of the values.")],
+    time_column: Annotated[str, typer.Option("--time-column", help="Column of their times.")],
+    where: Annotated[
+        list[str] | None, typer.Option("--where", help="COLUMN=TEXT: only such rows; repeat.")
+    ] = None,
+    scale: Annotated[float, typer.Option("--scale", help="Sent is value * scale + offset.")] = 1.0,
+    offset: Annotated[float, typer.Option("--offset", help="See --scale.")] = 0.0,
+    floor: Annotated[
+        float | None, typer.Option("--floor", help="Never send less than this.")
+    ] = None,
+    start: Annotated[str, typer.Option("--from", help="First moment, ISO 8601.")] = "",
+    end: Annotated[str, typer.Option("--to", help="Last moment, ISO 8601.")] = "",
+    timezone: Annotated[str, typer.Option("--timezone", help="Of times without offset.")] = "",
+    speed: Annotated[float, typer.Option("--speed", help="Recorded seconds a second.")] = 1.0,
+    data: Data = DEFAULT_DATA,
+    hub_url: HubUrl = "",
+) -> None:
+    """Send a recorded series as if it happened now, at its own pace or faster.
+
+    Example: 10 minutes of recording a second is --speed 600; feet to metres is --scale 0.3048.
+    """
+    from app.hubs import find_hub, find_token
+    from services.ingest import series
+    from services.ingest.importer import pairs
+
+    options = series.SeriesOptions(
+        path=file,
+        id=id_,
+        measure=measure,
+        column=column,
+        time_column=time_column,
+        where=pairs(where or (), "where"),
+        scale=scale,
+        offset=offset,
+        floor=floor,
+        start=start,
+        end=end,
+        timezone=timezone,
+        speed=speed,
+        url=find_hub(data, hub_url),
+        token=find_token(data, "source", None),
+    )
+    for line in series.send(options).lines():
         print(line)
 
 
