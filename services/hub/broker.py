@@ -7,14 +7,14 @@ and asks for the next frame, which is conflated and encoded once per range, code
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from services.domain.events import EntityUpserted, Event, Observed
 from services.feed.codec import CodecName, encode
 from services.feed.frames import Events
-from services.feed.ranges import conflate
+from services.feed.ranges import conflate, fitting
 from services.hub.limits import Limits
 
 Kinds = frozenset[str] | None
@@ -34,7 +34,8 @@ class Broker:
         self.delivered = 0  # events handed to sessions, for the metrics
         self._limits = limits
         self._kind_of = kind_of
-        self._ring: deque[Event] = deque()
+        self._ring: list[Event] = []
+        self._ends: OrderedDict[tuple[int, int], int] = OrderedDict()
         self._ranges: OrderedDict[tuple[int, int], Events] = OrderedDict()
         self._frames: OrderedDict[tuple[int, int, CodecName, Kinds], bytes] = OrderedDict()
         self._news = asyncio.Event()
@@ -46,8 +47,9 @@ class Broker:
         if not batch:
             return
         self._ring.extend(batch)
-        while len(self._ring) > self._limits.ring_events:
-            self._ring.popleft()
+        excess = len(self._ring) - self._limits.ring_events
+        if excess > 0:
+            del self._ring[:excess]
         self.top = batch[-1].offset
         self._news.set()
 
@@ -55,6 +57,7 @@ class Broker:
         """A new epoch: what was published before is history that no longer holds."""
         self.epoch, self.top, self.cut = epoch, top, top
         self._ring.clear()
+        self._ends.clear()
         self._ranges.clear()
         self._frames.clear()
         self.wake_all()
@@ -86,14 +89,9 @@ class Broker:
         """Whether a reader at ``position`` can go on from the ring."""
         return position + 1 >= self._first()
 
-    def recent(self, after: int) -> list[Event]:
-        """The ring's events after an offset, which the ring must hold."""
-        start = after + 1 - self._first()
-        return [self._ring[i] for i in range(start, len(self._ring))]
-
     def next_frame(self, position: int, codec: CodecName, kinds: Kinds) -> tuple[int, bytes]:
         """The frame that follows ``position`` (below the cut) and the position after it."""
-        last = min(self.cut, position + self._limits.frame_events)
+        last = position + self._fitting(position)
         key = (position + 1, last, codec, kinds)
         data = self._frames.get(key)
         if data is None:
@@ -118,11 +116,22 @@ class Broker:
     def _first(self) -> int:
         return self._ring[0].offset if self._ring else self.top + 1
 
+    def _fitting(self, position: int) -> int:
+        """How many events after ``position`` make the next frame; the same for all who ask."""
+        cut, count = self.cut, self._limits.frame_events
+        key = (position, cut)
+        found = self._ends.get(key)
+        if found is None:
+            start = position + 1 - self._first()
+            found = fitting(self._ring[start : start + min(cut - position, count)], count)
+            _remember(self._ends, key, found)
+        return found
+
     def _range(self, first: int, last: int) -> Events:
         frame = self._ranges.get((first, last))
         if frame is None:
             base = self._first()
-            run = [self._ring[i] for i in range(first - base, last - base + 1)]
+            run = self._ring[first - base : last - base + 1]
             frame = conflate(first, last, run)
             _remember(self._ranges, (first, last), frame)
         return frame

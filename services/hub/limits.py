@@ -30,7 +30,6 @@ class Limits:
     resume_events: int = 200_000
     ring_events: int = 60_000
     frame_events: int = 5_000
-    snapshot_part: int = 1_000
     heartbeat_s: float = 5.0
     silence_s: float = 10.0
     send_timeout_s: float = 20.0

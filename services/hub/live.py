@@ -19,7 +19,7 @@ from services.feed.frames import (
     Subscribe,
     Unsubscribe,
 )
-from services.feed.ranges import conflate
+from services.feed.ranges import conflate, fitting
 from services.hub.broker import Broker
 from services.hub.commands import Actor
 from services.hub.connection import Connection
@@ -179,10 +179,12 @@ class LiveSession:
         """Catch up from the log, in chunks, until the ring holds the rest."""
         broker, limits = self._parts.broker, self._parts.limits
         while (position := self.position) is not None and not broker.holds(position):
-            last = min(position + limits.frame_events, broker.cut)
+            last = min(position + limits.frame_events, broker.top)
             run = await asyncio.get_running_loop().run_in_executor(
                 None, self._parts.reader.events, position + 1, last
             )
+            run = run[: fitting(run, limits.frame_events)]
+            last = run[-1].offset
             frame = broker.filtered(conflate(position + 1, last, run), self._kinds())
             await self._connection.send_bytes(encode(self._connection.codec, frame))
             broker.delivered += last - position

@@ -80,7 +80,7 @@ class Hub:
             self._executor,
             self._notify,
         )
-        shop = SnapshotShop(self.sequencer, self.broker, limits)
+        shop = SnapshotShop(self.sequencer, self.broker)
         self.keeper = SnapshotKeeper(
             self.sequencer, self._writer, self._reader, self._executor, self.metrics, clock
         )

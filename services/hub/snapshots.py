@@ -8,13 +8,14 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from services.domain.clock import Clock
 from services.domain.errors import KnownError
 from services.domain.world import Tables, World
 from services.feed.codec import CodecName, encode
-from services.feed.ranges import snapshot_frames
+from services.feed.ranges import snapshot_frames, split_tables
 from services.hub.broker import Broker, Kinds
-from services.hub.limits import Limits
 from services.hub.metrics import Metrics
 from services.hub.sequencer import Sequencer
 from services.storage.reader import LogReader
@@ -47,8 +48,8 @@ class Encoded:
 class SnapshotShop:
     """Makes snapshots for sessions. Event loop's thread; the encoding happens off it."""
 
-    def __init__(self, sequencer: Sequencer, broker: Broker, limits: Limits) -> None:
-        self._sequencer, self._broker, self._limits = sequencer, broker, limits
+    def __init__(self, sequencer: Sequencer, broker: Broker) -> None:
+        self._sequencer, self._broker = sequencer, broker
         self._made: dict[tuple[CodecName, Kinds], Encoded] = {}
         self._one = asyncio.Lock()
 
@@ -61,11 +62,8 @@ class SnapshotShop:
             found = self._made.get((codec, kinds))
             if found is not None:
                 return found
-            size = self._limits.snapshot_part
-            epoch, offset, time, parts = await self._sequencer.read(
-                lambda w: (w.epoch, w.offset, w.time, list(w.parts(size)))
-            )
-            frames = await asyncio.to_thread(_encode, codec, kinds, epoch, offset, time, parts)
+            epoch, offset, time, whole = await self._sequencer.read(_take)
+            frames = await asyncio.to_thread(_encode, codec, kinds, epoch, offset, time, whole)
             made = Encoded(epoch, offset, now, frames)
             self._made[codec, kinds] = made
             return made
@@ -80,22 +78,12 @@ class SnapshotShop:
 
 
 def _encode(
-    codec: CodecName, kinds: Kinds, epoch: str, offset: int, time: float, parts: list[Tables]
+    codec: CodecName, kinds: Kinds, epoch: str, offset: int, time: float, whole: Tables
 ) -> tuple[bytes, ...]:
     if kinds is not None:
-        parts = [_only(tables, kinds) for tables in parts]
+        whole = replace(whole, entities=tuple(e for e in whole.entities if e.kind in kinds))
+    parts = split_tables(whole)
     return tuple(encode(codec, f) for f in snapshot_frames(epoch, offset, time, parts))
-
-
-def _only(tables: Tables, kinds: frozenset[str]) -> Tables:
-    entities = tuple(e for e in tables.entities if e.kind in kinds)
-    return Tables(
-        entities=entities,
-        alarms=tables.alarms,
-        cases=tables.cases,
-        dispatches=tables.dispatches,
-        stock=tables.stock,
-    )
 
 
 class SnapshotKeeper:
@@ -132,8 +120,8 @@ class SnapshotKeeper:
         if self._sequencer.refusal is not None or self._sequencer.offset == self._offset:
             return
         try:
-            offset, time, parts = await self._sequencer.read(_take)
-            blob = await asyncio.to_thread(pack_snapshot, parts)
+            _, offset, time, whole = await self._sequencer.read(_take)
+            blob = await asyncio.to_thread(lambda: pack_snapshot(split_tables(whole)))
             await self._off_loop(lambda: self._store(offset, time, blob))
         except KnownError as error:
             log.warning("no snapshot was written: %s", error)
@@ -165,5 +153,5 @@ def superfluous(stored: list[tuple[int, float]], now: float) -> list[int]:
     return drop
 
 
-def _take(world: World) -> tuple[int, float, list[Tables]]:
-    return world.offset, world.time, list(world.parts())
+def _take(world: World) -> tuple[str, int, float, Tables]:
+    return world.epoch, world.offset, world.time, world.tables()

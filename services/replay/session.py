@@ -15,7 +15,7 @@ from services.domain.errors import KnownError
 from services.domain.events import Event
 from services.domain.world import World
 from services.feed.frames import HubFrame, Replay, ReplayState
-from services.feed.ranges import conflate, snapshot_frames
+from services.feed.ranges import conflate, fitting, snapshot_frames, split_tables
 
 SLICES = 200
 """Slices of the density strip."""
@@ -23,7 +23,6 @@ MIN_SPEED, MAX_SPEED = 1.0, 60.0
 FORWARD_EVENTS = 5_000
 """A seek forward over no more events than this sends them; a longer one sends a snapshot."""
 FRAME_EVENTS = 5_000
-PART = 1_000
 MAX_STEPS = 1_000
 
 
@@ -187,19 +186,17 @@ class ReplaySession:
 
     def _forward(self, target: int) -> list[HubFrame]:
         frames: list[HubFrame] = []
-        run: list[Event] = []
-        first = self.offset + 1
-        for event in self._log.tail(self.offset, target):
-            run.append(replace(event, exercise=True))
-            if len(run) == FRAME_EVENTS or event.offset == target:
-                frames.append(conflate(first, event.offset, run))
-                first, run = event.offset + 1, []
-                self.offset = event.offset
+        run = [replace(e, exercise=True) for e in self._log.tail(self.offset, target)]
+        while run:
+            count = fitting(run, FRAME_EVENTS)
+            last = run[count - 1].offset
+            frames.append(conflate(self.offset + 1, last, run[:count]))
+            self.offset, run = last, run[count:]
         return frames
 
     def _snapshot(self) -> list[HubFrame]:
         world = self._log.world_at(self.offset, self._epoch)
-        parts = list(world.parts(PART))
+        parts = split_tables(world.tables())
         return [*snapshot_frames(world.epoch, world.offset, world.time, parts)]
 
     def _state(self) -> ReplayState:

@@ -36,6 +36,7 @@ class LogWriter:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._lock = StoreLock(path.with_suffix(".lock"))
+            path.touch(mode=0o600)  # the log holds personal data; SQLite's own files follow it
         except OSError as error:
             raise storage_error(error) from error
         self._engine = writer_engine(path)
