@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import httpx
 import msgspec
@@ -69,16 +70,14 @@ class HubClient:
     ) -> None:
         self._waits = tuple(waits)
         self._wait = wait
-        try:
-            self._http = httpx.Client(
-                base_url=url,
-                timeout=TIMEOUT,
-                headers={"Authorization": f"Bearer {token}"},
-                trust_env=False,  # a desktop's proxy must not stand between a source and its hub
-                transport=transport,
-            )
-        except (httpx.InvalidURL, UnicodeEncodeError, ValueError) as error:
-            raise KnownError("bad_address", f"not a hub address or token: {error}") from error
+        _check_address(url, token)
+        self._http = httpx.Client(
+            base_url=url,
+            timeout=TIMEOUT,
+            headers={"Authorization": f"Bearer {token}"},
+            trust_env=False,  # a desktop's proxy must not stand between a source and its hub
+            transport=transport,
+        )
 
     def close(self) -> None:
         """Give the connections back."""
@@ -173,6 +172,19 @@ class HubClient:
                 if len(content) > MAX_ANSWER_BYTES:
                     raise KnownError("too_large", f"the hub's answer to {path} is too large")
             return response.status_code, bytes(content)
+
+
+def _check_address(url: str, token: str) -> None:
+    try:
+        parts = urlsplit(url)
+        fine = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        httpx.URL(url)
+    except (ValueError, httpx.InvalidURL):
+        fine = False
+    if not fine:
+        raise KnownError("bad_address", f"“{url[:80]}” is not a hub's address", field="hub")
+    if not token.isascii() or not token.isprintable():
+        raise KnownError("wrong_token", "the token holds characters that no token has")
 
 
 def _batches(items: Iterable[Item]) -> Iterator[tuple[bytes, int]]:

@@ -22,7 +22,7 @@ from services.demo.inventory import DemoSet
 from services.domain.errors import KnownError
 from services.domain.model import Entity
 from services.feed.client import FeedClient
-from services.feed.source import StateUpdate, Update
+from services.feed.source import LinkUpdate, StateUpdate, Update
 from services.ingest import seeding
 from services.ingest.hotline import Hotline
 from services.ingest.http_client import HubClient, Item
@@ -185,6 +185,8 @@ class City:
                 update = self._updates.get_nowait()
             except queue.Empty:
                 break
+            if isinstance(update, LinkUpdate) and update.state == "refused":
+                raise KnownError("refused", f"the hub refuses the feed: {update.detail}")
             if not isinstance(update, StateUpdate):
                 continue
             delta = update.delta
