@@ -7,40 +7,79 @@ from PySide6.QtCore import QCoreApplication
 from services.domain.errors import KnownError
 from services.feed.frames import ErrorInfo
 
-CONTEXT = "Messages"
-
 
 def _texts() -> dict[str, str]:
-    translate = QCoreApplication.translate
     return {
-        "offline": translate(
-            CONTEXT, "Not connected to the hub. Nothing was sent; try again when LIVE is shown."
+        "offline": QCoreApplication.translate(
+            "Messages", "Not connected to the hub. Nothing was sent; try again when LIVE is shown."
         ),
-        "no_answer": translate(
-            CONTEXT, "The hub has not answered yet. Look at the list before you try again."
+        "no_answer": QCoreApplication.translate(
+            "Messages", "The hub has not answered yet. Look at the list before you try again."
         ),
-        "stock_short": translate(
-            CONTEXT, "Not enough stock: {item} at {warehouse}, {free} free. Nothing was reserved."
+        "stock_short": QCoreApplication.translate(
+            "Messages",
+            "Not enough stock: {item} at {warehouse}, {free} free. Nothing was reserved.",
         ),
-        "busy": translate(CONTEXT, "{entity} already has a task. Choose another team."),
-        "conflict": translate(
-            CONTEXT, "Somebody else changed this in the meantime. It is shown as it is now."
+        "unknown_stock": QCoreApplication.translate(
+            "Messages", "This warehouse has no {item}. Nothing was reserved."
         ),
-        "forbidden": translate(CONTEXT, "Your role may not do this."),
-        "replay_readonly": translate(
-            CONTEXT, "This is a replay. Orders are not carried out and go nowhere."
+        "busy": QCoreApplication.translate(
+            "Messages", "{name} already has a task. Choose another team."
         ),
-        "disk_full": translate(
-            CONTEXT, "The hub's disk is full. Nothing was stored; free space, then try again."
+        "version_conflict": QCoreApplication.translate(
+            "Messages",
+            "{by} has changed this in the meantime. It is shown as it is now; try again.",
         ),
-        "storage_failed": translate(
-            CONTEXT, "The hub cannot store anything at the moment. Nothing was stored."
+        "not_allowed": QCoreApplication.translate("Messages", "Your role may not do this."),
+        "replay_readonly": QCoreApplication.translate(
+            "Messages", "This is a replay. Orders are not carried out and go nowhere."
         ),
-        "no_media": translate(CONTEXT, "No stream is registered for this camera."),
-        "hub_unreachable": translate(CONTEXT, "The hub does not answer."),
-        "not_found": translate(CONTEXT, "It is not there any more."),
-        "wrong_state": translate(CONTEXT, "That is not possible in its present state."),
-        "nothing_chosen": translate(CONTEXT, "Nothing is chosen: pick a team or some stock."),
+        "disk_full": QCoreApplication.translate(
+            "Messages", "The hub's disk is full. Nothing was stored; free space, then try again."
+        ),
+        "storage_failed": QCoreApplication.translate(
+            "Messages", "The hub cannot store anything at the moment. Nothing was stored."
+        ),
+        "no_media": QCoreApplication.translate(
+            "Messages", "No stream is registered for this camera."
+        ),
+        "hub_unreachable": QCoreApplication.translate("Messages", "The hub does not answer."),
+        "not_found": QCoreApplication.translate("Messages", "It is not there any more."),
+        "unknown_alarm": QCoreApplication.translate(
+            "Messages", "This alarm is not standing any more."
+        ),
+        "unknown_case": QCoreApplication.translate("Messages", "This case is not there any more."),
+        "unknown_object": QCoreApplication.translate("Messages", "It is not there any more."),
+        "unknown_dispatch": QCoreApplication.translate(
+            "Messages", "This dispatch is not there any more."
+        ),
+        "already_acknowledged": QCoreApplication.translate(
+            "Messages", "{by} at seat {seat} has acknowledged this alarm already."
+        ),
+        "already_linked": QCoreApplication.translate(
+            "Messages", "This alarm belongs to case {case} already."
+        ),
+        "not_active": QCoreApplication.translate(
+            "Messages", "The alarm's condition is normal already."
+        ),
+        "open_tasks": QCoreApplication.translate(
+            "Messages", "{count} tasks of this case are still open; recall them first."
+        ),
+        "wrong_state": QCoreApplication.translate(
+            "Messages", "That is not possible in its present state."
+        ),
+        "note_required": QCoreApplication.translate("Messages", "Voiding a case needs a reason."),
+        "no_task": QCoreApplication.translate("Messages", "Choose at least one team."),
+        "duplicate": QCoreApplication.translate("Messages", "A team is chosen twice."),
+        "too_fast": QCoreApplication.translate(
+            "Messages", "Too many orders at once; wait a moment."
+        ),
+        "missing_field": QCoreApplication.translate(
+            "Messages", "This alarm suggests no category; choose one."
+        ),
+        "wrong_token": QCoreApplication.translate(
+            "Messages", "The hub does not know this account's token."
+        ),
     }
 
 

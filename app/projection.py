@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from layers.model.features import Feature
-from services.cases.logic import light
+from services.cases.logic import lights
 from services.domain.model import Alarm, Case, Entity, Link, Severity
 from services.domain.world import CLOSED_STATES
 from services.packs.model import Catalogue, Kind
@@ -61,7 +61,7 @@ def case_feature(case: Case, now: float) -> Feature | None:
         name=case.title,
         lon=case.lon,
         lat=case.lat,
-        severity=_SEVERITY_OF_LIGHT[light(case, now)],
+        severity=_SEVERITY_OF_LIGHT[lights(case, now) or "green"],
         link=Link.ONLINE,
         unacked=False,
         stale=False,

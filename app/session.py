@@ -20,6 +20,7 @@ from services.feed.frames import ErrorInfo, ReplayState, Result
 from services.feed.source import (
     LinkUpdate,
     NoticeUpdate,
+    ReplayAction,
     ReplayUpdate,
     ResultUpdate,
     Source,
@@ -107,10 +108,19 @@ class ConsoleSession(QObject):
         self._commands[key] = _Pending(name, args, expect_version, on_result, time.monotonic())
         self._source.command(key, name, args, expect_version)
 
-    def replay(self, action: str, **arguments: float | int) -> None:
+    def replay(
+        self,
+        action: ReplayAction,
+        *,
+        start: float | None = None,
+        end: float | None = None,
+        at: float | None = None,
+        speed: float | None = None,
+        steps: int | None = None,
+    ) -> None:
         """Steer the replay; does nothing in a live session."""
         if self.is_replay:
-            self._source.replay(action, **arguments)
+            self._source.replay(action, start=start, end=end, at=at, speed=speed, steps=steps)
 
     # -- from the source's thread ---------------------------------------------
     def _sink(self, update: Update) -> None:

@@ -1,0 +1,97 @@
+"""Start-up of a console, told from top to bottom; the one place where its objects are built.
+
+    options → environment (before Qt) → application (look, language, hooks) → console:
+    packs → tile service → live session → windows → pictures → event loop → teardown
+
+GUI thread throughout; the sources and the tile service own their threads.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+from collections.abc import Callable
+
+from layers.render.environment import prepare_environment
+
+prepare_environment()  # Qt reads these variables when it is first imported
+
+from PySide6.QtCore import QCoreApplication, QTimer, QTranslator  # noqa: E402
+from PySide6.QtWidgets import QApplication  # noqa: E402
+
+from app.collector import GuiCollector  # noqa: E402
+from app.console import Console  # noqa: E402
+from app.hooks import install_hooks, setup_logging  # noqa: E402
+from app.options import ConsoleOptions  # noqa: E402
+from app.resources import resource  # noqa: E402
+from widgets.theme import Theme  # noqa: E402
+
+log = logging.getLogger(__name__)
+SIGNAL_POLL_MS = 200
+
+
+def run_console(options: ConsoleOptions, stopping: Callable[[], bool] = lambda: False) -> int:
+    """Run one console until its last window closes, its time is over or ``stopping`` says so.
+
+    Must run on the main thread. Returns the exit status.
+    """
+    with setup_logging(options.data_dir / "logs", "console"):
+        install_hooks()
+        application = build_application(options.lang)
+        theme = Theme.load()
+        theme.apply(application)
+        console = Console(options, application, theme)
+        collector = GuiCollector(application)
+        watch = _watch_for_the_end(application, options, stopping)
+        try:
+            console.start()
+            collector.start()
+            return application.exec()
+        finally:
+            watch.stop()
+            console.close()
+            collector.stop()
+
+
+def build_application(lang: str) -> QApplication:
+    """The QApplication with name and translator; an existing one is taken as it is."""
+    existing = QCoreApplication.instance()
+    application = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    application.setApplicationName("onemap")
+    application.setApplicationDisplayName("OneMap Console")
+    install_language(application, lang)
+    return application
+
+
+def install_language(application: QApplication, lang: str) -> None:
+    """Put the translation of ``lang`` in; English is the source and needs none."""
+    if not lang.startswith("zh"):
+        return
+    translator = QTranslator(application)
+    path = resource("i18n", "onemap_zh_CN.qm")
+    if translator.load(str(path)):
+        application.installTranslator(translator)
+    else:
+        log.warning("the translation %s cannot be loaded; the console speaks English", path)
+
+
+def _watch_for_the_end(
+    application: QApplication, options: ConsoleOptions, stopping: Callable[[], bool]
+) -> QTimer:
+    """Ctrl-C, SIGTERM and ``stopping`` end the loop: Python sees signals only when it runs."""
+    asked: list[int] = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda got, _frame: asked.append(got))
+
+    def look() -> None:
+        if asked or stopping():
+            application.quit()
+
+    timer = QTimer(application)
+    timer.setInterval(SIGNAL_POLL_MS)
+    timer.timeout.connect(look)
+    timer.start()
+    if options.run_for_s is not None:
+        QTimer.singleShot(round(options.run_for_s * 1_000), application, application.quit)
+    return timer

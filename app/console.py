@@ -1,0 +1,195 @@
+"""The console: builds its parts once and owns them until it closes. GUI thread.
+
+Sessions, windows and services are handed out by constructor; nothing looks anything up.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.bridge import ThreadBridge
+from app.console_parts import Parts
+from app.controllers.desk import DeskController
+from app.controllers.video import VideoController
+from app.controllers.wall import WallController
+from app.operations import Operations
+from app.options import ConsoleOptions
+from app.pictures import PictureTaker
+from app.resources import resource
+from app.screens import ScreenKeeper
+from app.session import ConsoleSession
+from app.windows.desk import DeskWindow
+from app.windows.video import VideoWindow
+from app.windows.wall import WallWindow
+from layers.render.tiles import TileService
+from services.feed.api import HubApi
+from services.feed.client import FeedClient
+from services.feed.source import ReplayRequest, Source, Update
+from services.packs.loader import default_directory, load
+from widgets.theme import Theme
+
+log = logging.getLogger(__name__)
+REPLAY_SPAN_S = 3_600.0
+
+
+class Console(QObject):
+    """All windows of one person at one hub."""
+
+    def __init__(
+        self,
+        options: ConsoleOptions,
+        application: QApplication,
+        theme: Theme,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._options = options
+        self._application = application
+        self._bridge = ThreadBridge(self)
+        self._operations = Operations(self._bridge)
+        self._api = HubApi(options.hub_url, options.token)
+        self._tiles = TileService(
+            (
+                resource("basemap", "basemap_schematic.geojson"),
+                resource("basemap", "district_outline.geojson"),
+            ),
+            theme,
+        )
+        self._screens = ScreenKeeper(application, self)
+        self.windows: dict[str, QWidget] = {}
+        self._closers: dict[str, Callable[[], None]] = {}
+        self.parts = Parts(
+            catalogue=load(default_directory(), *options.packs_dirs),
+            theme=theme,
+            lang=options.lang,
+            user=options.user,
+            seat=options.seat,
+            tile_url=self._tiles.start(),
+            api=self._api,
+            operations=self._operations,
+        )
+        self.live = self._make_session(None)
+        self._pictures: PictureTaker | None = None
+        if options.pictures_dir is not None:
+            self._pictures = PictureTaker(
+                lambda: dict(self.windows), options.pictures_dir, options.picture_interval_s, self
+            )
+
+    # -- life -----------------------------------------------------------------
+    def start(self) -> None:
+        """Open the windows that were asked for and connect."""
+        for name in self._options.windows:
+            self.open_window(name)
+        self.live.start()
+        if self._pictures is not None:
+            self._pictures.start()
+
+    def close(self) -> None:
+        """Take everything apart in the reverse order of building."""
+        if self._pictures is not None:
+            self._pictures.stop()
+            self._pictures.take()
+        for name in list(self.windows):
+            self.close_window(name)
+        self.live.close()
+        self._operations.close()
+        self._api.close()
+        self._bridge.close()
+        self._tiles.close()
+        self._screens.close()
+
+    # -- windows ----------------------------------------------------------------
+    def open_window(self, name: str) -> None:
+        """Open one of ``options.WINDOWS``, or bring it to the front when it is open."""
+        if name in self.windows:
+            window = self.windows[name]
+            window.raise_()
+            window.activateWindow()
+            return
+        {
+            "desk": self._open_desk,
+            "wall": self._open_wall,
+            "video": self._open_video,
+            "replay": self._open_replay,
+        }[name]()
+
+    def open_video(self, camera_id: str) -> None:
+        """Show a camera in the video window, which opens when it is not there."""
+        self.open_window("video")
+        self._video_controller.open_camera(camera_id)
+
+    def close_window(self, name: str) -> None:
+        """Close a window and take its controller apart; quits when it was the last one."""
+        window = self.windows.pop(name, None)
+        if window is None:
+            return
+        self._closers.pop(name)()
+        self._screens.release(window)
+        window.close()
+        window.deleteLater()
+        if not self.windows:
+            self._application.quit()
+
+    def _open_desk(self) -> None:
+        window = DeskWindow(self.parts, self.live)
+        controller = DeskController(self.parts, self.live, window, self.open_video)
+        controller.window_requested.connect(self.open_window)
+        self._show("desk", window, controller.close, fill=True)
+
+    def _open_wall(self) -> None:
+        window = WallWindow(self.parts, self.live)
+        controller = WallController(self.parts, self.live, window)
+        self._show("wall", window, controller.close, fill=True)
+
+    def _open_video(self) -> None:
+        window = VideoWindow(self.parts)
+        self._video_controller = VideoController(self.parts, self.live, window.grid)
+        self._show("video", window, self._video_controller.close, fill=True)
+
+    def _open_replay(self) -> None:
+        end = time.time()
+        at = self._options.replay_at
+        start = end - REPLAY_SPAN_S if at is None else at
+        session = self._make_session(ReplayRequest(start=start, end=end))
+        window = DeskWindow(self.parts, session)
+        controller = DeskController(self.parts, session, window, self.open_video)
+        controller.window_requested.connect(self.open_window)
+
+        def close() -> None:
+            controller.close()
+            session.close()
+            session.deleteLater()
+
+        self._show("replay", window, close, fill=True)
+        session.start()
+
+    def _show(self, name: str, window: QWidget, close: Callable[[], None], *, fill: bool) -> None:
+        self.windows[name] = window
+        self._closers[name] = close
+        window.closed.connect(lambda: QTimer.singleShot(0, self, lambda: self.close_window(name)))
+        self._screens.place(window, fill=fill)
+        window.show()
+
+    # -- sessions -----------------------------------------------------------------
+    def _make_session(self, replay: ReplayRequest | None) -> ConsoleSession:
+        options = self._options
+        url = options.hub_url.replace("http", "ws", 1) + "/feed"
+
+        def make_source(sink: Callable[[Update], None]) -> Source:
+            return FeedClient(
+                url,
+                options.token,
+                seat=options.seat,
+                client="onemap-console",
+                sink=sink,
+                replay=replay,
+            )
+
+        return ConsoleSession(
+            self.parts.catalogue, self._bridge, make_source, replay=replay is not None, parent=self
+        )

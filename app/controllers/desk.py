@@ -1,0 +1,62 @@
+"""The duty desk's controller: builds the smaller ones and connects what crosses them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from app.console_parts import Parts
+from app.controllers.detail import DetailController
+from app.controllers.incident import IncidentController
+from app.controllers.lists import ListsController
+from app.controllers.mapping import MapController
+from app.controllers.replay import ReplayController
+from app.controllers.top import TopController
+from app.session import ConsoleSession
+from app.windows.desk import DeskWindow
+
+
+class DeskController(QObject):
+    """Owns the desk's controllers; ``open_video`` shows a camera in the video window."""
+
+    window_requested = Signal(str)
+
+    def __init__(
+        self,
+        parts: Parts,
+        session: ConsoleSession,
+        window: DeskWindow,
+        open_video: Callable[[str], None],
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self.map = MapController(parts, session, window, self)
+        self.detail = DetailController(parts, session, window, self)
+        self.incident = IncidentController(parts, session, window, self)
+        self.lists = ListsController(parts, session, window, self)
+        self.top = TopController(parts, session, window, self)
+        self.replay = ReplayController(session, window, self) if window.axis is not None else None
+        self.map.chosen.connect(self.detail.show)
+        self.map.incident_requested.connect(self.incident.begin)
+        self.detail.goto_requested.connect(self.map.go_to)
+        self.detail.incident_requested.connect(self.incident.begin)
+        self.detail.video_requested.connect(open_video)
+        window.incident.open_video_requested.connect(open_video)
+        window.incident.entity_activated.connect(self.map.go_to)
+        self.lists.chosen.connect(self._show_and_go)
+        self.lists.case_made.connect(self.incident.begin_for_case)
+        self.detail.case_dispatch_requested.connect(self.incident.begin_for_case)
+        window.card.acknowledge_requested.connect(self.lists.acknowledge)
+        window.card.to_case_requested.connect(self.lists.to_case)
+        self.top.chosen.connect(self._show_and_go)
+        self.incident.done.connect(self.detail.show)
+
+    def close(self) -> None:
+        """End what holds on to something outside the window."""
+        self.detail.close()
+        self._window.map.close()
+
+    def _show_and_go(self, feature_id: str) -> None:
+        self.detail.show(feature_id)
+        self.map.go_to(feature_id)

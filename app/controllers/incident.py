@@ -1,0 +1,165 @@
+"""Click to dispatch: a place, a category, a circle → whom and what → one order.
+
+The proposal is computed here, over the session's own tables, so it also works with the line cut;
+only sending needs the hub. A case is made first; if the dispatch is then refused (somebody else
+took the pump), the case stays and the next try adds the dispatch to it, never a second case.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.console_parts import Parts
+from app.messages import person_text
+from app.projection import CASE_PREFIX
+from app.session import ConsoleSession
+from app.windows.desk import DeskWindow
+from services.dispatch.proposal import propose
+from services.domain.model import Severity
+from services.domain.world import Delta
+from services.feed.frames import Result
+from widgets.incident import IncidentOrder
+from widgets.incident_form import Incident
+
+REFRESH_MS = 1_000
+
+
+class IncidentController(QObject):
+    """``done(feature id)``: the order is out, show its case."""
+
+    done = Signal(str)
+
+    def __init__(
+        self, parts: Parts, session: ConsoleSession, window: DeskWindow, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._parts = parts
+        self._session = session
+        self._window = window
+        self._panel = window.incident
+        self._place: tuple[float, float] | None = None
+        self._case_id = ""
+        self._refresh = QTimer(self)
+        self._refresh.setSingleShot(True)
+        self._refresh.setInterval(REFRESH_MS)
+        self._refresh.timeout.connect(self._propose)
+        panel = self._panel
+        panel.category_changed.connect(self._propose)
+        panel.radius_changed.connect(self._radius_changed)
+        panel.send_requested.connect(self._send)
+        panel.cancelled.connect(self.cancel)
+        session.model.changed.connect(self._changed)
+        if not session.can_command:
+            panel.set_actions_enabled(False, self.tr("This is a replay: orders go nowhere."))
+
+    def begin(self, lon: float, lat: float) -> None:
+        """A new incident at a place."""
+        self._open(Incident(lon=lon, lat=lat))
+
+    def begin_for_case(self, case_id: str) -> None:
+        """Dispatch for a case that is there already."""
+        case = self._session.model.cases.get(case_id)
+        if case is None or case.lon is None or case.lat is None:
+            text = self.tr("This case has no place on the map; give it one first.")
+            self._window.messages.show_message(Severity.MINOR, text)
+            return
+        self._open(
+            Incident(
+                lon=case.lon,
+                lat=case.lat,
+                case_id=case.id,
+                category=case.category,
+                title=case.title,
+                address=case.address,
+            )
+        )
+
+    def cancel(self) -> None:
+        """Leave without sending; a case made before stays in the queue."""
+        self._place = None
+        self._refresh.stop()
+        self._window.map.set_circle(0.0, 0.0, None)
+        self._window.show_card()
+
+    # -- inside -----------------------------------------------------------------
+    def _open(self, incident: Incident) -> None:
+        self._place = (incident.lon, incident.lat)
+        self._case_id = incident.case_id
+        self._panel.start(incident)
+        self._window.show_incident()
+        self._propose()
+
+    def _radius_changed(self, _radius_m: float) -> None:
+        self._propose()
+
+    def _changed(self, delta: Delta) -> None:
+        """Teams move and stock goes: keep the proposal fresh while it is looked at."""
+        if self._place is not None and (delta.stock or delta.dispatches or delta.reset):
+            self._refresh.start()
+
+    def _propose(self) -> None:
+        if self._place is None:
+            return
+        lon, lat = self._place
+        radius_m = self._panel.form.radius_m()
+        self._window.map.set_circle(lon, lat, radius_m)
+        code = self._panel.form.category_code()
+        self._panel.set_proposal(
+            propose(self._session.model, self._parts.catalogue, lon, lat, radius_m, code)
+        )
+
+    def _send(self, order: IncidentOrder) -> None:
+        self._panel.set_busy(True)
+        if self._case_id:
+            self._dispatch(order)
+            return
+        args: dict[str, object] = {
+            "category": order.category,
+            "title": order.title,
+            "severity": int(order.severity),
+            "lon": order.lon,
+            "lat": order.lat,
+            "radius_m": order.radius_m,
+            "address": order.address,
+        }
+        self._session.command("case.create", args, lambda result: self._created(result, order))
+
+    def _created(self, result: Result, order: IncidentOrder) -> None:
+        case_id = result.value.get("case")
+        if result.error is not None or not isinstance(case_id, str):
+            self._refused(result)
+            return
+        self._case_id = case_id
+        if order.teams or order.stock:
+            self._dispatch(order)
+        else:
+            self._finish(self.tr("The case is in the queue."))
+
+    def _dispatch(self, order: IncidentOrder) -> None:
+        args: dict[str, object] = {
+            "case": self._case_id,
+            "tasks": [{"entity": team} for team in order.teams],
+            "stock": [
+                {"warehouse": warehouse, "item": item, "quantity": quantity}
+                for warehouse, item, quantity in order.stock
+            ],
+        }
+        self._session.command("dispatch.send", args, self._dispatched)
+
+    def _dispatched(self, result: Result) -> None:
+        if result.error is not None:
+            self._refused(result)
+            return
+        self._finish(self.tr("The dispatch is out; the stock is reserved."))
+
+    def _refused(self, result: Result) -> None:
+        if result.error is not None:
+            self._panel.set_error(person_text(result.error))
+        self._propose()
+
+    def _finish(self, text: str) -> None:
+        self._panel.set_sent(text)
+        self._window.messages.show_message(Severity.INFO, text)
+        case_id = self._case_id
+        self.cancel()
+        self.done.emit(CASE_PREFIX + case_id)

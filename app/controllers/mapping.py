@@ -1,0 +1,96 @@
+"""The map's controller: features in, clicks out, what is chosen, circles and lines."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from app.console_parts import Parts
+from app.projection import CASE_PREFIX
+from app.session import ConsoleSession
+from app.windows.desk import DeskWindow
+from services.domain.world import Delta
+
+CLOSE_ZOOM = 16.0
+
+
+class MapController(QObject):
+    """``chosen(feature id)``: a mark was clicked. ``incident_requested(lon, lat)``: right click."""
+
+    chosen = Signal(str)
+    incident_requested = Signal(float, float)
+
+    def __init__(
+        self, parts: Parts, session: ConsoleSession, window: DeskWindow, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._window = window
+        self._map = window.map
+        window.layers.set_catalogue(parts.catalogue, parts.lang)
+        self._visible = frozenset(k.id for k in parts.catalogue.kinds.values() if k.default_visible)
+        self._map.set_visible_kinds(self._visible)
+        session.model.changed.connect(self._changed)
+        session.model.swept.connect(self._features_changed)
+        session.link_changed.connect(self._link_changed)
+        self._map.feature_clicked.connect(self._clicked)
+        self._map.context_requested.connect(self._context)
+        window.layers.visible_kinds_changed.connect(self._set_visible)
+
+    def go_to(self, feature_id: str) -> None:
+        """Select a thing and bring it into view; a person asked, so the view may move."""
+        self._map.set_selected(feature_id)
+        place = self.place_of(feature_id)
+        if place is not None:
+            self._map.set_view(place[0], place[1], CLOSE_ZOOM)
+
+    def place_of(self, feature_id: str) -> tuple[float, float] | None:
+        """Longitude and latitude of a thing or a case, None where it has no place."""
+        model = self._session.model
+        record = (
+            model.cases.get(feature_id.removeprefix(CASE_PREFIX))
+            if feature_id.startswith(CASE_PREFIX)
+            else model.entities.get(feature_id)
+        )
+        if record is None or record.lon is None or record.lat is None:
+            return None
+        return record.lon, record.lat
+
+    def _clicked(self, feature_id: str) -> None:
+        self._map.set_selected(feature_id)
+        self.chosen.emit(feature_id)
+
+    def _context(self, lon: float, lat: float, _feature_id: str) -> None:
+        self.incident_requested.emit(lon, lat)
+
+    def _set_visible(self, kinds: frozenset[str]) -> None:
+        self._visible = kinds
+        self._map.set_visible_kinds(kinds)
+
+    def _changed(self, delta: Delta) -> None:
+        self._features_changed()
+        if delta.dispatches or delta.entities or delta.reset:
+            self._draw_links()
+
+    def _features_changed(self) -> None:
+        self._map.features_changed()
+        self._window.layers.set_counts(self._session.model.store.counts())
+
+    def _draw_links(self) -> None:
+        """A line from every team under way to the place it goes to."""
+        model = self._session.model
+        lines: list[tuple[tuple[float, float], ...]] = []
+        for dispatch in model.dispatches.values():
+            case = model.cases.get(dispatch.case_id)
+            if dispatch.state != "sent" or case is None or case.lon is None or case.lat is None:
+                continue
+            for task in dispatch.tasks:
+                team = model.entities.get(task.entity_id)
+                if task.state not in ("sent", "accepted", "en_route") or team is None:
+                    continue
+                if team.lon is not None and team.lat is not None:
+                    lines.append(((team.lon, team.lat), (case.lon, case.lat)))
+        self._map.set_lines(lines)
+
+    def _link_changed(self, link: object) -> None:
+        state = getattr(link, "state", "")
+        self._map.set_stale(state in ("stale", "offline", "refused"))

@@ -1,0 +1,110 @@
+"""The top bar: feed state, totals, alarm load, search."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from app.console_parts import Parts
+from app.projection import CASE_PREFIX
+from app.session import ConsoleSession
+from app.windows.desk import DeskWindow
+from layers.model.features import KindCount
+from services.domain.model import Severity
+from services.domain.world import Delta
+from services.feed.frames import ReplayState
+from services.feed.source import LinkUpdate
+from widgets.search_box import SearchResult
+from widgets.symbols import severity_mark
+
+LOAD_HOURS = 12
+LOAD_EVERY_MS = 60_000
+MAX_RESULTS = 40
+
+
+class TopController(QObject):
+    """``chosen(feature id)``: a search result was taken."""
+
+    chosen = Signal(str)
+
+    def __init__(
+        self, parts: Parts, session: ConsoleSession, window: DeskWindow, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._parts = parts
+        self._session = session
+        self._top = window.top
+        self._messages = window.messages
+        self._watched = [
+            k.id for k in parts.catalogue.kinds.values() if k.stale_after_s is not None
+        ]
+        self._top.set_seat(self.tr("Seat {0}").format(parts.seat) if parts.seat else "")
+        self._top.set_user(parts.user)
+        self._top.search_changed.connect(self._search)
+        self._top.search_chosen.connect(self.chosen)
+        session.link_changed.connect(self._link_changed)
+        session.model.changed.connect(self._changed)
+        session.replay_changed.connect(self._replay_moved)
+        session.notice.connect(self._noticed)
+        self._load = QTimer(self)
+        self._load.setInterval(LOAD_EVERY_MS)
+        self._load.timeout.connect(self._ask_load)
+        self._load.start()
+
+    def _link_changed(self, link: LinkUpdate) -> None:
+        self._top.set_link(link.state, link.since, link.detail, link.latency_s)
+        if link.state == "live":
+            self._ask_load()
+
+    def _changed(self, _delta: Delta) -> None:
+        counts = self._session.model.store.counts()
+        online, total, unknown = totals(counts, self._watched)
+        self._top.set_totals(online, total, unknown)
+
+    def _replay_moved(self, _state: ReplayState) -> None:
+        self._top.tick()
+
+    def _noticed(self, _code: str, text: str) -> None:
+        self._messages.show_message(Severity.INFO, text)
+
+    def _ask_load(self) -> None:
+        end = self._session.model.now() or time.time()
+        start = end - LOAD_HOURS * 3_600
+        api = self._parts.api
+        self._parts.operations.run(
+            lambda: api.alarm_counts(start, end, 3_600), self._got_load, self._no_load
+        )
+
+    def _got_load(self, buckets: list[tuple[float, int, int, int, int]]) -> None:
+        self._top.set_alarm_load([sum(row[1:]) for row in buckets][-LOAD_HOURS:])
+
+    def _no_load(self, _error: Exception) -> None:
+        self._top.set_alarm_load([])
+
+    def _search(self, text: str) -> None:
+        model = self._session.model
+        kinds = self._parts.catalogue.kinds
+        results = []
+        for found in model.store.search(text, MAX_RESULTS):
+            feature = model.store.feature(found)
+            if feature is None:
+                continue
+            kind = kinds.get(feature.kind)
+            label = kind.label.text(self._parts.lang) if kind is not None else ""
+            shown = feature.id.removeprefix(CASE_PREFIX)
+            results.append(
+                SearchResult(
+                    id=feature.id,
+                    name=feature.name,
+                    detail=f"{label} {shown}",
+                    mark=severity_mark(self._parts.theme, feature.severity),
+                )
+            )
+        self._top.set_results(results)
+
+
+def totals(counts: dict[str, KindCount], kinds: list[str]) -> tuple[int, int, int]:
+    """Online, all and unknown over kinds that can answer at all."""
+    rows = [counts[k] for k in kinds if k in counts]
+    return sum(r.online for r in rows), sum(r.total for r in rows), sum(r.unknown for r in rows)

@@ -1,0 +1,66 @@
+"""Cameras into panes: the hub's registry is asked for the address, the pane plays it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject
+
+from app.console_parts import Parts
+from app.messages import person_text
+from app.session import ConsoleSession
+from services.domain.errors import KnownError
+from widgets.video.grid import VideoGrid
+
+
+class StreamFinder:
+    """Looks a camera's stream address up, off the GUI thread; answers in one of two ways."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def find(
+        self, camera_id: str, found: Callable[[str], None], missing: Callable[[str], None]
+    ) -> None:
+        """``found(url)`` or ``missing(reason for a person)``, later, on the GUI thread."""
+        api = self._parts.api
+
+        def failed(error: Exception) -> None:
+            missing(person_text(error) if isinstance(error, KnownError) else str(error))
+
+        self._parts.operations.run(lambda: api.media_url(camera_id), found, failed)
+
+
+class VideoController(QObject):
+    """Fills the grid of a video window."""
+
+    def __init__(self, parts: Parts, session: ConsoleSession, grid: VideoGrid) -> None:
+        super().__init__(grid)
+        self._session = session
+        self._grid = grid
+        self._finder = StreamFinder(parts)
+        grid.camera_requested.connect(self._put)
+
+    def open_camera(self, camera_id: str) -> None:
+        """Show a camera in the next free pane."""
+        self._put(camera_id, -1)
+
+    def close(self) -> None:
+        """End every stream."""
+        self._grid.close_all()
+
+    def _put(self, camera_id: str, index: int) -> None:
+        entity = self._session.model.entities.get(camera_id)
+        name = entity.name if entity is not None else camera_id
+        where = None if index < 0 else index
+        self._finder.find(
+            camera_id,
+            lambda url: self._add(camera_id, name, url, where),
+            lambda reason: self._refuse(camera_id, name, reason, where),
+        )
+
+    def _add(self, camera_id: str, name: str, url: str, where: int | None) -> None:
+        self._grid.add(camera_id, name, url, where)
+
+    def _refuse(self, camera_id: str, name: str, reason: str, where: int | None) -> None:
+        self._grid.unavailable(camera_id, name, reason, where)

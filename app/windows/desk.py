@@ -1,0 +1,97 @@
+"""The duty desk: map in the middle, layers left, lists below, detail right. Layout only."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from app.console_parts import Parts
+from app.session import ConsoleSession
+from layers.render.map_widget import MapWidget
+from widgets.alarm_list import AlarmListPanel
+from widgets.card import CardPanel
+from widgets.case_queue import CaseQueuePanel
+from widgets.frame import ModeFrame
+from widgets.incident import IncidentPanel
+from widgets.layer_tree import LayerTreePanel
+from widgets.status_bar import TopBar
+from widgets.time_axis import TimeAxis
+from widgets.toast import MessageBar
+
+LEFT_PX, RIGHT_PX, BELOW_PX = 300, 410, 270
+
+
+class DeskWindow(QWidget):
+    """A duty desk over one session; a replay's desk has the frame and the time axis as well."""
+
+    closed = Signal()
+
+    def __init__(self, parts: Parts, session: ConsoleSession) -> None:
+        super().__init__()
+        theme, lang, clock = parts.theme, parts.lang, session.model.now
+        self.top = TopBar(theme, clock, replay=session.is_replay)
+        self.layers = LayerTreePanel(theme)
+        self.map = MapWidget(session.model.store, parts.tile_url, theme)
+        self.alarms = AlarmListPanel(theme, clock)
+        self.cases = CaseQueuePanel(theme, clock)
+        self.card = CardPanel(theme, clock, parts.catalogue, lang)
+        self.incident = IncidentPanel(theme, parts.catalogue, lang)
+        self.messages = MessageBar(theme, clock)
+        self.axis = TimeAxis(theme) if session.is_replay else None
+        self.frame: ModeFrame | None = None
+        self.detail = QStackedWidget()
+        self.detail.addWidget(self.card)
+        self.detail.addWidget(self.incident)
+        inner = self._lay_out()
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        if session.is_replay:
+            self.frame = ModeFrame(
+                theme, inner, self.tr("REPLAY"), self.tr("Past state. Orders are not carried out.")
+            )
+            outer.addWidget(self.frame)
+        else:
+            outer.addWidget(inner)
+        self.resize(1920, 1080)
+
+    def show_card(self) -> None:
+        """Bring the detail card to the front."""
+        self.detail.setCurrentWidget(self.card)
+
+    def show_incident(self) -> None:
+        """Bring the dispatch panel to the front."""
+        self.detail.setCurrentWidget(self.incident)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Tell the console, which takes the window apart."""
+        self.closed.emit()
+        super().closeEvent(event)
+
+    def _lay_out(self) -> QWidget:
+        lists = QSplitter(Qt.Orientation.Horizontal)
+        lists.addWidget(self.alarms)
+        lists.addWidget(self.cases)
+        middle = QSplitter(Qt.Orientation.Vertical)
+        middle.addWidget(self.map)
+        middle.addWidget(lists)
+        middle.setStretchFactor(0, 1)
+        middle.setSizes([1080 - BELOW_PX, BELOW_PX])
+        columns = QSplitter(Qt.Orientation.Horizontal)
+        for part in (self.layers, middle, self.detail):
+            columns.addWidget(part)
+        columns.setStretchFactor(1, 1)
+        columns.setSizes([LEFT_PX, 1920 - LEFT_PX - RIGHT_PX, RIGHT_PX])
+        for splitter in (lists, middle, columns):
+            splitter.setChildrenCollapsible(False)
+            splitter.setHandleWidth(1)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.top)
+        column.addWidget(self.messages)
+        column.addWidget(columns, 1)
+        if self.axis is not None:
+            column.addWidget(self.axis)
+        return inner

@@ -1,0 +1,226 @@
+"""The read model and the session: tables, features, one clock, commands answered once."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.bridge import ThreadBridge
+from app.overview import help_for, worst_alarms
+from app.projection import CASE_PREFIX
+from app.session import ConsoleSession
+from services.domain.model import (
+    Alarm,
+    Case,
+    Dispatch,
+    Entity,
+    Link,
+    Severity,
+    Task,
+)
+from services.domain.world import Delta
+from services.feed.frames import ErrorInfo, ReplayState, Result
+from services.feed.source import LinkUpdate, ReplayUpdate, ResultUpdate, StateUpdate, Update
+from services.packs.loader import default_directory, load
+
+
+class FakeSource:
+    """A source that the test speaks for."""
+
+    capabilities = frozenset({"command"})
+
+    def __init__(self, sink):
+        self.sink = sink
+        self.commands: list[tuple] = []
+        self.replays: list[tuple] = []
+        self.closed = False
+
+    def start(self) -> None:
+        self.say(LinkUpdate(state="live", since=1.0))
+
+    def close(self, _timeout_s: float = 5.0) -> None:
+        self.closed = True
+
+    def command(self, key, name, args, expect_version=None) -> None:
+        self.commands.append((key, name, args, expect_version))
+
+    def replay(self, action, **arguments) -> None:
+        self.replays.append((action, {k: v for k, v in arguments.items() if v is not None}))
+
+    def say(self, update: Update) -> None:
+        self.sink(update)
+
+
+class Stage:
+    def __init__(self, qtbot, replay: bool = False) -> None:
+        self.bridge = ThreadBridge()
+        sources: list[FakeSource] = []
+
+        def make(sink):
+            sources.append(FakeSource(sink))
+            return sources[0]
+
+        catalogue = load(default_directory())
+        self.session = ConsoleSession(catalogue, self.bridge, make, replay=replay)
+        self.source = sources[0]
+        self.model = self.session.model
+        self.told: list[Delta] = []
+        self.model.changed.connect(self.told.append)
+        self.qtbot = qtbot
+
+    def say(self, **tables) -> None:
+        self.source.say(StateUpdate(Delta(**tables)))
+        before = len(self.told)
+        self.qtbot.waitUntil(lambda: len(self.told) > before, timeout=3_000)
+
+    def close(self) -> None:
+        self.session.close()
+        self.bridge.close()
+
+
+@pytest.fixture
+def stage(qtbot):
+    made = Stage(qtbot)
+    yield made
+    made.close()
+
+
+SENSOR = Entity(
+    id="level_sensor:0001",
+    kind="level_sensor",
+    name="康乐十字",
+    lon=101.81,
+    lat=36.6,
+    link=Link.ONLINE,
+    values={"level": 0.2},
+)
+
+
+def alarm(severity: Severity = Severity.MAJOR, **more) -> Alarm:
+    return Alarm(
+        key="hub|level_high|level_sensor:0001",
+        source="hub",
+        rule="level_high",
+        object_id="level_sensor:0001",
+        severity=severity,
+        **more,
+    )
+
+
+def test_an_alarm_colours_its_thing_and_its_end_takes_the_colour_away(stage):
+    stage.say(reset=True, entities={SENSOR.id: SENSOR})
+    assert stage.model.store.feature(SENSOR.id).severity == Severity.NORMAL
+    a = alarm()
+    stage.say(alarms={a.key: a}, entities={SENSOR.id: SENSOR})
+    mark = stage.model.store.feature(SENSOR.id)
+    assert mark.severity == Severity.MAJOR
+    assert mark.unacked
+    stage.say(alarms={a.key: None}, entities={SENSOR.id: SENSOR})
+    assert stage.model.store.feature(SENSOR.id).severity == Severity.NORMAL
+    assert stage.model.alarms_of(SENSOR.id) == []
+
+
+def test_a_deleted_thing_leaves_tables_map_and_counts(stage):
+    stage.say(reset=True, entities={SENSOR.id: SENSOR})
+    assert stage.model.store.counts()["level_sensor"].total == 1
+    stage.say(entities={SENSOR.id: None})
+    assert stage.model.store.counts()["level_sensor"].total == 0
+    assert SENSOR.id not in stage.model.entities
+
+
+def test_a_closed_case_leaves_the_map_but_not_the_table(stage):
+    case = Case(
+        id="1", category="E05-06", title="t", severity=Severity.MINOR, state="handling",
+        lon=101.8, lat=36.6, reported_at=0.0, limit_s=10.0, deadline_at=10.0,
+    )  # fmt: skip
+    stage.say(reset=True, cases={"1": case})
+    assert stage.model.store.feature(CASE_PREFIX + "1").severity == Severity.MAJOR  # long overdue
+    closed = Case(id="1", category="E05-06", title="t", severity=Severity.MINOR, state="closed")
+    stage.say(cases={"1": closed})
+    assert stage.model.store.feature(CASE_PREFIX + "1") is None
+    assert stage.model.cases["1"].state == "closed"
+
+
+def test_a_burst_is_told_in_few_signals_and_loses_nothing(stage):
+    stage.say(reset=True, entities={SENSOR.id: SENSOR})
+    before = len(stage.told)
+    for n in range(5_000):
+        entity = Entity(id=f"team:{n:05}", kind="team", name="队", lon=101.8, lat=36.6)
+        stage.source.say(StateUpdate(Delta(offset=n, entities={entity.id: entity})))
+    stage.qtbot.waitUntil(lambda: len(stage.model.entities) == 5_001, timeout=5_000)
+    stage.qtbot.waitUntil(lambda: len(stage.told) > before, timeout=3_000)
+    assert len(stage.told) - before < 50
+    assert stage.model.store.counts()["team"].total == 5_000
+
+
+def test_silence_makes_a_thing_stale_and_a_word_brings_it_back(stage):
+    now = [1_000.0]
+    stage.model.now = lambda: now[0]
+    heard = Entity(**{**{f: getattr(SENSOR, f) for f in SENSOR.__struct_fields__},
+                      "observed_at": 1_000.0})  # fmt: skip
+    stage.say(reset=True, entities={heard.id: heard})
+    assert not stage.model.store.feature(heard.id).stale
+    now[0] += 10_000
+    stage.model.sweep()
+    assert stage.model.store.feature(heard.id).stale
+
+
+def test_a_command_is_answered_once_and_sent_again_with_its_key_after_a_break(stage):
+    stage.session.start()
+    answers: list[Result] = []
+    stage.session.command("case.close", {"case": "1"}, answers.append, 3)
+    key = stage.source.commands[0][0]
+    assert stage.source.commands == [(key, "case.close", {"case": "1"}, 3)]
+    stage.qtbot.waitUntil(lambda: stage.session.link.state == "live", timeout=2_000)
+    stage.source.say(LinkUpdate(state="offline", since=2.0))
+    stage.source.say(LinkUpdate(state="live", since=3.0))
+    stage.qtbot.waitUntil(lambda: len(stage.source.commands) == 2, timeout=2_000)
+    assert stage.source.commands[1] == stage.source.commands[0]
+    for _ in range(2):
+        stage.source.say(ResultUpdate(Result(key=key, error=ErrorInfo(code="x", text="no"))))
+    stage.qtbot.waitUntil(lambda: len(answers) == 1, timeout=2_000)
+    stage.source.say(LinkUpdate(state="stale", since=4.0))
+    stage.qtbot.waitUntil(lambda: stage.session.link.state == "stale", timeout=2_000)
+    assert len(answers) == 1
+
+
+def test_a_replay_lives_by_the_logs_clock_and_keeps_its_density(qtbot):
+    stage = Stage(qtbot, replay=True)
+    try:
+        first = ReplayState(
+            at=100.0, offset=1, start=0.0, end=200.0, playing=False, speed=1.0,
+            density=((1, 0, 0, 0),),
+        )  # fmt: skip
+        stage.source.say(ReplayUpdate(first))
+        moved = ReplayState(at=150.0, offset=2, start=0.0, end=200.0, playing=True, speed=10.0)
+        stage.source.say(ReplayUpdate(moved))
+        qtbot.waitUntil(lambda: stage.model.now() == 150.0, timeout=2_000)
+        assert stage.session.replay_state.density == ((1, 0, 0, 0),)
+        assert not stage.session.can_command
+        stage.session.replay("seek", at=120.0)
+        assert stage.source.replays == [("seek", {"at": 120.0})]
+    finally:
+        stage.close()
+
+
+def test_the_worst_three_are_the_worst_and_say_who_is_on_it(stage):
+    alarms = {}
+    for n, severity in enumerate((1, 2, 3, 4, 4)):
+        a = Alarm(
+            key=f"k{n}", source="s", rule="", object_id=f"o{n}", severity=Severity(severity),
+            first_time=float(n), case_id="c" if n == 3 else "",
+        )  # fmt: skip
+        alarms[a.key] = a
+    case = Case(
+        id="c", category="E05-06", title="t", severity=Severity.MAJOR, state="handling",
+        dispatch_ids=("d",),
+    )  # fmt: skip
+    tasks = (
+        Task(id="1", entity_id="team:1", name="一队", state="sent"),
+        Task(id="2", entity_id="team:2", name="二队", state="en_route"),
+    )
+    dispatch = Dispatch(id="d", case_id="c", by="", seat="", created_at=0.0, tasks=tasks)
+    stage.say(reset=True, alarms=alarms, cases={"c": case}, dispatches={"d": dispatch})
+    worst = worst_alarms(stage.model)
+    assert [a.key for a in worst] == ["k4", "k3", "k2"]
+    assert help_for(stage.model, worst[1]).task.name == "二队"
+    assert help_for(stage.model, worst[0]) is None
