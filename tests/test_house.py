@@ -215,21 +215,32 @@ def test_files_stay_short() -> None:
 
 # -- documents say what is -------------------------------------------------------
 def commands_in(text: str) -> Iterator[list[str]]:
-    """Words of each command line in fenced shell blocks; continued lines are one."""
+    """Words of each command in fenced shell blocks, those inside ``$(…)`` as well."""
+    inner = re.compile(r"\$\(([^()]*)\)")
     for block in re.findall(r"```(?:sh|bash|console)\n(.*?)```", text, re.DOTALL):
-        for line in block.replace("\\\n", " ").splitlines():
-            for part in re.split(r"\$\(|\)|&&|\||;", line):
-                words = part.split("#")[0].strip().strip("\"'")
-                if words:
-                    try:
-                        yield shlex.split(words)
-                    except ValueError:
-                        yield words.split()
+        whole = re.sub(r"\\\n\s*", " ", block)
+        for line in [*inner.findall(whole), *inner.sub("…", whole).splitlines()]:
+            command: list[str] = []
+            for word in [*shlex.split(line, comments=True), ";"]:
+                if word not in ("&&", "||", "|", ";"):
+                    command.append(word)
+                elif command:
+                    yield command
+                    command = []
+
+
+def check_make(words: list[str]) -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    for target in (w for w in words if "=" not in w):
+        assert re.search(rf"^{re.escape(target)}:", makefile, re.MULTILINE), target
+    for word in words:
+        if word.startswith("ARGS=") and "run" in words:
+            check_onemap(["run", *shlex.split(word.removeprefix("ARGS="))])
 
 
 def check_onemap(words: list[str]) -> None:
     command: Any = typer.main.get_command(onemap)
-    while words and hasattr(command, "commands"):
+    while words and hasattr(command, "commands") and words[0] != "--help":
         assert words[0] in command.commands, f"no such command: onemap {words[0]}"
         command = command.commands[words.pop(0)]
     options = {o for p in command.params for o in (*p.opts, *p.secondary_opts)} | {"--help"}
@@ -248,11 +259,10 @@ DOCUMENTS = [
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: str(p.relative_to(ROOT)))
 def test_every_command_in_a_document_exists(path: Path) -> None:
-    makefile = (ROOT / "Makefile").read_text("utf-8")
-    for words in commands_in(path.read_text("utf-8")):
+    commands = list(commands_in(path.read_text("utf-8")))
+    for words in commands:
         if words[0] == "make":
-            for target in (w for w in words[1:] if "=" not in w):
-                assert re.search(rf"^{re.escape(target)}:", makefile, re.MULTILINE), words
+            check_make(words[1:])
         if words[0] in ("onemap", ".venv/bin/onemap"):
             check_onemap(words[1:])
 
@@ -268,7 +278,12 @@ def test_a_wrong_command_would_be_found() -> None:
     with pytest.raises(AssertionError, match="no such command"):
         check_onemap(["fly"])
     with pytest.raises(AssertionError, match="no option"):
-        check_onemap(["run", "--fast"])
-    assert list(commands_in("```sh\nonemap run \\\n  --for 5s # short\n```")) == [
-        ["onemap", "run", "--for", "5s"]
+        check_make(["run", "ARGS=--fast"])
+    with pytest.raises(AssertionError, match="nothing"):
+        check_make(["nothing"])
+    text = "```sh\nmake x && onemap run \\\n  --for $(onemap token a) # short\n```"
+    assert list(commands_in(text)) == [
+        ["onemap", "token", "a"],
+        ["make", "x"],
+        ["onemap", "run", "--for", "…"],
     ]
