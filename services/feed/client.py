@@ -78,15 +78,16 @@ class FeedClient:
             replay=replay,
             silence_s=self._timing.silence,
         )
-        self._lock = threading.Lock()  # over the two that other threads look at
+        self._lock = threading.Lock()  # over the next two, which other threads read
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._stop: asyncio.Event | None = None
+        self._stop = asyncio.Event()
         self._closing = False
         self._thread = threading.Thread(target=self._run, name="feed-client", daemon=True)
         self._outbox: asyncio.Queue[bytes] = asyncio.Queue()
         self._heard_wall = clock()
         self._state: LinkState = "connecting"
         self._was_live = False
+        self._stuck = False
         self._since = clock()
         self._latency: float | None = None
 
@@ -104,10 +105,8 @@ class FeedClient:
         """End the connection and join the thread; within ``timeout_s`` even if the hub hangs."""
         with self._lock:
             self._closing = True
-            loop, stop = self._loop, self._stop
-        if loop is not None and stop is not None:
-            with contextlib.suppress(RuntimeError):  # the loop has ended by itself
-                loop.call_soon_threadsafe(stop.set)
+            if self._loop is not None:
+                self._loop.call_soon_threadsafe(self._stop.set)
         if self._thread.is_alive() and self._thread is not threading.current_thread():
             self._thread.join(timeout_s)
             if self._thread.is_alive():
@@ -141,13 +140,9 @@ class FeedClient:
     # -- into the thread ------------------------------------------------------------
     def _call(self, what: Callable[[], None]) -> bool:
         with self._lock:
-            loop = None if self._closing else self._loop
-            if loop is None:
+            if self._closing or self._loop is None:
                 return False
-            try:
-                loop.call_soon_threadsafe(what)
-            except RuntimeError:  # the loop has ended by itself
-                return False
+            self._loop.call_soon_threadsafe(what)
         return True
 
     def _order(self, frame: Command) -> None:
@@ -173,13 +168,12 @@ class FeedClient:
             self._link("offline", f"The feed has failed: {error}", since=self._heard_wall)
 
     async def _main(self) -> None:
-        stop = asyncio.Event()
         with self._lock:
             if self._closing:
                 return
-            self._loop, self._stop = asyncio.get_running_loop(), stop
+            self._loop = asyncio.get_running_loop()
         life = asyncio.create_task(self._live_on())
-        ended = asyncio.create_task(stop.wait())
+        ended = asyncio.create_task(self._stop.wait())
         try:
             await asyncio.wait({life, ended}, return_when=asyncio.FIRST_COMPLETED)
             if not life.done() or life.exception() is None:
@@ -231,29 +225,27 @@ class FeedClient:
 
     async def _converse(self, socket: ws.ClientConnection) -> End:
         self._outbox = asyncio.Queue()
-        self._was_live = False
+        self._was_live = self._stuck = False
         writer = asyncio.create_task(self._write(socket))
         try:
             self._do_all(self._protocol.connected(self._now()))
             while True:
-                steps = await self._next(socket, writer)
+                steps = await self._next(socket)
                 if self._protocol.ready and self._state in ("offline", "stale"):
                     self._link("connecting", "Catching up.")
                 end = self._do_all(steps)
                 if end is not None:
                     return end
         except ConnectionClosed as error:
+            if self._stuck:
+                return End(f"The hub took nothing for {self._timing.send:g} s.")
             return closed_by(error)
-        except TimeoutError:
-            return End(f"The hub took nothing for {self._timing.send:g} s.")
         finally:
             writer.cancel()
             await asyncio.gather(writer, return_exceptions=True)
 
-    async def _next(self, socket: ws.ClientConnection, writer: asyncio.Task[None]) -> list[Step]:
-        """The steps of the next message, or of silence; raises what ended the writer."""
-        if writer.done():
-            writer.result()
+    async def _next(self, socket: ws.ClientConnection) -> list[Step]:
+        """The steps of the next message, or of silence; raises ConnectionClosed."""
         left = self._protocol.next_tick - self._now()
         try:
             async with asyncio.timeout(max(0.0, left)):
@@ -265,11 +257,19 @@ class FeedClient:
         return self._protocol.receive(message, self._now())
 
     async def _write(self, socket: ws.ClientConnection) -> None:
+        """Send what is in the outbox. A hub that takes nothing for too long is cut off, so that
+        the reading side ends too; any other end is the reading side's to explain."""
         text = self._protocol.codec == "json"
-        while True:
-            data = await self._outbox.get()
-            async with asyncio.timeout(self._timing.send):
-                await socket.send(data, text=text)
+        try:
+            while True:
+                data = await self._outbox.get()
+                async with asyncio.timeout(self._timing.send):
+                    await socket.send(data, text=text)
+        except TimeoutError:
+            self._stuck = True
+            socket.transport.abort()
+        except ConnectionClosed:
+            return
 
     # -- steps ----------------------------------------------------------------------
     def _do_all(self, steps: list[Step]) -> End | None:

@@ -390,6 +390,76 @@ def test_a_sink_that_fails_is_said_and_ends_the_feed() -> None:
             client.close(LIMIT_S)
 
 
+def test_a_hub_that_takes_nothing_is_left() -> None:
+    release = threading.Event()
+
+    def deaf(stage: Stage) -> None:
+        release.wait(LIMIT_S)  # reads nothing, and the buffers fill
+        stage.socket.socket.shutdown(socket.SHUT_RDWR)
+
+    timing = Timing(silence=LIMIT_S, send=0.2, first_wait=0.01)
+    try:
+        with (
+            ScriptedHub(then(first_visit(10), deaf), then(first_visit_again, Stage.stay)) as hub,
+            console(hub.url, timing) as (client, ear),
+        ):
+            ear.link("live")
+            for n in range(400):
+                client.command(str(n), "operator.note", {"text": "x" * 100_000})
+            assert "took nothing for 0.2 s" in ear.link("offline").detail
+            release.set()
+            ear.link("live")
+    finally:
+        release.set()
+
+
+def first_visit_again(stage: Stage) -> None:
+    assert stage.hear(Hello).resume == Position(epoch="e", offset=10)
+    stage.welcome("e", 10, recovered=True)
+
+
+def test_the_round_trip_is_told() -> None:
+    timing = Timing(silence=LIMIT_S, ping=0.02)
+
+    def beat(stage: Stage) -> None:
+        while True:
+            stage.say(Heartbeat(top=10, server_time=0.0))
+            stage.hear(Pong)
+
+    with (
+        ScriptedHub(then(first_visit(10), beat)) as hub,
+        console(hub.url, timing) as (_, ear),
+    ):
+        update = ear.until(lambda u: isinstance(u, LinkUpdate) and u.latency_s is not None)
+        assert isinstance(update, LinkUpdate)
+        assert update.state == "live"
+        assert update.latency_s is not None
+        assert update.latency_s > 0.0
+
+
+def test_close_returns_though_the_sink_is_stuck(caplog: pytest.LogCaptureFixture) -> None:
+    release = threading.Event()
+    stuck = threading.Event()
+
+    def sink(update: Update) -> None:
+        stuck.set()
+        release.wait(LIMIT_S)
+
+    client = FeedClient("ws://127.0.0.1:1", "t", seat="", client="", sink=sink)
+    client.start()
+    assert stuck.wait(LIMIT_S)
+    client.close(0.01)
+    assert "did not end" in caplog.text
+    release.set()
+    client.close(LIMIT_S)
+    assert not any(t.name == "feed-client" for t in threading.enumerate())
+
+
+def test_an_address_that_is_none_is_not_tried_again() -> None:
+    with console("http://") as (_, ear):
+        assert "Not an address" in ear.link("refused").detail
+
+
 # -- replay -----------------------------------------------------------------------------
 def test_a_replay_opens_its_span_and_is_steered() -> None:
     state = ReplayState(at=1.0, offset=4, start=0.0, end=9.0, playing=False, speed=1.0)
