@@ -10,7 +10,6 @@ from PySide6.QtCore import (
     QEvent,
     QModelIndex,
     QPersistentModelIndex,
-    QPointF,
     QRectF,
     QSize,
     Qt,
@@ -18,6 +17,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView
 
+from widgets.check_box import SIDE, draw_check
 from widgets.keyed_model import MARK_ROLE, Index
 from widgets.symbols import Mark, draw_mark
 from widgets.theme import Theme
@@ -27,7 +27,6 @@ COUNT_ROLE = Qt.ItemDataRole.UserRole + 2
 GROUP_HEIGHT = 32
 KIND_HEIGHT = 27
 CHECK_LEFT = 20
-CHECK_SIDE = 15
 NAME_LEFT = 66
 
 
@@ -55,7 +54,8 @@ class LayerDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if index.data(KIND_ROLE):
             self._paint_state(painter, rect, option)
-            self._paint_check(painter, check_rect(rect), index)
+            on = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked.value
+            draw_check(painter, check_rect(rect), self._theme, on=on, able=True)
             self._paint_kind(painter, rect, index)
         else:
             self._paint_group(painter, rect, index)
@@ -98,26 +98,6 @@ class LayerDelegate(QStyledItemDelegate):
             painter.setPen(QPen(self._theme.color("accent"), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(rect.adjusted(0.5, 1.5, -0.5, -1.5), 4, 4)
-
-    def _paint_check(self, painter: QPainter, box: QRectF, index: Index) -> None:
-        on = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked.value
-        if not on:
-            painter.setPen(QPen(self._theme.color("neutral"), 1.2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(box, 3, 3)
-            return
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self._theme.color("accent"))
-        painter.drawRoundedRect(box, 3, 3)
-        painter.setPen(QPen(self._theme.color("on_accent"), 2))
-        x, y, side = box.x(), box.y(), box.width()
-        painter.drawPolyline(
-            [
-                QPointF(x + side * 0.22, y + side * 0.52),
-                QPointF(x + side * 0.42, y + side * 0.72),
-                QPointF(x + side * 0.80, y + side * 0.30),
-            ]
-        )
 
     def _paint_kind(self, painter: QPainter, rect: QRectF, index: Index) -> None:
         mark = index.data(MARK_ROLE)
@@ -163,9 +143,7 @@ class LayerDelegate(QStyledItemDelegate):
 
 def check_rect(rect: QRectF) -> QRectF:
     """Where the check box of a row is."""
-    return QRectF(
-        rect.left() + CHECK_LEFT, rect.center().y() - CHECK_SIDE / 2, CHECK_SIDE, CHECK_SIDE
-    )
+    return QRectF(rect.left() + CHECK_LEFT, rect.center().y() - SIDE / 2, SIDE, SIDE)
 
 
 def _count_text(count: Any, answers: bool) -> str:

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLayout,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
-from widgets.text import button_text, set_role, set_tooltip
+from widgets.text import button_text, plain, set_role, set_tooltip
 from widgets.theme import Theme
 
 
@@ -49,6 +58,32 @@ def button(text: str, role: str = "", tip: str = "") -> QPushButton:
     if role == "link":
         made.setCursor(Qt.CursorShape.PointingHandCursor)
     return made
+
+
+class RowButton(QPushButton):
+    """A flat button as a row of a list: its text is cut, never its neighbours."""
+
+    def __init__(self, text: str, tip: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._full = plain(text)
+        self.setAutoDefault(False)
+        self.setAccessibleName(self._full)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        set_role(self, "row")
+        set_tooltip(self, tip)
+        self.setText(button_text(self._full))
+
+    def minimumSizeHint(self) -> QSize:
+        """A few letters."""
+        return QSize(60, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Cut the text to the width."""
+        super().resizeEvent(event)
+        room = self.width() - 14
+        cut = self.fontMetrics().elidedText(self._full, Qt.TextElideMode.ElideRight, room)
+        if self.text() != button_text(cut):
+            self.setText(button_text(cut))
 
 
 def block(role: str = "block") -> QFrame:

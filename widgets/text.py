@@ -57,6 +57,7 @@ class PlainLabel(QLabel):
     def __init__(self, text: str = "", role: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setIndent(0)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         set_role(self, role)
         self.setText(text)

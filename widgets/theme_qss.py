@@ -74,17 +74,15 @@ QPushButton[role="row"] { background: transparent; border: 1px solid transparent
   text-align: left; padding: 4px 6px; }
 QPushButton[role="row"]:hover { background: $raised; }
 QPushButton[role="row"]:focus { border-color: $accent; }
-QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QDateTimeEdit, QPlainTextEdit {
+QLineEdit, QPlainTextEdit {
   background: $ground; color: $text; border: 1px solid $line; border-radius: ${radius}px;
   padding: 4px 8px; selection-background-color: $accent; selection-color: $on_accent; }
-QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus, QDateTimeEdit:focus,
-QPlainTextEdit:focus { border-color: $accent; }
+QLineEdit:focus, QPlainTextEdit:focus { border-color: $accent; }
 QLineEdit[role="search"] { border-radius: 14px; padding: 4px 14px; }
-QComboBox::drop-down { border: none; width: 20px; }
+QAbstractSpinBox QLineEdit, QComboBox QLineEdit { background: transparent; border: none;
+  padding: 2px 4px; }
 QComboBox QAbstractItemView { background: $raised; color: $text; border: 1px solid $line;
   selection-background-color: $accent; selection-color: $on_accent; }
-QCheckBox { color: $text; spacing: 8px; background: transparent; }
-QCheckBox:disabled { color: $neutral; }
 QAbstractItemView { background: $panel; color: $text; border: none; outline: none; }
 QTableView { selection-background-color: transparent; }
 QListView[role="popup"] { background: $raised; border: 1px solid $line; }

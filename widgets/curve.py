@@ -1,0 +1,113 @@
+"""A small curve of one value over time with its limits; pyqtgraph's view without axes or menus.
+
+A plain view box and a curve item: a whole plot item would bring menus that outlive the window.
+GUI thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+
+from services.domain.model import Severity
+from widgets.format import clock_hm
+from widgets.panel import line
+from widgets.text import plain_label, set_role
+from widgets.theme import Theme
+
+
+class CurveView(QFrame):
+    """One curve. Points and limits by setters; it never moves under the mouse."""
+
+    def __init__(
+        self,
+        theme: Theme,
+        *,
+        labels: bool = True,
+        width_px: float = 1.6,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        set_role(self, "well")
+        self._theme = theme
+        self._width_px = width_px
+        self._limits: list[pg.InfiniteLine] = []
+        self._limit_values: tuple[tuple[float, Severity], ...] = ()
+        self._view = pg.GraphicsView(background=theme.color("ground"))
+        self._view.setFrameStyle(QFrame.Shape.NoFrame)
+        self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._box = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0.0)
+        self._view.setCentralItem(self._box)
+        self._curve = pg.PlotCurveItem(antialias=True, connect="finite")
+        self._box.addItem(self._curve)
+        self._first = plain_label(role="faint")
+        self._last = plain_label(role="faint")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(6, 6, 6, 4)
+        layout.setSpacing(0)
+        layout.addWidget(self._view, 1)
+        if labels:
+            layout.addLayout(line(self._first, None, self._last))
+        self.set_color("info")
+
+    def set_color(self, token: str) -> None:
+        """Colour of the curve by token."""
+        self._curve.setPen(pg.mkPen(self._theme.color(token), width=self._width_px))
+
+    def set_points(self, times: Sequence[float], values: Sequence[float]) -> None:
+        """(N,) UNIX seconds and (N,) values; not-a-number makes a gap."""
+        if len(times) != len(values):
+            raise ValueError("times and values differ in length")
+        x = np.asarray(times, dtype=np.float64)
+        y = np.asarray(values, dtype=np.float64)
+        start = float(x[0]) if len(x) else 0.0
+        self._curve.setData(x - start, y)
+        self._first.setText(clock_hm(start) if len(x) else "")
+        self._last.setText(clock_hm(float(x[-1])) if len(x) else "")
+        self._fit(x - start, y)
+
+    def set_limits(self, limits: Sequence[tuple[float, Severity]], decimals: int = 2) -> None:
+        """Dashed lines at these values, in the colour of their severity, with their number."""
+        if tuple(limits) == self._limit_values:
+            return
+        for old in self._limits:
+            self._box.removeItem(old)
+        self._limit_values = tuple(limits)
+        self._limits = [self._limit(value, severity, decimals) for value, severity in limits]
+        for new in self._limits:
+            self._box.addItem(new, ignoreBounds=True)
+        x, y = self._curve.getData()
+        if x is not None:
+            self._fit(x, y)
+
+    def point_count(self) -> int:
+        """Points that are drawn."""
+        x, _y = self._curve.getData()
+        return 0 if x is None else len(x)
+
+    def _limit(self, value: float, severity: Severity, decimals: int) -> pg.InfiniteLine:
+        color = self._theme.severity_text(severity)
+        pen = pg.mkPen(color, width=1, style=Qt.PenStyle.DashLine)
+        options = {"position": 0.97, "anchors": [(1, 1), (1, 1)], "color": color}
+        return pg.InfiniteLine(
+            value, angle=0, pen=pen, label=f"{value:.{decimals}f}", labelOpts=options
+        )
+
+    def _fit(self, x: np.ndarray, y: np.ndarray) -> None:
+        """All points, the limits that were passed, and the next one where it is near enough."""
+        finite = y[np.isfinite(y)]
+        if not len(finite):
+            return
+        low, high = float(finite.min()), float(finite.max())
+        reach = max(high - low, 1e-9) * 4
+        limits = sorted(v for v, _s in self._limit_values if low - reach <= v <= high + reach)
+        shown = [v for v in limits if v <= high] + [v for v in limits if v > high][:1]
+        low, high = min([low, *shown]), max([high, *shown])
+        unit = max((high - low) * 0.1, abs(high) * 0.01, 1e-6)
+        span = max(float(x[-1]), 1.0)
+        self._box.setRange(xRange=(0, span), yRange=(low - unit, high + 2.5 * unit), padding=0)
