@@ -15,6 +15,7 @@ import time
 from collections.abc import Generator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from app.display import has_display, virtual_screen
@@ -26,6 +27,16 @@ SETTLE_S = 3.0
 
 _BEFORE = pytest.StashKey["_Standing"]()
 _SCREENS = contextlib.ExitStack()
+
+
+# A test never asserts time, so no example has a deadline; in CI every run tries the same examples.
+hypothesis.settings.register_profile(
+    "house",
+    deadline=None,
+    derandomize=bool(os.environ.get("CI")),
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("house")
 
 
 # -- the screen ---------------------------------------------------------------------------------
