@@ -5,478 +5,1364 @@
     <name>AlarmListPanel</name>
     <message>
         <source>Alarms</source>
-        <translation type="unfinished"></translation>
+        <translation>报警</translation>
     </message>
     <message>
         <source>Only unacknowledged</source>
-        <translation type="unfinished"></translation>
+        <translation>仅未确认</translation>
     </message>
     <message>
         <source>Acknowledge</source>
-        <translation type="unfinished"></translation>
+        <translation>确认</translation>
     </message>
     <message>
         <source>Acknowledge the selected alarms (A)</source>
-        <translation type="unfinished"></translation>
+        <translation>确认选中的报警（A）</translation>
     </message>
     <message>
         <source>Not possible here.</source>
-        <translation type="unfinished"></translation>
+        <translation>此处不能操作。</translation>
     </message>
     <message>
         <source>Time</source>
-        <translation type="unfinished"></translation>
+        <translation>时间</translation>
     </message>
     <message>
         <source>Alarm</source>
-        <translation type="unfinished"></translation>
+        <translation>报警</translation>
     </message>
     <message>
         <source>Place</source>
-        <translation type="unfinished"></translation>
+        <translation>地点</translation>
     </message>
     <message>
         <source>Acknowledgement</source>
-        <translation type="unfinished"></translation>
+        <translation>确认情况</translation>
     </message>
     <message>
         <source>Acknowledge with a note…</source>
-        <translation type="unfinished"></translation>
+        <translation>确认并备注…</translation>
     </message>
     <message>
         <source>Show on the map</source>
-        <translation type="unfinished"></translation>
+        <translation>在地图上显示</translation>
     </message>
     <message>
         <source>Turn into a case…</source>
-        <translation type="unfinished"></translation>
+        <translation>转为案件…</translation>
     </message>
     <message>
         <source>Note</source>
-        <translation type="unfinished"></translation>
+        <translation>备注</translation>
     </message>
     <message>
         <source>Alarms · {0} unacknowledged</source>
-        <translation type="unfinished"></translation>
+        <translation>报警 · {0} 条未确认</translation>
     </message>
     <message>
         <source>{0} of {1} shown</source>
-        <translation type="unfinished"></translation>
+        <translation>显示 {0}，共 {1}</translation>
     </message>
     <message>
         <source>All {0} alarms are acknowledged; the filter hides them.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 条报警均已确认，被筛选隐藏。</translation>
     </message>
     <message>
         <source>No alarm stands. A new one appears here by itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>当前无报警，新报警会自动出现在这里。</translation>
     </message>
     <message>
         <source>Worst first</source>
-        <translation type="unfinished"></translation>
+        <translation>按严重程度</translation>
     </message>
     <message>
         <source>Newest first</source>
-        <translation type="unfinished"></translation>
+        <translation>按时间先后</translation>
     </message>
     <message>
         <source>Change the order</source>
-        <translation type="unfinished"></translation>
+        <translation>更改排序</translation>
     </message>
     <message>
         <source>Case {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>案件 {0}</translation>
     </message>
     <message>
         <source>{0} acknowledged {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 于 {1} 确认</translation>
     </message>
     <message>
         <source>Over, unacknowledged</source>
-        <translation type="unfinished"></translation>
+        <translation>已恢复，未确认</translation>
     </message>
     <message>
         <source>Unacknowledged</source>
-        <translation type="unfinished"></translation>
+        <translation>未确认</translation>
+    </message>
+</context>
+<context>
+    <name>AxisStrip</name>
+    <message>
+        <source>No alarm in this time.</source>
+        <translation>这段时间没有报警。</translation>
+    </message>
+</context>
+<context>
+    <name>CardPanel</name>
+    <message>
+        <source>Close the card (Esc)</source>
+        <translation>关闭卡片（Esc）</translation>
+    </message>
+    <message>
+        <source>Nothing is chosen. Click a symbol on the map.</source>
+        <translation>未选择对象，请点击地图上的图标。</translation>
     </message>
 </context>
 <context>
     <name>CaseQueuePanel</name>
     <message>
         <source>Cases</source>
-        <translation type="unfinished"></translation>
+        <translation>案件</translation>
     </message>
     <message>
         <source>Number</source>
-        <translation type="unfinished"></translation>
+        <translation>编号</translation>
     </message>
     <message>
         <source>Case</source>
-        <translation type="unfinished"></translation>
+        <translation>案件</translation>
     </message>
     <message>
         <source>Place</source>
-        <translation type="unfinished"></translation>
+        <translation>地点</translation>
     </message>
     <message>
         <source>Time left</source>
-        <translation type="unfinished"></translation>
+        <translation>剩余时间</translation>
     </message>
     <message>
         <source>State</source>
-        <translation type="unfinished"></translation>
+        <translation>状态</translation>
     </message>
     <message>
         <source>Department</source>
-        <translation type="unfinished"></translation>
+        <translation>责任部门</translation>
     </message>
     <message>
         <source>Show only cases with this light: {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>只看亮此灯的案件：{0}</translation>
     </message>
     <message>
         <source>Cases · {0} open</source>
-        <translation type="unfinished"></translation>
+        <translation>案件 · {0} 件未结</translation>
     </message>
     <message>
         <source>{0} of {1} shown</source>
-        <translation type="unfinished"></translation>
+        <translation>显示 {0}，共 {1}</translation>
     </message>
     <message>
         <source>The filter hides all {0} cases; press its light again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 件案件全被筛选隐藏，再按一次该灯即可恢复。</translation>
     </message>
     <message>
         <source>No case is open. A new one appears here by itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>当前无未结案件，新案件会自动出现在这里。</translation>
+    </message>
+</context>
+<context>
+    <name>CaseView</name>
+    <message>
+        <source>Dispatch more here</source>
+        <translation>继续调派</translation>
     </message>
     <message>
-        <source>no limit</source>
-        <translation type="unfinished"></translation>
+        <source>Close</source>
+        <translation>结案</translation>
     </message>
     <message>
-        <source>left {0}</source>
-        <translation type="unfinished"></translation>
+        <source>Void</source>
+        <translation>作废</translation>
     </message>
     <message>
-        <source>over {0}</source>
-        <translation type="unfinished"></translation>
+        <source>Dispatched</source>
+        <translation>已调派</translation>
+    </message>
+    <message>
+        <source>Facts</source>
+        <translation>基本信息</translation>
+    </message>
+    <message>
+        <source>Flow record</source>
+        <translation>流程记录</translation>
+    </message>
+    <message>
+        <source>Not possible here.</source>
+        <translation>此处不能操作。</translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>Category</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>Severity</source>
+        <translation>严重程度</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>地点</translation>
+    </message>
+    <message>
+        <source>Department</source>
+        <translation>责任部门</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>Grid</source>
+        <translation>网格</translation>
+    </message>
+    <message>
+        <source>Reported</source>
+        <translation>上报时间</translation>
+    </message>
+    <message>
+        <source>Deadline</source>
+        <translation>截止时间</translation>
+    </message>
+    <message>
+        <source>Recall</source>
+        <translation>召回</translation>
+    </message>
+    <message>
+        <source>The case is closed for everyone. Its record stays.</source>
+        <translation>案件将对所有席位结案，记录保留。</translation>
+    </message>
+    <message>
+        <source>Close the case</source>
+        <translation>结案</translation>
+    </message>
+    <message>
+        <source>Note (optional)</source>
+        <translation>备注（可选）</translation>
+    </message>
+    <message>
+        <source>The case is voided: it counts as never justified. This cannot be undone.</source>
+        <translation>案件将作废，视为从未成立，且不可撤销。</translation>
+    </message>
+    <message>
+        <source>Void the case</source>
+        <translation>作废案件</translation>
+    </message>
+    <message>
+        <source>Reason (needed)</source>
+        <translation>原因（必填）</translation>
+    </message>
+    <message>
+        <source>{0} teams are called back and {1} stock lines are free again.</source>
+        <translation>将召回 {0} 支队伍，释放 {1} 项物资。</translation>
+    </message>
+</context>
+<context>
+    <name>ConfirmBar</name>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
+    </message>
+</context>
+<context>
+    <name>DeskWindow</name>
+    <message>
+        <source>REPLAY</source>
+        <translation>回放</translation>
+    </message>
+    <message>
+        <source>Past state. Orders are not carried out.</source>
+        <translation>历史状态，指令不会执行。</translation>
+    </message>
+</context>
+<context>
+    <name>DetailController</name>
+    <message>
+        <source>This is a replay: orders go nowhere.</source>
+        <translation>这是回放，指令不会发出。</translation>
+    </message>
+    <message>
+        <source>There is no recording of this moment.</source>
+        <translation>这一时刻没有录像。</translation>
+    </message>
+</context>
+<context>
+    <name>EntityView</name>
+    <message>
+        <source>Open video</source>
+        <translation>打开视频</translation>
+    </message>
+    <message>
+        <source>New incident here</source>
+        <translation>在此新建事件</translation>
+    </message>
+    <message>
+        <source>Zoom to</source>
+        <translation>定位</translation>
+    </message>
+    <message>
+        <source>Alarms</source>
+        <translation>报警</translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>读数</translation>
+    </message>
+    <message>
+        <source>Facts</source>
+        <translation>基本信息</translation>
+    </message>
+    <message>
+        <source>Nearest cameras</source>
+        <translation>最近的摄像机</translation>
+    </message>
+    <message>
+        <source>Not possible here.</source>
+        <translation>此处不能操作。</translation>
+    </message>
+    <message>
+        <source>never heard of</source>
+        <translation>从未上报</translation>
+    </message>
+    <message>
+        <source>STALE · {0}</source>
+        <translation>陈旧 · {0}</translation>
+    </message>
+</context>
+<context>
+    <name>Feed</name>
+    <message>
+        <source>REPLAY</source>
+        <translation>回放</translation>
+    </message>
+    <message>
+        <source>LIVE</source>
+        <translation>实时</translation>
+    </message>
+    <message>
+        <source>Connecting {0}</source>
+        <translation>正在连接 {0}</translation>
+    </message>
+    <message>
+        <source>STALE {0}</source>
+        <translation>数据陈旧 {0}</translation>
+    </message>
+    <message>
+        <source>OFFLINE {0}</source>
+        <translation>离线 {0}</translation>
+    </message>
+    <message>
+        <source>Refused {0}</source>
+        <translation>被拒绝 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>FeedState</name>
+    <message>
+        <source>REPLAY</source>
+        <translation>回放</translation>
+    </message>
+    <message>
+        <source>LIVE</source>
+        <translation>实时</translation>
+    </message>
+    <message>
+        <source>Connecting {0}</source>
+        <translation>正在连接 {0}</translation>
+    </message>
+    <message>
+        <source>STALE {0}</source>
+        <translation>数据陈旧 {0}</translation>
+    </message>
+    <message>
+        <source>OFFLINE {0}</source>
+        <translation>离线 {0}</translation>
+    </message>
+    <message>
+        <source>Refused {0}</source>
+        <translation>被拒绝 {0}</translation>
     </message>
 </context>
 <context>
     <name>Format</name>
     <message>
         <source>Monday</source>
-        <translation type="unfinished"></translation>
+        <translation>星期一</translation>
     </message>
     <message>
         <source>Tuesday</source>
-        <translation type="unfinished"></translation>
+        <translation>星期二</translation>
     </message>
     <message>
         <source>Wednesday</source>
-        <translation type="unfinished"></translation>
+        <translation>星期三</translation>
     </message>
     <message>
         <source>Thursday</source>
-        <translation type="unfinished"></translation>
+        <translation>星期四</translation>
     </message>
     <message>
         <source>Friday</source>
-        <translation type="unfinished"></translation>
+        <translation>星期五</translation>
     </message>
     <message>
         <source>Saturday</source>
-        <translation type="unfinished"></translation>
+        <translation>星期六</translation>
     </message>
     <message>
         <source>Sunday</source>
-        <translation type="unfinished"></translation>
+        <translation>星期日</translation>
     </message>
     <message>
         <source>{0} d {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 天 {1}</translation>
     </message>
     <message>
         <source>{0} s ago</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 秒前</translation>
     </message>
     <message>
         <source>{0} min ago</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 分钟前</translation>
     </message>
     <message>
         <source>{0} h ago</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 小时前</translation>
     </message>
     <message>
         <source>{0} d ago</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 天前</translation>
+    </message>
+</context>
+<context>
+    <name>IncidentController</name>
+    <message>
+        <source>This is a replay: orders go nowhere.</source>
+        <translation>这是回放，指令不会发出。</translation>
+    </message>
+    <message>
+        <source>This case has no place on the map; give it one first.</source>
+        <translation>该案件在地图上没有位置，请先补充位置。</translation>
+    </message>
+    <message>
+        <source>The case is in the queue.</source>
+        <translation>案件已进入队列。</translation>
+    </message>
+    <message>
+        <source>The dispatch is out; the stock is reserved.</source>
+        <translation>调派已下达，物资已预留。</translation>
+    </message>
+</context>
+<context>
+    <name>IncidentForm</name>
+    <message>
+        <source>Category</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>Severity</source>
+        <translation>严重程度</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>标题</translation>
+    </message>
+    <message>
+        <source>Radius</source>
+        <translation>半径</translation>
+    </message>
+</context>
+<context>
+    <name>IncidentPanel</name>
+    <message>
+        <source>Missing</source>
+        <translation>缺口</translation>
+    </message>
+    <message>
+        <source>Teams</source>
+        <translation>队伍</translation>
+    </message>
+    <message>
+        <source>Warehouses</source>
+        <translation>仓库</translation>
+    </message>
+    <message>
+        <source>Nearest cameras</source>
+        <translation>最近的摄像机</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Dispatch more</source>
+        <translation>继续调派</translation>
+    </message>
+    <message>
+        <source>New incident here</source>
+        <translation>在此新建事件</translation>
+    </message>
+    <message>
+        <source>Sending…</source>
+        <translation>正在发送…</translation>
+    </message>
+    <message>
+        <source>Not possible here.</source>
+        <translation>此处不能操作。</translation>
+    </message>
+    <message>
+        <source>No team and no warehouse inside the circle. Widen it.</source>
+        <translation>圈内没有队伍和仓库，请扩大半径。</translation>
+    </message>
+    <message>
+        <source>{0} more teams</source>
+        <translation>另有 {0} 支队伍</translation>
+    </message>
+    <message>
+        <source>{0}: {1} of {2} found</source>
+        <translation>{0}：需 {2}，找到 {1}</translation>
+    </message>
+    <message>
+        <source>the next one is {0} away</source>
+        <translation>最近的在 {0} 外</translation>
+    </message>
+    <message>
+        <source>Send · {0} teams · {1} stock lines</source>
+        <translation>发送 · {0} 支队伍 · {1} 项物资</translation>
+    </message>
+    <message>
+        <source>Open the case, send nobody</source>
+        <translation>仅立案，不派人</translation>
+    </message>
+    <message>
+        <source>Send now</source>
+        <translation>立即发送</translation>
+    </message>
+    <message>
+        <source>A case is opened and its deadline runs.</source>
+        <translation>将立案并开始计时。</translation>
+    </message>
+    <message>
+        <source>Called out at once: {0}.</source>
+        <translation>立即出动：{0}。</translation>
+    </message>
+    <message>
+        <source>Reserved: {0}.</source>
+        <translation>预留：{0}。</translation>
+    </message>
+</context>
+<context>
+    <name>LayerDelegate</name>
+    <message>
+        <source>{0} in alarm</source>
+        <translation>{0} 报警</translation>
+    </message>
+    <message>
+        <source>{0} offline</source>
+        <translation>{0} 离线</translation>
+    </message>
+    <message>
+        <source>{0} unknown</source>
+        <translation>{0} 未知</translation>
+    </message>
+</context>
+<context>
+    <name>LayerTreePanel</name>
+    <message>
+        <source>Filter layers</source>
+        <translation>筛选图层</translation>
+    </message>
+    <message>
+        <source>No layer has this name. Clear the filter to see all.</source>
+        <translation>没有这个名称的图层，清除筛选可看全部。</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>图层</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>全部显示</translation>
+    </message>
+    <message>
+        <source>Show these</source>
+        <translation>显示这些</translation>
+    </message>
+    <message>
+        <source>Hide these</source>
+        <translation>隐藏这些</translation>
+    </message>
+    <message>
+        <source>Show only these</source>
+        <translation>只显示这些</translation>
+    </message>
+    <message>
+        <source>{0} layers off · {1} hidden</source>
+        <translation>{0} 个图层已关 · 隐藏 {1}</translation>
+    </message>
+    <message>
+        <source>{0} of the hidden ones are in alarm.</source>
+        <translation>隐藏的对象中有 {0} 个正在报警。</translation>
+    </message>
+    <message>
+        <source>{0} in all, {1} online, {2} offline, {3} unknown, {4} in alarm</source>
+        <translation>共 {0}，在线 {1}，离线 {2}，未知 {3}，报警 {4}</translation>
+    </message>
+</context>
+<context>
+    <name>ListsController</name>
+    <message>
+        <source>This is a replay: orders go nowhere.</source>
+        <translation>这是回放，指令不会发出。</translation>
+    </message>
+</context>
+<context>
+    <name>MessageBar</name>
+    <message>
+        <source>Earlier messages</source>
+        <translation>更早的消息</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Close this message</source>
+        <translation>关闭此消息</translation>
+    </message>
+</context>
+<context>
+    <name>Messages</name>
+    <message>
+        <source>Not connected to the hub. Nothing was sent; try again when LIVE is shown.</source>
+        <translation>未连接中枢，什么也没有发出；显示“实时”后再试。</translation>
+    </message>
+    <message>
+        <source>The hub has not answered yet. Look at the list before you try again.</source>
+        <translation>中枢尚未应答，重试之前请先查看列表。</translation>
+    </message>
+    <message>
+        <source>Not enough stock: {item} at {warehouse}, {free} free. Nothing was reserved.</source>
+        <translation>库存不足：{warehouse} 的 {item} 只剩 {free}，未做任何预留。</translation>
+    </message>
+    <message>
+        <source>This warehouse has no {item}. Nothing was reserved.</source>
+        <translation>该仓库没有 {item}，未做任何预留。</translation>
+    </message>
+    <message>
+        <source>{name} already has a task. Choose another team.</source>
+        <translation>{name} 正在执行任务，请另选队伍。</translation>
+    </message>
+    <message>
+        <source>{by} has changed this in the meantime. It is shown as it is now; try again.</source>
+        <translation>{by} 刚刚改动过，现已显示最新状态，请重试。</translation>
+    </message>
+    <message>
+        <source>Your role may not do this.</source>
+        <translation>您的角色无权操作。</translation>
+    </message>
+    <message>
+        <source>This is a replay. Orders are not carried out and go nowhere.</source>
+        <translation>这是回放，指令不会执行，也不会发出。</translation>
+    </message>
+    <message>
+        <source>The hub&apos;s disk is full. Nothing was stored; free space, then try again.</source>
+        <translation>中枢磁盘已满，什么也没有保存；请腾出空间后重试。</translation>
+    </message>
+    <message>
+        <source>The hub cannot store anything at the moment. Nothing was stored.</source>
+        <translation>中枢暂时无法保存，什么也没有保存。</translation>
+    </message>
+    <message>
+        <source>No stream is registered for this camera.</source>
+        <translation>该摄像机没有登记视频流。</translation>
+    </message>
+    <message>
+        <source>The hub does not answer.</source>
+        <translation>中枢无应答。</translation>
+    </message>
+    <message>
+        <source>It is not there any more.</source>
+        <translation>该对象已不存在。</translation>
+    </message>
+    <message>
+        <source>This alarm is not standing any more.</source>
+        <translation>该报警已消除。</translation>
+    </message>
+    <message>
+        <source>This case is not there any more.</source>
+        <translation>该案件已不存在。</translation>
+    </message>
+    <message>
+        <source>This dispatch is not there any more.</source>
+        <translation>该次调派已不存在。</translation>
+    </message>
+    <message>
+        <source>{by} at seat {seat} has acknowledged this alarm already.</source>
+        <translation>{seat} 号席 {by} 已确认该报警。</translation>
+    </message>
+    <message>
+        <source>This alarm belongs to case {case} already.</source>
+        <translation>该报警已属于案件 {case}。</translation>
+    </message>
+    <message>
+        <source>The alarm&apos;s condition is normal already.</source>
+        <translation>该报警的状况已恢复正常。</translation>
+    </message>
+    <message>
+        <source>{count} tasks of this case are still open; recall them first.</source>
+        <translation>该案件还有 {count} 项任务未完成，请先召回。</translation>
+    </message>
+    <message>
+        <source>That is not possible in its present state.</source>
+        <translation>当前状态下不能这样操作。</translation>
+    </message>
+    <message>
+        <source>Voiding a case needs a reason.</source>
+        <translation>作废案件必须填写原因。</translation>
+    </message>
+    <message>
+        <source>Choose at least one team.</source>
+        <translation>请至少选择一支队伍。</translation>
+    </message>
+    <message>
+        <source>A team is chosen twice.</source>
+        <translation>同一队伍被选了两次。</translation>
+    </message>
+    <message>
+        <source>Too many orders at once; wait a moment.</source>
+        <translation>指令过于频繁，请稍候。</translation>
+    </message>
+    <message>
+        <source>This alarm suggests no category; choose one.</source>
+        <translation>该报警没有对应类别，请选择。</translation>
+    </message>
+    <message>
+        <source>The hub does not know this account&apos;s token.</source>
+        <translation>中枢不认可此账号的令牌。</translation>
+    </message>
+</context>
+<context>
+    <name>NearCameras</name>
+    <message>
+        <source>{0} more further away</source>
+        <translation>更远处还有 {0} 路</translation>
+    </message>
+    <message>
+        <source>Show this camera</source>
+        <translation>显示此摄像机</translation>
+    </message>
+    <message>
+        <source>Open video</source>
+        <translation>打开视频</translation>
+    </message>
+</context>
+<context>
+    <name>SearchBox</name>
+    <message>
+        <source>Search place, number, name, pinyin  /</source>
+        <translation>搜索地点、编号、名称、拼音  /</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+</context>
+<context>
+    <name>SpanChoice</name>
+    <message>
+        <source>Begin of the span</source>
+        <translation>时段起点</translation>
+    </message>
+    <message>
+        <source>End of the span</source>
+        <translation>时段终点</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>显示</translation>
+    </message>
+    <message>
+        <source>Load this span (Enter)</source>
+        <translation>载入此时段（回车）</translation>
+    </message>
+    <message>
+        <source>Last 10 min</source>
+        <translation>最近 10 分钟</translation>
+    </message>
+    <message>
+        <source>Last hour</source>
+        <translation>最近 1 小时</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>全部</translation>
+    </message>
+    <message>
+        <source>The begin must lie before the end.</source>
+        <translation>起点必须早于终点。</translation>
+    </message>
+    <message>
+        <source>The log holds {0} – {1} only.</source>
+        <translation>日志只有 {0} – {1}。</translation>
+    </message>
+    <message>
+        <source>The ends of the log are not known yet.</source>
+        <translation>日志的起止时间尚不清楚。</translation>
+    </message>
+    <message>
+        <source>The log holds {0} – {1}.</source>
+        <translation>日志范围 {0} – {1}。</translation>
+    </message>
+</context>
+<context>
+    <name>StandingAlarms</name>
+    <message>
+        <source>{0} acknowledged {1}</source>
+        <translation>{0} 于 {1} 确认</translation>
+    </message>
+    <message>
+        <source>Acknowledge</source>
+        <translation>确认</translation>
+    </message>
+    <message>
+        <source>Turn into a case</source>
+        <translation>转为案件</translation>
+    </message>
+</context>
+<context>
+    <name>TimeAxis</name>
+    <message>
+        <source>One event back (Left)</source>
+        <translation>后退一条（←）</translation>
+    </message>
+    <message>
+        <source>One event forward (Right)</source>
+        <translation>前进一条（→）</translation>
+    </message>
+    <message>
+        <source>Bookmark</source>
+        <translation>书签</translation>
+    </message>
+    <message>
+        <source>Set a bookmark at the playhead (B)</source>
+        <translation>在播放位置设书签（B）</translation>
+    </message>
+    <message>
+        <source>Bookmark {0}</source>
+        <translation>书签 {0}</translation>
+    </message>
+    <message>
+        <source>{0} times as fast as it was</source>
+        <translation>{0} 倍速</translation>
+    </message>
+    <message>
+        <source>Speed {0}</source>
+        <translation>速度 {0}</translation>
+    </message>
+    <message>
+        <source>Time axis</source>
+        <translation>时间轴</translation>
+    </message>
+    <message>
+        <source>No time span is loaded. Choose one above.</source>
+        <translation>尚未载入时段，请在上方选择。</translation>
+    </message>
+    <message>
+        <source>One event back</source>
+        <translation>后退一条</translation>
+    </message>
+    <message>
+        <source>One event forward</source>
+        <translation>前进一条</translation>
+    </message>
+    <message>
+        <source>The log&apos;s clock</source>
+        <translation>当时的时钟</translation>
+    </message>
+    <message>
+        <source>Go there</source>
+        <translation>转到此处</translation>
+    </message>
+    <message>
+        <source>Rename…</source>
+        <translation>重命名…</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Label</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>播放</translation>
+    </message>
+    <message>
+        <source>Let the replay stand (Space)</source>
+        <translation>暂停回放（空格）</translation>
+    </message>
+    <message>
+        <source>Let it run (Space)</source>
+        <translation>继续回放（空格）</translation>
+    </message>
+    <message>
+        <source>Bookmarks {0}</source>
+        <translation>书签 {0}</translation>
+    </message>
+    <message>
+        <source>List of bookmarks; PageUp and PageDown go from one to the next</source>
+        <translation>书签列表，PageUp 和 PageDown 逐个跳转</translation>
+    </message>
+    <message>
+        <source>No bookmark yet; B sets one at the playhead</source>
+        <translation>还没有书签，按 B 在播放位置设一个</translation>
+    </message>
+</context>
+<context>
+    <name>TopBar</name>
+    <message>
+        <source>Alarm load</source>
+        <translation>报警负荷</translation>
+    </message>
+    <message>
+        <source>Online {0} / {1} · unknown {2}</source>
+        <translation>在线 {0} / {1} · 未知 {2}</translation>
+    </message>
+    <message>
+        <source>{0} / hour, high</source>
+        <translation>{0} 条/时，偏高</translation>
+    </message>
+    <message>
+        <source>{0} / hour</source>
+        <translation>{0} 条/时</translation>
+    </message>
+    <message>
+        <source>Target: {0} an hour on average, {1} at most</source>
+        <translation>目标：平均每小时 {0} 条，最多 {1} 条</translation>
+    </message>
+    <message>
+        <source>OneMap Console</source>
+        <translation>城运一图</translation>
+    </message>
+</context>
+<context>
+    <name>TopController</name>
+    <message>
+        <source>Seat {0}</source>
+        <translation>{0} 号席</translation>
+    </message>
+</context>
+<context>
+    <name>ValueView</name>
+    <message>
+        <source>never reported</source>
+        <translation>从未上报</translation>
+    </message>
+    <message>
+        <source>STALE · {0}</source>
+        <translation>陈旧 · {0}</translation>
     </message>
 </context>
 <context>
     <name>VideoGrid</name>
     <message>
         <source>Show {0} cameras (key {0})</source>
-        <translation type="unfinished"></translation>
+        <translation>显示 {0} 路（按键 {0}）</translation>
     </message>
     <message>
         <source>Show {0} cameras</source>
-        <translation type="unfinished"></translation>
+        <translation>显示 {0} 路</translation>
     </message>
     <message>
         <source>{0} of {1} panes in use</source>
-        <translation type="unfinished"></translation>
+        <translation>已用 {0} / {1} 窗格</translation>
     </message>
     <message>
         <source>Open cameras from the map or drop them on a pane.</source>
-        <translation type="unfinished"></translation>
+        <translation>从地图打开摄像机，或拖到窗格上。</translation>
     </message>
 </context>
 <context>
     <name>VideoPane</name>
     <message>
         <source>Close this camera</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭此摄像机</translation>
     </message>
     <message>
         <source>Close this camera (Delete)</source>
-        <translation type="unfinished"></translation>
+        <translation>关闭此摄像机（Delete）</translation>
     </message>
     <message>
         <source>The registered address may not be opened: only rtsp, rtsps, http and https streams are.</source>
-        <translation type="unfinished"></translation>
+        <translation>登记的地址不能打开：只允许 rtsp、rtsps、http 和 https 流。</translation>
     </message>
     <message>
         <source>No camera. Drop one here or open one from the map.</source>
-        <translation type="unfinished"></translation>
+        <translation>无摄像机。可拖到此处，或从地图打开。</translation>
     </message>
     <message>
         <source>Connecting…</source>
-        <translation type="unfinished"></translation>
+        <translation>正在连接…</translation>
     </message>
     <message>
         <source>Live</source>
-        <translation type="unfinished"></translation>
+        <translation>实时</translation>
     </message>
     <message>
         <source>No picture for {0}. Trying again.</source>
-        <translation type="unfinished"></translation>
+        <translation>已 {0} 无画面，正在重试。</translation>
     </message>
     <message>
         <source>The camera refuses or cannot be reached.</source>
-        <translation type="unfinished"></translation>
+        <translation>摄像机拒绝连接或无法到达。</translation>
     </message>
     <message>
         <source>The camera&apos;s host name is not known.</source>
-        <translation type="unfinished"></translation>
+        <translation>摄像机的主机名无法解析。</translation>
     </message>
     <message>
         <source>The camera&apos;s stream cannot be read.</source>
-        <translation type="unfinished"></translation>
+        <translation>摄像机的码流无法读取。</translation>
     </message>
     <message>
         <source>The camera ended the stream.</source>
-        <translation type="unfinished"></translation>
+        <translation>摄像机中断了码流。</translation>
     </message>
     <message>
         <source>The camera does not answer.</source>
-        <translation type="unfinished"></translation>
+        <translation>摄像机无应答。</translation>
     </message>
     <message>
         <source>Connecting</source>
-        <translation type="unfinished"></translation>
+        <translation>正在连接</translation>
     </message>
     <message>
         <source>No picture {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>无画面 {0}</translation>
     </message>
     <message>
         <source>No live picture</source>
-        <translation type="unfinished"></translation>
+        <translation>无实时画面</translation>
+    </message>
+</context>
+<context>
+    <name>VideoWindow</name>
+    <message>
+        <source>Video – OneMap Console</source>
+        <translation>视频 – 城运一图</translation>
+    </message>
+</context>
+<context>
+    <name>WallController</name>
+    <message>
+        <source>OneMap Console</source>
+        <translation>城运一图</translation>
+    </message>
+    <message>
+        <source>Chengdong district overview</source>
+        <translation>城东区总览</translation>
+    </message>
+    <message>
+        <source>{0} / {1} · {2} unknown</source>
+        <translation>{0} / {1} · 未知 {2}</translation>
+    </message>
+    <message>
+        <source>none waits</source>
+        <translation>无待办</translation>
+    </message>
+    <message>
+        <source>the oldest waits {0}</source>
+        <translation>最久已等 {0}</translation>
+    </message>
+    <message>
+        <source>red {0} · yellow {1}</source>
+        <translation>红灯 {0} · 黄灯 {1}</translation>
+    </message>
+    <message>
+        <source>last seven days</source>
+        <translation>近七天</translation>
+    </message>
+    <message>
+        <source>last seven days · before {0} %</source>
+        <translation>近七天 · 此前 {0}%</translation>
+    </message>
+    <message>
+        <source>{0} at the place</source>
+        <translation>{0} 已到场</translation>
+    </message>
+    <message>
+        <source>{0} ago</source>
+        <translation>{0}前</translation>
+    </message>
+    <message>
+        <source>Case {0}, nobody sent yet</source>
+        <translation>案件 {0}，尚未派人</translation>
+    </message>
+    <message>
+        <source>Acknowledged by {0}</source>
+        <translation>{0} 已确认</translation>
+    </message>
+    <message>
+        <source>Not acknowledged yet</source>
+        <translation>尚未确认</translation>
+    </message>
+    <message>
+        <source>Alarms in 10 minutes</source>
+        <translation>10 分钟报警数</translation>
+    </message>
+</context>
+<context>
+    <name>WallPanel</name>
+    <message>
+        <source>OneMap Console</source>
+        <translation>城运一图</translation>
+    </message>
+    <message>
+        <source>Most urgent now</source>
+        <translation>当前最紧急</translation>
+    </message>
+    <message>
+        <source>Nothing urgent stands.</source>
+        <translation>当前无紧急事项。</translation>
+    </message>
+    <message>
+        <source>{0} · what is shown is old</source>
+        <translation>{0} · 所示为旧数据</translation>
+    </message>
+    <message>
+        <source>This screen is too small to be read from {0} m.</source>
+        <translation>屏幕太小，{0} 米外无法看清。</translation>
+    </message>
+</context>
+<context>
+    <name>WallWindow</name>
+    <message>
+        <source>Wall – OneMap Console</source>
+        <translation>大屏 – 城运一图</translation>
+    </message>
+</context>
+<context>
+    <name>WarehouseRow</name>
+    <message>
+        <source>No stock is recorded here.</source>
+        <translation>此处没有库存记录。</translation>
+    </message>
+    <message>
+        <source>{0} {1} free</source>
+        <translation>可用 {0} {1}</translation>
     </message>
 </context>
 <context>
     <name>Words</name>
     <message>
         <source>normal</source>
-        <translation type="unfinished"></translation>
+        <translation>正常</translation>
     </message>
     <message>
         <source>information</source>
-        <translation type="unfinished"></translation>
+        <translation>提示</translation>
     </message>
     <message>
         <source>minor</source>
-        <translation type="unfinished"></translation>
+        <translation>一般</translation>
     </message>
     <message>
         <source>major</source>
-        <translation type="unfinished"></translation>
+        <translation>较重</translation>
     </message>
     <message>
         <source>critical</source>
-        <translation type="unfinished"></translation>
+        <translation>严重</translation>
     </message>
     <message>
         <source>unknown</source>
-        <translation type="unfinished"></translation>
+        <translation>未知</translation>
     </message>
     <message>
         <source>online</source>
-        <translation type="unfinished"></translation>
+        <translation>在线</translation>
     </message>
     <message>
         <source>offline</source>
-        <translation type="unfinished"></translation>
+        <translation>离线</translation>
     </message>
     <message>
         <source>green</source>
-        <translation type="unfinished"></translation>
+        <translation>绿灯</translation>
     </message>
     <message>
         <source>yellow</source>
-        <translation type="unfinished"></translation>
+        <translation>黄灯</translation>
     </message>
     <message>
         <source>red</source>
-        <translation type="unfinished"></translation>
+        <translation>红灯</translation>
     </message>
     <message>
         <source>reported</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>to be verified</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>to be registered</source>
-        <translation type="unfinished"></translation>
+        <translation>已上报</translation>
     </message>
     <message>
         <source>not accepted</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>to be dispatched</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>to be handled</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>being handled</source>
-        <translation type="unfinished"></translation>
+        <translation>不予受理</translation>
     </message>
     <message>
         <source>returned</source>
-        <translation type="unfinished"></translation>
+        <translation>已退回</translation>
     </message>
     <message>
         <source>handled</source>
-        <translation type="unfinished"></translation>
+        <translation>已处置</translation>
     </message>
     <message>
-        <source>to be checked</source>
-        <translation type="unfinished"></translation>
+        <source>to verify</source>
+        <translation>待核实</translation>
+    </message>
+    <message>
+        <source>to register</source>
+        <translation>待立案</translation>
+    </message>
+    <message>
+        <source>to dispatch</source>
+        <translation>待派遣</translation>
+    </message>
+    <message>
+        <source>to handle</source>
+        <translation>待处置</translation>
+    </message>
+    <message>
+        <source>handling</source>
+        <translation>处置中</translation>
+    </message>
+    <message>
+        <source>to check</source>
+        <translation>待核查</translation>
     </message>
     <message>
         <source>closed</source>
-        <translation type="unfinished"></translation>
+        <translation>已结案</translation>
     </message>
     <message>
         <source>voided</source>
-        <translation type="unfinished"></translation>
+        <translation>已作废</translation>
     </message>
     <message>
         <source>suspended</source>
-        <translation type="unfinished"></translation>
+        <translation>已挂起</translation>
     </message>
     <message>
         <source>opened</source>
-        <translation type="unfinished"></translation>
+        <translation>立案</translation>
     </message>
     <message>
         <source>taken over</source>
-        <translation type="unfinished"></translation>
+        <translation>接手</translation>
     </message>
     <message>
         <source>amended</source>
-        <translation type="unfinished"></translation>
+        <translation>补充</translation>
     </message>
     <message>
         <source>dispatched</source>
-        <translation type="unfinished"></translation>
+        <translation>派遣</translation>
     </message>
     <message>
         <source>handed back</source>
-        <translation type="unfinished"></translation>
+        <translation>回退</translation>
     </message>
     <message>
         <source>withdrawn</source>
-        <translation type="unfinished"></translation>
+        <translation>撤回</translation>
     </message>
     <message>
         <source>sent</source>
-        <translation type="unfinished"></translation>
+        <translation>已下达</translation>
     </message>
     <message>
         <source>accepted</source>
-        <translation type="unfinished"></translation>
+        <translation>已接受</translation>
     </message>
     <message>
         <source>on the way</source>
-        <translation type="unfinished"></translation>
+        <translation>赶赴途中</translation>
     </message>
     <message>
         <source>on site</source>
-        <translation type="unfinished"></translation>
+        <translation>已到场</translation>
     </message>
     <message>
         <source>done</source>
-        <translation type="unfinished"></translation>
+        <translation>已完成</translation>
     </message>
     <message>
         <source>declined</source>
-        <translation type="unfinished"></translation>
+        <translation>已拒绝</translation>
     </message>
     <message>
         <source>recalled</source>
-        <translation type="unfinished"></translation>
+        <translation>已召回</translation>
     </message>
     <message>
         <source>reserved</source>
-        <translation type="unfinished"></translation>
+        <translation>已预留</translation>
     </message>
     <message>
         <source>used up</source>
-        <translation type="unfinished"></translation>
+        <translation>已消耗</translation>
     </message>
     <message>
         <source>given back</source>
-        <translation type="unfinished"></translation>
+        <translation>已归还</translation>
     </message>
     <message>
         <source>asked for by the plan</source>
-        <translation type="unfinished"></translation>
+        <translation>预案所需</translation>
     </message>
     <message>
         <source>not needed, nearer ones suffice</source>
-        <translation type="unfinished"></translation>
+        <translation>不需要，更近的已足够</translation>
     </message>
     <message>
         <source>on another task</source>
-        <translation type="unfinished"></translation>
+        <translation>正执行其他任务</translation>
     </message>
     <message>
         <source>does not answer</source>
-        <translation type="unfinished"></translation>
+        <translation>无应答</translation>
     </message>
     <message>
         <source>other speciality than the plan asks for</source>
-        <translation type="unfinished"></translation>
+        <translation>专业与预案要求不符</translation>
+    </message>
+    <message>
+        <source>no limit</source>
+        <translation>无时限</translation>
+    </message>
+    <message>
+        <source>left {0}</source>
+        <translation>剩余 {0}</translation>
+    </message>
+    <message>
+        <source>over {0}</source>
+        <translation>超时 {0}</translation>
     </message>
 </context>
 </TS>
