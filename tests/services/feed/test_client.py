@@ -50,7 +50,7 @@ from services.feed.source import (
 from tests.services.feed.scripted_hub import LIMIT_S, Scene, ScriptedHub, Stage
 from tests.services.storage.histories import fold, number
 
-QUICK = Timing(silence=0.3, connect=5.0, first_wait=0.01, longest_wait=0.05)
+QUICK = Timing(silence=1.0, connect=5.0, first_wait=0.01, longest_wait=0.05)
 PATIENT = Timing(silence=LIMIT_S, connect=5.0, first_wait=0.01, longest_wait=0.05)
 
 HISTORY = number(

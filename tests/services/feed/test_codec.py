@@ -114,6 +114,7 @@ def test_a_frame_one_byte_over_is_refused(codec_: CodecName) -> None:
         ("msgpack", b"\x81\xa1t\xa5hello"),
         ("msgpack", b"\xdf\xff\xff\xff\xff"),
         ("msgpack", b"\xdd\xff\xff"),
+        ("msgpack", b"\x81\xa1t\xd9\x20" + b"x" * 32 + b"\xdd\xff"),
     ],
 )
 def test_what_is_no_frame_is_refused(codec_: CodecName, data: bytes) -> None:
