@@ -19,6 +19,8 @@ from widgets.panel import line
 from widgets.text import plain_label, set_role
 from widgets.theme import Theme
 
+LIMIT_PX = 11
+
 
 class CurveView(QFrame):
     """One curve. Points and limits by setters; it never moves under the mouse."""
@@ -94,9 +96,11 @@ class CurveView(QFrame):
         color = self._theme.severity_text(severity)
         pen = pg.mkPen(color, width=1, style=Qt.PenStyle.DashLine)
         options = {"position": 0.97, "anchors": [(1, 1), (1, 1)], "color": color}
-        return pg.InfiniteLine(
+        made = pg.InfiniteLine(
             value, angle=0, pen=pen, label=f"{value:.{decimals}f}", labelOpts=options
         )
+        made.label.setFont(self._theme.font(LIMIT_PX))
+        return made
 
     def _fit(self, x: np.ndarray, y: np.ndarray) -> None:
         """All points, the limits that were passed, and the next one where it is near enough."""
@@ -110,4 +114,4 @@ class CurveView(QFrame):
         low, high = min([low, *shown]), max([high, *shown])
         unit = max((high - low) * 0.1, abs(high) * 0.01, 1e-6)
         span = max(float(x[-1]), 1.0)
-        self._box.setRange(xRange=(0, span), yRange=(low - unit, high + 2.5 * unit), padding=0)
+        self._box.setRange(xRange=(0, span), yRange=(low - unit, high + 3.5 * unit), padding=0)
