@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -29,6 +29,7 @@ HOLD_MS = 1_500
 """How long a drop is shown before the replay has followed; states that were under way when it
 was dropped would pull the playhead back otherwise."""
 NEAR_S = 0.5
+SIDE = 12
 
 
 class TimeAxis(Panel):
@@ -175,7 +176,7 @@ class TimeAxis(Panel):
         self.back_button.setAccessibleName(self.tr("One event back"))
         self.forward_button.setAccessibleName(self.tr("One event forward"))
         self.clock_label.setAccessibleName(self.tr("The log's clock"))
-        self._rows.setContentsMargins(12, 8, 12, 4)
+        self._rows.setContentsMargins(SIDE, 8, SIDE, 4)
         self._rows.setHorizontalSpacing(16)
         self._rows.setVerticalSpacing(6)
         self._rows.setColumnStretch(1, 1)
@@ -350,6 +351,11 @@ class TimeAxis(Panel):
             return False
         orders[key]()
         return True
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as its wider row, because the two rows of controls may stand apart."""
+        widest = max(part.sizeHint().width() for part in (self._transport, self.span))
+        return QSize(widest + 2 * SIDE, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the span under the transport where one row is too narrow for both."""

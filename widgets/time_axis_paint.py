@@ -16,7 +16,8 @@ from widgets.time_axis_scale import AxisScale, Counts
 
 MARGIN = 14
 """Pixels left and right of the run, so that the playhead has room at both ends."""
-HEAD = 26
+HEAD = 38
+CLOCK_H = 20
 """Pixels on top for the clock of the playhead and for flags."""
 FOOT = 22
 """Pixels below for the names of ticks."""
@@ -52,15 +53,15 @@ def _draw_ticks(painter: QPainter, theme: Theme, run: QRectF, scale: AxisScale) 
     bounds = QRectF(0, run.bottom() + 5, run.right() + MARGIN, FOOT - 5)
     for tick in scale.ticks(LABEL_PX):
         x = round(scale.x_of(tick.time)) + 0.5
-        painter.setPen(theme.color("line"))
         if not tick.label:
-            painter.drawLine(QPointF(x, run.bottom()), QPointF(x, run.bottom() + 3))
+            painter.setPen(theme.color("neutral"))
+            painter.drawLine(QPointF(x, run.bottom() + 1), QPointF(x, run.bottom() + 4))
             continue
+        painter.setPen(theme.color("line"))
         painter.drawLine(QPointF(x, run.top()), QPointF(x, run.bottom() + 5))
         wide = metrics.horizontalAdvance(tick.label)
-        place = QRectF(x - wide / 2, bounds.top(), wide, bounds.height())
-        if place.left() < 0 or place.right() > bounds.right():
-            continue
+        left = min(bounds.right() - wide - 1, max(1.0, x - wide / 2))
+        place = QRectF(left, bounds.top(), wide, bounds.height())
         painter.setPen(theme.color("faint"))
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, tick.label)
 
@@ -141,7 +142,7 @@ def draw_playhead(
     x = min(run.right(), max(run.left(), scale.x_of(at)))
     painter.fillRect(QRectF(run.left(), run.bottom() - 2, x - run.left(), 2), theme.color(token))
     painter.setPen(QPen(theme.color("text"), 1.6))
-    painter.drawLine(QPointF(x, HEAD - 4), QPointF(x, run.bottom() + 4))
+    painter.drawLine(QPointF(x, CLOCK_H), QPointF(x, run.bottom() + 4))
     painter.setFont(theme.font(theme.sizes.small, bold=True))
     words = clock_hms(at)
     wide = QFontMetricsF(painter.font()).horizontalAdvance(words) + 14
@@ -149,7 +150,7 @@ def draw_playhead(
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme.color("text"))
-    box = QRectF(left, 2, wide, HEAD - 6)
+    box = QRectF(left, 1, wide, CLOCK_H)
     painter.drawRoundedRect(box, 4, 4)
     painter.setPen(theme.color("ground"))
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, words)

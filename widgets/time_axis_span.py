@@ -25,6 +25,7 @@ class SpanChoice(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._bounds: tuple[float, float] | None = None
+        self._loaded = False
         self.start_edit = _edit(self.tr("Begin of the span"))
         self.end_edit = _edit(self.tr("End of the span"))
         self.show_button = _button(self.tr("Show"), self.tr("Load this span (Enter)"))
@@ -57,14 +58,15 @@ class SpanChoice(QWidget):
 
     def set_span(self, start: float, end: float) -> None:
         """The span that is loaded; whole seconds that contain it are shown."""
+        self._loaded = True
         self.start_edit.setDateTime(_moment(math.floor(start)))
         self.end_edit.setDateTime(_moment(math.ceil(end)))
+        self._show_bounds()
 
     def set_bounds(self, first: float, last: float) -> None:
         """The ends of the log; the usual spans count from its last moment."""
-        untouched = self._bounds is None and self.start_edit.dateTime() == _moment(0)
         self._bounds = (first, last)
-        if untouched:
+        if not self._loaded:
             self.set_span(first, last)
         self._show_bounds()
 
@@ -103,6 +105,8 @@ class SpanChoice(QWidget):
         for choice in (self.ten_button, self.hour_button, self.all_button):
             choice.setEnabled(self._bounds is not None)
             set_tooltip(choice, tip)
+        for part in (self.start_edit, self.end_edit, self.show_button):
+            part.setEnabled(self._loaded)
 
 
 def _button(text: str, tip: str = "") -> QPushButton:
@@ -117,6 +121,8 @@ def _edit(name: str) -> QDateTimeEdit:
     # The district's time, wherever the seat stands.
     edit.setTimeZone(_zone())
     edit.setDisplayFormat(FORMAT)
+    edit.setMinimumDateTime(_moment(0))
+    edit.setSpecialValueText("–")  # instead of 1970, while nothing is known
     edit.setDateTime(_moment(0))
     edit.setButtonSymbols(QDateTimeEdit.ButtonSymbols.NoButtons)
     edit.setAccessibleName(name)

@@ -33,7 +33,7 @@ from widgets.time_axis_paint import (
 from widgets.time_axis_scale import AxisScale, Counts
 from widgets.words import severity_word
 
-HEIGHT = 104
+HEIGHT = 116
 THROTTLE_MS = 150
 """While the playhead is dragged, seeks go out at most this often."""
 FLAG_HOLD_PX = 4
