@@ -24,6 +24,7 @@ from app.resources import resource
 from app.screens import ScreenKeeper
 from app.session import ConsoleSession
 from app.windows.desk import DeskWindow
+from app.windows.help import HelpWindow
 from app.windows.video import VideoWindow
 from app.windows.wall import WallWindow
 from layers.render.tiles import TileService
@@ -35,6 +36,7 @@ from widgets.theme import Theme
 
 log = logging.getLogger(__name__)
 REPLAY_SPAN_S = 3_600.0
+ConsoleWindow = DeskWindow | WallWindow | VideoWindow | HelpWindow
 
 
 class Console(QObject):
@@ -105,7 +107,7 @@ class Console(QObject):
 
     # -- windows ----------------------------------------------------------------
     def open_window(self, name: str) -> None:
-        """Open one of ``options.WINDOWS``, or bring it to the front when it is open."""
+        """Open one of ``options.WINDOWS`` or ``help``, or bring it to the front when it is open."""
         if name in self.windows:
             window = self.windows[name]
             window.raise_()
@@ -116,6 +118,7 @@ class Console(QObject):
             "wall": self._open_wall,
             "video": self._open_video,
             "replay": self._open_replay,
+            "help": self._open_help,
         }[name]()
 
     def open_video(self, camera_id: str) -> None:
@@ -168,7 +171,12 @@ class Console(QObject):
         self._show("replay", window, close, fill=True)
         session.start()
 
-    def _show(self, name: str, window: QWidget, close: Callable[[], None], *, fill: bool) -> None:
+    def _open_help(self) -> None:
+        self._show("help", HelpWindow(self.parts.lang), lambda: None, fill=False)
+
+    def _show(
+        self, name: str, window: ConsoleWindow, close: Callable[[], None], *, fill: bool
+    ) -> None:
         self.windows[name] = window
         self._closers[name] = close
         window.closed.connect(lambda: QTimer.singleShot(0, self, lambda: self.close_window(name)))

@@ -63,7 +63,7 @@ class PictureTaker(QObject):
         for name, window in self._windows().items():
             target = self._directory / f"{name}.png"
             part = target.with_suffix(".part.png")
-            if not picture_of(window).save(str(part), "PNG"):
+            if not picture_of(window).save(str(part)):
                 log.warning("could not write the picture %s", target)
                 continue
             part.replace(target)

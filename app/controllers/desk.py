@@ -31,6 +31,7 @@ class DeskController(QObject):
     ) -> None:
         super().__init__(window)
         self._window = window
+        window.window_requested.connect(self.window_requested)
         self.map = MapController(parts, session, window, self)
         self.detail = DetailController(parts, session, window, self)
         self.incident = IncidentController(parts, session, window, self)

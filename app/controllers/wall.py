@@ -15,7 +15,7 @@ from services.packs.kpi import KpiValue
 from services.packs.model import Kpi
 from widgets.format import number, span_hms
 from widgets.rows import alarm_text
-from widgets.wall import Curve, KpiTile, WorstItem
+from widgets.wall_items import Curve, KpiTile, WorstItem
 from widgets.words import task_state_word
 
 TICK_MS = 1_000
@@ -75,11 +75,7 @@ class WallController(QObject):
             entity_id = self._measured_at(kpi)
             if not entity_id:
                 continue
-            run(
-                lambda e=entity_id, m=kpi.measure: api.readings(e, m, now - CURVE_SPAN_S, now),
-                lambda points, k=kpi: self._got_readings(k, points),
-                self._curve_failed,
-            )
+            self._ask_readings(kpi, entity_id, now)
         run(
             lambda: api.alarm_counts(now - ALARM_SPAN_S, now, ALARM_BUCKET_S),
             self._got_alarms,
@@ -87,6 +83,14 @@ class WallController(QObject):
         )
 
     # -- inside -----------------------------------------------------------------
+    def _ask_readings(self, kpi: Kpi, entity_id: str, now: float) -> None:
+        api = self._parts.api
+        self._parts.operations.run(
+            lambda: api.readings(entity_id, kpi.measure, now - CURVE_SPAN_S, now),
+            lambda points: self._got_readings(kpi, points),
+            self._curve_failed,
+        )
+
     def _changed(self, delta: Delta) -> None:
         self._window.map.features_changed()
         if delta.reset:

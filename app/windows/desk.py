@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from app.actions import ActionBar
 from app.console_parts import Parts
 from app.session import ConsoleSession
 from layers.render.map_widget import MapWidget
@@ -15,6 +18,7 @@ from widgets.case_queue import CaseQueuePanel
 from widgets.frame import ModeFrame
 from widgets.incident import IncidentPanel
 from widgets.layer_tree import LayerTreePanel
+from widgets.panel import Panel
 from widgets.status_bar import TopBar
 from widgets.time_axis import TimeAxis
 from widgets.toast import MessageBar
@@ -26,6 +30,7 @@ class DeskWindow(QWidget):
     """A duty desk over one session; a replay's desk has the frame and the time axis as well."""
 
     closed = Signal()
+    window_requested = Signal(str)
 
     def __init__(self, parts: Parts, session: ConsoleSession) -> None:
         super().__init__()
@@ -44,6 +49,11 @@ class DeskWindow(QWidget):
         self.detail.addWidget(self.card)
         self.detail.addWidget(self.incident)
         inner = self._lay_out()
+        self.setWindowTitle(
+            self.tr("Replay – OneMap Console")
+            if session.is_replay
+            else self.tr("Duty desk – OneMap Console")
+        )
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         if session.is_replay:
@@ -63,6 +73,17 @@ class DeskWindow(QWidget):
         """Bring the dispatch panel to the front."""
         self.detail.setCurrentWidget(self.incident)
 
+    def toggle_full_screen(self) -> None:
+        """Fill the monitor, or go back."""
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def _handlers(self) -> dict[str, Callable[[], None]]:
+        def opener(name: str) -> Callable[[], None]:
+            return lambda: self.window_requested.emit(name)
+
+        names = ("wall", "video", "replay", "help")
+        return {**{n: opener(n) for n in names}, "full_screen": self.toggle_full_screen}
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Tell the console, which takes the window apart."""
         self.closed.emit()
@@ -77,8 +98,14 @@ class DeskWindow(QWidget):
         middle.addWidget(lists)
         middle.setStretchFactor(0, 1)
         middle.setSizes([1080 - BELOW_PX, BELOW_PX])
+        left = Panel(self.top.theme)
+        under = QVBoxLayout(left)
+        under.setContentsMargins(0, 0, 0, 0)
+        under.setSpacing(0)
+        under.addWidget(self.layers, 1)
+        under.addWidget(ActionBar(self._handlers(), self))
         columns = QSplitter(Qt.Orientation.Horizontal)
-        for part in (self.layers, middle, self.detail):
+        for part in (left, middle, self.detail):
             columns.addWidget(part)
         columns.setStretchFactor(1, 1)
         columns.setSizes([LEFT_PX, 1920 - LEFT_PX - RIGHT_PX, RIGHT_PX])
