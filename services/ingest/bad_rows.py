@@ -10,6 +10,8 @@ import json
 from pathlib import Path
 from typing import IO
 
+import msgspec
+
 from services.domain.errors import KnownError
 from services.ingest.csv_source import safe_cell
 from services.ingest.rows import Format, Row
@@ -18,7 +20,10 @@ LINE, REASON = "_line", "_reason"
 
 
 class BadRows:
-    """Writes refused rows beside their source, or where it is told; a context manager."""
+    """Writes refused rows beside their source, or where it is told; a context manager.
+
+    Where that is not possible the import goes on, and ``trouble`` says why there is no file.
+    """
 
     def __init__(self, source: Path, path: Path | None, told: Format) -> None:
         self._as_csv = told.name == "CSV"
@@ -27,35 +32,59 @@ class BadRows:
         if self.path.resolve() == source.resolve():
             raise KnownError("bad_option", "bad rows may not replace the file", field="bad-rows")
         self._columns = told.columns
+        self.trouble = ""
         self._file: IO[str] | None = None
 
     def __enter__(self) -> BadRows:
         return self
 
     def __exit__(self, *exc: object) -> None:
-        if self._file is not None:
-            self._file.close()
+        self._close()
 
     def write(self, row: Row, why: KnownError) -> None:
         """Keep one row with its reason."""
-        file = self._file if self._file is not None else self._open()
+        if self.trouble:
+            return
+        try:
+            self._write(self._file if self._file is not None else self._open(), row, why)
+        except OSError as error:
+            self._give_up(error)
+
+    def _write(self, file: IO[str], row: Row, why: KnownError) -> None:
         if self._as_csv:
             cells = [safe_cell(cell) for cell in row.raw if isinstance(cell, str)]
             csv.writer(file).writerow([row.number, safe_cell(str(why)), *cells])
             return
         told = {"feature": row.number, "code": why.code, "reason": str(why)}
-        raw = row.raw.decode("utf-8", "replace") if isinstance(row.raw, bytes) else "null"
         line = json.dumps(told, ensure_ascii=False)[:-1]
-        file.write(f'{line}, "original": {" ".join(raw.split())}}}\n')
+        file.write(f'{line}, "original": {_one_line(row.raw)}}}\n')
 
     def _open(self) -> IO[str]:
-        try:
-            # a spreadsheet reads Chinese in a CSV file only behind a byte-order mark
-            encoding = "utf-8-sig" if self._as_csv else "utf-8"
-            self._file = self.path.open("w", encoding=encoding, newline="")
-        except OSError as error:
-            text = f"{self.path} cannot be written: {error.strerror}"
-            raise KnownError("cannot_write", text, field="bad-rows") from error
+        # a spreadsheet reads Chinese in a CSV file only behind a byte-order mark
+        encoding = "utf-8-sig" if self._as_csv else "utf-8"
+        self._file = self.path.open("w", encoding=encoding, newline="")
         if self._as_csv:
             csv.writer(self._file).writerow([LINE, REASON, *map(safe_cell, self._columns)])
         return self._file
+
+    def _close(self) -> None:
+        file, self._file = self._file, None
+        if file is None:
+            return
+        try:
+            file.close()  # writes what it still holds
+        except OSError as error:
+            self._give_up(error)
+
+    def _give_up(self, error: OSError) -> None:
+        self.trouble = f"{self.path} cannot be written ({error.strerror}); use --bad-rows"
+        self._close()
+
+
+def _one_line(raw: tuple[str, ...] | bytes) -> str:
+    """A feature's JSON as it was, on one line."""
+    try:
+        told = raw if isinstance(raw, bytes) else b"null"
+        return msgspec.json.format(told, indent=-1).decode()
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return json.dumps(str(raw), ensure_ascii=False)

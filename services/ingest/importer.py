@@ -94,7 +94,10 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What became of an import. ``reasons``: code to how often; ``examples``: code to a text."""
+    """What became of an import. ``reasons``: code to how often; ``examples``: code to a text.
+
+    ``trouble``: why the refused rows could not be written to a file.
+    """
 
     read: int
     loaded: int
@@ -103,6 +106,7 @@ class Report:
     reasons: dict[str, int]
     examples: dict[str, str]
     bad_rows_path: Path | None
+    trouble: str = ""
 
     def lines(self) -> list[str]:
         """The report for a terminal."""
@@ -111,6 +115,8 @@ class Report:
         lines += [f"  {n} × {code}: {self.examples[code]}" for code, n in self.reasons.items()]
         if self.bad_rows_path is not None:
             lines.append(f"  the refused rows, with reasons: {self.bad_rows_path}")
+        if self.trouble:
+            lines.append(f"  the refused rows are in no file: {self.trouble}")
         return lines
 
 
@@ -224,7 +230,8 @@ class _Job:
             dry_run=self._dry,
             reasons=dict(self._refused.most_common()),
             examples=self._examples,
-            bad_rows_path=self.bad.path if refused else None,
+            bad_rows_path=self.bad.path if refused and not self.bad.trouble else None,
+            trouble=self.bad.trouble,
         )
 
 

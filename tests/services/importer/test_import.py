@@ -207,13 +207,37 @@ def test_bad_rows_never_replace_the_file(file: Write, catalogue: Catalogue) -> N
     assert path.read_text() == CASES
 
 
+def test_a_place_that_cannot_be_written_does_not_stop_the_import(
+    file: Write, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    path = file("c.csv", "id,title\n1,\n2,good\n3,\n")
+    hub = FakeHub()
+    with hub.client() as client:
+        options = cases(path, bad_rows_path=tmp_path / "none" / "bad.csv")
+        report = run(options, catalogue, client=client)
+    assert [i["id"] for i in hub.items] == ["case:2"]
+    assert report.bad_rows_path is None
+    assert "--bad-rows" in report.lines()[-1]
+
+
+def test_a_disk_that_fills_up_does_not_stop_the_import(file: Write, catalogue: Catalogue) -> None:
+    path = file("c.csv", "id,title\n1,\n2,good\n")
+    hub = FakeHub()
+    with hub.client() as client:
+        report = run(cases(path, bad_rows_path=Path("/dev/full")), catalogue, client=client)
+    assert (report.loaded, report.refused) == (1, 1)
+    assert "No space left" in report.trouble
+
+
 # -- things -----------------------------------------------------------------------
 def test_areas_become_places_of_a_point_kind(file: Write, catalogue: Catalogue) -> None:
     good = {"type": "Polygon", "coordinates": [SQUARE]}
     bad = {"type": "Polygon", "coordinates": [BOW_TIE]}
     path = file(
         "s.geojson",
-        collection(feature(good, ID="a b", name="一站", area_name="区"), feature(bad, name="二站")),
+        collection(
+            feature(good, ID="a b", name="一站", area_name="区"), feature(bad, name="二  站")
+        ),
     )
     hub = FakeHub()
     with hub.client() as client:
@@ -229,7 +253,7 @@ def test_areas_become_places_of_a_point_kind(file: Write, catalogue: Catalogue) 
     told = json.loads(line)
     assert (told["feature"], told["code"]) == (2, "bad_geometry")
     assert "Self-intersection" in told["reason"]
-    assert told["original"]["properties"] == {"name": "二站"}
+    assert told["original"]["properties"] == {"name": "二  站"}
 
 
 def test_real_fire_stations_load(tmp_path: Path, catalogue: Catalogue) -> None:
