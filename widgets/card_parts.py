@@ -192,15 +192,16 @@ class StandingAlarms(Section):
         self._can = True
 
     def set_alarms(self, rows: Sequence[AlarmRow], now: float) -> None:
-        """Show these, worst first as given."""
-        self._rows = tuple(rows)
-        self.refill([self._block(row, now) for row in rows])
+        """Show these, worst first as given; the same rows again leave the buttons alone."""
+        if tuple(rows) != self._rows:
+            self._rows = tuple(rows)
+            self.refill([self._block(row, now) for row in rows])
 
     def set_actions_enabled(self, enabled: bool, now: float) -> None:
         """Allow acknowledging and turning into a case."""
         if enabled != self._can:
             self._can = enabled
-            self.set_alarms(self._rows, now)
+            self.refill([self._block(row, now) for row in self._rows])
 
     def _block(self, row: AlarmRow, now: float) -> QWidget:
         alarm = row.alarm
@@ -250,9 +251,13 @@ class NearCameras(Section):
     def __init__(self, theme: Theme, title: str) -> None:
         super().__init__(title)
         self._theme = theme
+        self._cameras: tuple[NearCamera, ...] = ()
 
     def set_cameras(self, cameras: Sequence[NearCamera]) -> None:
         """Show the nearest few, and how many more there are."""
+        if tuple(cameras) == self._cameras:
+            return
+        self._cameras = tuple(cameras)
         rows: list[QWidget] = [self._row(camera) for camera in cameras[:SHOWN_CAMERAS]]
         if len(cameras) > SHOWN_CAMERAS:
             more = self.tr("{0} more further away").format(len(cameras) - SHOWN_CAMERAS)

@@ -67,6 +67,9 @@ class IncidentPanel(Panel):
         self._choice = Choice()
         self._all_teams = False
         self._why_not = ""
+        self._busy = False
+        self._asked: IncidentOrder | None = None
+        self._drawn: tuple[object, ...] = ()
         self._head = plain_label(role="title")
         self._place = plain_label(role="muted")
         self.form = IncidentForm(catalogue, lang)
@@ -106,8 +109,7 @@ class IncidentPanel(Panel):
     def set_proposal(self, proposal: Proposal) -> None:
         """Show what is near; what the officer chose by hand stays chosen."""
         self._choice.propose(proposal)
-        self._show_teams()
-        self._show_stores()
+        self._show_picks()
         self._shortfalls.refill([self._shortfall(s) for s in proposal.shortfalls])
         self._cameras.set_cameras(
             [NearCamera(e.id, e.name, metres, e.link) for e, metres in proposal.cameras]
@@ -117,12 +119,11 @@ class IncidentPanel(Panel):
 
     def set_busy(self, busy: bool) -> None:
         """While the order is on its way, nothing can be changed or sent twice."""
-        for widget in (self._scroll, self.send_button, self.cancel_button, self.confirm):
+        self._busy = busy
+        for widget in (self._scroll, self.cancel_button, self.confirm):
             widget.setEnabled(not busy)
-        if busy:
-            self._say(self.tr("Sending…"), "muted")
-        else:
-            self._show_send()
+        self._say(self.tr("Sending…") if busy else "", "muted")
+        self._show_send()
 
     def set_error(self, text: str) -> None:
         """Say why the order was refused; everything chosen stays. "" takes it away."""
@@ -196,6 +197,33 @@ class IncidentPanel(Panel):
         self._cameras.chosen.connect(self.entity_activated)
 
     # -- proposal -------------------------------------------------------------
+    def _show_picks(self) -> None:
+        """Draw teams and warehouses anew only where they look different: nobody's typing stops."""
+        choice, proposal = self._choice, self._choice.proposal
+        teams = [
+            (p.entity.id, p.entity.name, p.reason, distance(p.distance_m), choice.has_team(p))
+            for p in proposal.teams
+        ]
+        stores = [
+            (p.entity.id, p.entity.name, distance(p.distance_m), p.lines, choice.quantities(p))
+            for p in proposal.warehouses
+        ]
+        if (teams, stores) == self._drawn:
+            return
+        self._drawn = (teams, stores)
+        typing = self.focusWidget()
+        held = [
+            (store, item)
+            for store, row in self.store_rows.items()
+            for item, spin in row.spins.items()
+            if spin is typing
+        ]
+        self._show_teams()
+        self._show_stores()
+        for store, item in held:
+            if store in self.store_rows and item in self.store_rows[store].spins:
+                self.store_rows[store].spins[item].setFocus()
+
     def _category_chosen(self, code: str) -> None:
         self._choice.forget()
         self.category_changed.emit(code)
@@ -283,13 +311,15 @@ class IncidentPanel(Panel):
             words = self.tr("Open the case, send nobody")
         self.send_button.setText(button_text(words))
         nothing = bool(self._incident.case_id) and not teams and not stock
-        self.send_button.setEnabled(not self._why_not and not nothing)
+        self.send_button.setEnabled(not self._why_not and not nothing and not self._busy)
         if self._why_not:
             self._say(self._why_not, "minor")
-        self.confirm.dismiss()
+        if self._asked is not None and self.order() != self._asked:
+            self.confirm.dismiss()
 
     def _ask_send(self) -> None:
         order = self.order()
+        self._asked = order
         self._say("", "bold")
         self.confirm.ask(
             self._consequence(order), self.tr("Send now"), lambda _note: self._send(order)
@@ -315,6 +345,8 @@ class IncidentPanel(Panel):
     def _show_buttons(self, asked: bool) -> None:
         self.send_button.setVisible(not asked)
         self.cancel_button.setVisible(not asked)
+        if not asked:
+            self._asked = None
 
     def _send(self, order: IncidentOrder) -> None:
         self.set_busy(True)
