@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QGridLayout,
     QInputDialog,
+    QLayout,
     QMenu,
     QPushButton,
     QWidget,
@@ -176,6 +177,8 @@ class TimeAxis(Panel):
         self.back_button.setAccessibleName(self.tr("One event back"))
         self.forward_button.setAccessibleName(self.tr("One event forward"))
         self.clock_label.setAccessibleName(self.tr("The log's clock"))
+        # The least width is ours to tell (minimumSizeHint), not that of the one long row.
+        self._rows.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self._rows.setContentsMargins(SIDE, 8, SIDE, 4)
         self._rows.setHorizontalSpacing(16)
         self._rows.setVerticalSpacing(6)

@@ -140,7 +140,8 @@ def draw_playhead(
 ) -> None:
     """The line at ``at``, what is past of it, and the log's clock in figures on top."""
     x = min(run.right(), max(run.left(), scale.x_of(at)))
-    painter.fillRect(QRectF(run.left(), run.bottom() - 2, x - run.left(), 2), theme.color(token))
+    past = QRectF(run.left(), run.bottom(), x - run.left(), 2)  # below, where it hides no event
+    painter.fillRect(past, theme.color(token))
     painter.setPen(QPen(theme.color("text"), 1.6))
     painter.drawLine(QPointF(x, CLOCK_H), QPointF(x, run.bottom() + 4))
     painter.setFont(theme.font(theme.sizes.small, bold=True))

@@ -40,6 +40,8 @@ TITLES, FEED, TIME, HEADING, CARD, GAP, NOTE = 122.0, 60.0, 118.0, 46.0, 100.0, 
 LEAST_VALUE = 44.0
 CURVE_GAP, MOST_CURVE = 12.0, 190.0
 CALM = 150.0
+BAD_FEED = 34.0
+"""A feed that cannot be trusted is said as large as the title."""
 
 
 class WallPanel(Panel):
@@ -69,6 +71,7 @@ class WallPanel(Panel):
         self._time = WallText(theme, self, 58, bold=True, align=ALIGN_RIGHT)
         self._heading = WallText(theme, self, 25, bold=True)
         self._calm = WallText(theme, self, LABEL, "muted", lines=4)
+        self._no_curves = WallText(theme, self, LABEL, "muted", lines=4)
         self._note = WallText(theme, self, DETAIL, "faint", align=ALIGN_RIGHT)
         self.kpis = tuple(KpiView(theme, self) for _ in range(MAX_KPIS))
         self.cards = tuple(WorstCard(theme, n + 1, self) for n in range(MAX_WORST))
@@ -79,9 +82,7 @@ class WallPanel(Panel):
             tile.activated.connect(lambda t=tile: self.kpi_activated.emit(t.tile.id))
         self._heading.set_text(self.tr("Most urgent now"))
         self._no_kpis.set_text(self.tr("No number is set for this scene."))
-        self._calm.set_text(
-            self.tr("Nothing is urgent now. What turns bad shows up here by itself.")
-        )
+        self._no_curves.set_text(self.tr("No curve is known for this scene yet."))
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self.tick)
@@ -189,7 +190,7 @@ class WallPanel(Panel):
             self.width(), self.height(), self._needs(), self._distance, self._screen()
         )
         texts = (self._title, self._subtitle, self._feed_text, self._no_kpis, self._note)
-        more = (self._date, self._weekday, self._time, self._heading, self._calm)
+        more = (self._date, self._weekday, self._time, self._heading, self._calm, self._no_curves)
         for part in (*texts, *more, *self.kpis, *self.cards, *self.curves):
             part.set_scale(self._scale)
         self._lay_out_left()
@@ -239,6 +240,8 @@ class WallPanel(Panel):
         for place, view in enumerate(self.curves):
             view.setGeometry(left, top + place * each, wide, each - px(CURVE_GAP))
             view.setVisible(place < count)
+        self._no_curves.setGeometry(left, top, wide, px(CALM))
+        self._no_curves.setVisible(not count)
         self._note.setGeometry(left, bottom - px(4), wide, px(NOTE))
 
     # -- showing --------------------------------------------------------------
@@ -249,7 +252,12 @@ class WallPanel(Panel):
         self._feed_text.set_text(
             feed_words(state, since, latency, self._clock()),
             self._word_token(token) if bad else "muted",
+            BAD_FEED if bad else LABEL,
         )
+
+        calm = self.tr("Nothing is urgent now. What turns bad shows up here by itself.")
+        unknown = self.tr("Without data nobody knows what is urgent now.")
+        self._calm.set_text(calm if state in ("live", "replay") else unknown)
 
     def _word_token(self, token: str) -> str:
         words = f"{token}_text"

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
     QFont,
     QFontMetricsF,
     QKeyEvent,
@@ -33,6 +32,8 @@ LEADING = 1.32
 """Height of a line of words per pixel of its size."""
 FIGURE_LEADING = 1.12
 """The same for a big number, which has nothing below its base line."""
+SHRINK = 0.88
+"""A title is drawn smaller down to this share before it takes a second line."""
 ALIGN_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 ALIGN_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -110,12 +111,12 @@ class WallText(WallPart):
         """What is shown."""
         return self._text
 
-    def set_text(self, text: str, token: str = "") -> None:
-        """Show ``text``, in another colour token if given."""
-        text = plain(text)
-        if (text, token or self._token) != (self._text, self._token):
-            self._text, self._token = text, token or self._token
-            self.setAccessibleName(text)
+    def set_text(self, text: str, token: str = "", size: float = 0.0) -> None:
+        """Show ``text``, in another colour token or at another size of the design if given."""
+        wanted = (plain(text), token or self._token, size or self._size)
+        if wanted != (self._text, self._token, self._size):
+            self._text, self._token, self._size = wanted
+            self.setAccessibleName(self._text)
             self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -180,7 +181,9 @@ class KpiView(WallPart):
         severity = self.tile.severity
         size = min(VALUE, box.height() / FIGURE_LEADING / self._scale.factor)
         side = self._scale.px(24) if severity > Severity.INFO else 0
-        room = box.adjusted(0, 0, -side * 1.6, 0)
+        # Figures stand low in the line of a CJK font; this brings their middle to the box's.
+        lift = size * self._scale.factor * 0.07
+        room = box.adjusted(0, -lift, -side * 1.6, -lift)
         painter.setPen(self._theme.severity_text(severity))
         font = self.font_px(size, bold=True)
         wide = draw_fitted(painter, room, plain(self.tile.value), font, ALIGN_LEFT, least=0.4)
@@ -226,7 +229,11 @@ class WorstCard(WallPart):
 
     def _draw_words(self, painter: QPainter, room: QRectF) -> None:
         title_font, detail_font = self.font_px(21, bold=True), self.font_px(DETAIL)
-        title = wrapped(plain(self.item.title), title_font, room.width(), 2)
+        words = plain(self.item.title)
+        wide = QFontMetricsF(title_font).horizontalAdvance(words)
+        if room.width() < wide <= room.width() / SHRINK:  # rather than one character alone
+            title_font.setPixelSize(int(title_font.pixelSize() * room.width() / wide))
+        title = wrapped(words, title_font, room.width(), 2)
         line_h, detail_h = self._scale.px(21 * LEADING), self._scale.px(DETAIL * LEADING)
         detail = plain(self.item.detail)
         top = (self.height() - line_h * len(title) - (detail_h if detail else 0)) / 2
@@ -242,19 +249,12 @@ def draw_disc(
     painter: QPainter, box: QRectF, number: int, theme: Theme, severity: Severity
 ) -> None:
     """A disc with a number, as the map marks the same place."""
-    fill = theme.severity(severity)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(fill)
+    painter.setBrush(theme.severity(severity))
     painter.drawEllipse(box)
-    painter.setPen(ink_on(fill))
+    painter.setPen(theme.color("on_accent"))
     painter.setFont(theme.font(max(1, round(box.height() * 0.58)), bold=True))
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(number))
-
-
-def ink_on(fill: QColor) -> QColor:
-    """Black or white, whichever is read better on ``fill``."""
-    light = 0.299 * fill.redF() + 0.587 * fill.greenF() + 0.114 * fill.blueF()
-    return QColor("#0E141B" if light > 0.42 else "#FFFFFF")
 
 
 def draw_fitted(
