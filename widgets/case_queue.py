@@ -102,11 +102,13 @@ class CaseQueuePanel(Panel):
     def _columns(self) -> list[Column[CaseRow]]:
         return [
             Column("", lambda r: light_word(self.light_of(r)), 30, mark=self._mark),
-            Column(self.tr("Number"), lambda r: short_id(r.case.id), 98, color=self._muted),
-            Column(self.tr("Case"), _title, 0, 3.5, bold=is_open_row),
-            Column(self.tr("Place"), lambda r: r.place, 0, 3.0, color=self._muted),
+            Column(
+                self.tr("Number"), lambda r: short_id(r.case.id), 98, color=self._muted, leaves=3
+            ),
+            Column(self.tr("Case"), _title, 0, 3.2, bold=is_open_row),
+            Column(self.tr("Place"), lambda r: r.place, 0, 3.0, color=self._muted, leaves=4),
             Column(self.tr("Time left"), self._left, 108, color=self._left_color),
-            Column(self.tr("State"), _state, 62, 0.6, color=self._muted),
+            Column(self.tr("State"), _state, 62, 0.2, color=self._muted, leaves=2),
             Column(
                 self.tr("Department"),
                 lambda r: r.case.department,
@@ -114,6 +116,7 @@ class CaseQueuePanel(Panel):
                 3.0,
                 color=self._muted,
                 right=True,
+                leaves=1,
             ),
         ]
 

@@ -27,7 +27,10 @@ MANY_RUNS = 64
 
 @dataclass(frozen=True)
 class Column(Generic[R]):
-    """One column: ``width`` pixels fixed plus a share ``weight`` of what is left over."""
+    """One column: ``width`` pixels fixed plus a share ``weight`` of what is left over.
+
+    Where it gets narrow, columns leave in the order of their ``leaves`` (1 first, 0 never).
+    """
 
     title: str
     text: Callable[[R], str]
@@ -37,6 +40,7 @@ class Column(Generic[R]):
     mark: Callable[[R], Mark | None] | None = None
     bold: Callable[[R], bool] | None = None
     right: bool = False
+    leaves: int = 0
 
 
 class KeyedModel(QAbstractTableModel, Generic[R]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QRectF, QSize, Qt
@@ -16,11 +17,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from widgets.keyed_model import BOLD_ROLE, KEY_ROLE, MARK_ROLE, Index, KeyedModel
+from widgets.keyed_model import BOLD_ROLE, KEY_ROLE, MARK_ROLE, Column, Index, KeyedModel
 from widgets.symbols import Mark, draw_mark
 from widgets.theme import Theme
 
 MARK_SIDE = 14
+LEAST_MAIN = 90
+"""Pixels that the main column of a list keeps while others leave."""
 
 
 class RowDelegate(QStyledItemDelegate):
@@ -32,6 +35,10 @@ class RowDelegate(QStyledItemDelegate):
         self._last = columns - 1
         self._font = theme.font()
         self._bold = theme.font(bold=True)
+
+    def set_last(self, column: int) -> None:
+        """The column that ends the bar at the right."""
+        self._last = column
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         """The row height of the theme."""
@@ -115,6 +122,20 @@ def _bar_path(rect: QRectF, radius: float, round_left: bool, round_right: bool) 
     return path
 
 
+def columns_that_fit(columns: Sequence[Column[Any]], width: int) -> list[int]:
+    """Places of the columns that can be shown, so that the main one keeps ``LEAST_MAIN`` pixels."""
+    shown = list(range(len(columns)))
+    leaving = sorted((c.leaves, i) for i, c in enumerate(columns) if c.leaves)
+    main = max(shown, key=lambda i: columns[i].weight)
+    for _order, place in leaving:
+        spare = width - sum(columns[i].width for i in shown)
+        weights = sum(columns[i].weight for i in shown) or 1.0
+        if columns[main].width + spare * columns[main].weight / weights >= LEAST_MAIN:
+            break
+        shown.remove(place)
+    return shown
+
+
 class RowTable(QTableView):
     """A table view over a KeyedModel whose selection is held by key, also over a reset."""
 
@@ -123,7 +144,8 @@ class RowTable(QTableView):
         self._model = model
         self._held: tuple[list[str], str] = ([], "")
         self.setModel(model)
-        self.setItemDelegate(RowDelegate(theme, len(model.columns), self))
+        self._delegate = RowDelegate(theme, len(model.columns), self)
+        self.setItemDelegate(self._delegate)
         self.setShowGrid(False)
         self.setMouseTracking(True)
         self.setWordWrap(False)
@@ -161,13 +183,16 @@ class RowTable(QTableView):
         return True
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Share the width among the columns."""
+        """Share the width among the columns; where it is narrow, the lesser ones leave."""
         super().resizeEvent(event)
         columns = self._model.columns
-        spare = max(0, self.viewport().width() - sum(c.width for c in columns))
-        weights = sum(c.weight for c in columns) or 1.0
+        shown = columns_that_fit(columns, self.viewport().width())
+        spare = max(0, self.viewport().width() - sum(columns[i].width for i in shown))
+        weights = sum(columns[i].weight for i in shown) or 1.0
         for place, column in enumerate(columns):
+            self.setColumnHidden(place, place not in shown)
             self.setColumnWidth(place, column.width + int(spare * column.weight / weights))
+        self._delegate.set_last(shown[-1])
 
     def _hold(self) -> None:
         self._held = (self.selected_keys(), self.current_key())

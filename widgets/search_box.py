@@ -89,11 +89,13 @@ class _Delegate(QStyledItemDelegate):
         if isinstance(mark, Mark):
             draw_mark(painter, rect.adjusted(10, 9, -(rect.width() - 24), -9), mark)
         painter.setPen(self._theme.color("on_accent" if chosen else "text"))
-        painter.setFont(self._font)
         middle = Qt.AlignmentFlag.AlignVCenter
         detail = str(index.data(DETAIL_ROLE))
-        small_width = min(rect.width() * 0.45, 12.0 * len(detail) + 12)
-        place = rect.adjusted(32, 0, -small_width - 10, 0)
+        painter.setFont(self._small)
+        needed = painter.fontMetrics().horizontalAdvance(detail) + 4.0
+        small_width = min(rect.width() * 0.5, needed)
+        painter.setFont(self._font)
+        place = rect.adjusted(32, 0, -small_width - 22, 0)
         name = painter.fontMetrics().elidedText(
             str(index.data()), Qt.TextElideMode.ElideRight, int(place.width())
         )
@@ -159,7 +161,7 @@ class SearchBox(QLineEdit):
 
     def _place_popup(self) -> None:
         rows = min(SHOWN_ROWS, self._model.rowCount())
-        self.popup.setFixedSize(max(360, self.width()), rows * ROW_HEIGHT + 4)
+        self.popup.setFixedSize(max(440, self.width()), rows * ROW_HEIGHT + 4)
         self.popup.move(self.mapToGlobal(QPoint(0, self.height() + 2)))
 
     def _take(self) -> None:

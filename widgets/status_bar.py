@@ -51,6 +51,7 @@ class TopBar(Panel):
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self.tick)
+        self._load_words.hide()
         self._build()
         self.set_link("replay" if replay else "connecting", 0.0)
         self.tick()
@@ -90,6 +91,7 @@ class TopBar(Panel):
     def set_alarm_load(self, per_hour: Sequence[int]) -> None:
         """Alarms of each hour, oldest first; the last is the hour that runs."""
         self._load.set_counts(per_hour)
+        self._load_words.show()
         newest = per_hour[-1] if per_hour else 0
         words = self.tr("{0} / hour, high") if newest > TARGET_MEAN else self.tr("{0} / hour")
         self._load_text.setText(words.format(newest))

@@ -12,7 +12,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from widgets.keyed_model import KEY_ROLE, MANY_RUNS, Column, KeyedModel
-from widgets.row_view import RowTable
+from widgets.row_view import LEAST_MAIN, RowTable, columns_that_fit
 from widgets.theme import Theme
 
 COLUMNS: list[Column[int]] = [Column("n", str, 50), Column("twice", lambda n: str(2 * n), 0, 1.0)]
@@ -87,6 +87,20 @@ def test_columns_fill_the_width(qtbot: QtBot, theme: Theme) -> None:
     table.show()
     assert table.columnWidth(0) == 50
     assert table.columnWidth(0) + table.columnWidth(1) == table.viewport().width()
+
+
+def test_lesser_columns_leave_where_it_is_narrow() -> None:
+    columns: list[Column[int]] = [
+        Column("mark", str, 30),
+        Column("main", str, 0, 3.0),
+        Column("place", str, 0, 3.0, leaves=2),
+        Column("who", str, 0, 3.0, leaves=1),
+    ]
+    assert columns_that_fit(columns, 900) == [0, 1, 2, 3]
+    assert columns_that_fit(columns, 30 + 3 * LEAST_MAIN) == [0, 1, 2, 3]
+    assert columns_that_fit(columns, 30 + 3 * LEAST_MAIN - 3) == [0, 1, 2]
+    assert columns_that_fit(columns, 30 + 2 * LEAST_MAIN - 2) == [0, 1]
+    assert columns_that_fit(columns, 10) == [0, 1]
 
 
 def test_recheck_takes_out_what_no_longer_passes() -> None:
