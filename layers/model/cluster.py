@@ -165,7 +165,8 @@ def cluster(index: ClusterIndex, request: ClusterRequest) -> ClusterResponse:
     coarse = max(1, min(mercator.BITS, level + 2))
     while _cells_in(request.rect, coarse) > MAX_CELLS:
         coarse -= 1
-    fine = min(mercator.BITS, coarse + 2)
+    fine = min(mercator.BITS, coarse + (1 if level == SPLIT_ZOOM else 2))
+    apart = min(mercator.BITS, coarse + (1 if level < 15 else 2))
     lo, hi, cell = _cells(index.ordinary, request.rect, coarse)
     lo2, hi2, cell2 = _cells(index.prominent, request.rect, coarse)
     if not request.cluster:
@@ -181,7 +182,7 @@ def cluster(index: ClusterIndex, request: ClusterRequest) -> ClusterResponse:
             kept = _Marks(lo[~few], hi[~few], whole.level[~few])
             loose = _Marks(lo[few], hi[few], whole.level[few])
             ordinary = _chain(kept, _split(index.ordinary, loose, fine))
-        own = _split(index.prominent, _Marks(lo2, hi2, np.full(len(lo2), coarse)), fine)
+        own = _split(index.prominent, _Marks(lo2, hi2, np.full(len(lo2), coarse)), apart)
         parts = [(ordinary, None), (None, own)]
     spans, levels = [], []
     for first, second in parts:

@@ -77,13 +77,13 @@ def inside_rings(rings: tuple[Ring, ...], lon: float, lat: float) -> bool:
 
 def fan_out(count: int, spacing: float = 34.0) -> npt.NDArray[np.float64]:
     """Pixel offsets (count, 2) of things at one place: a ring, from nine on a spiral."""
-    steps = np.arange(count)
+    steps = np.arange(count, dtype=np.float64)
     if count <= 8:
-        radius = np.full(count, max(spacing, spacing * count / 6), np.float64)
+        ring = max(spacing, spacing * count / 6)
         angle = 2 * math.pi * steps / max(1, count) - math.pi / 2
-    else:
-        radius = np.asarray(spacing * np.sqrt(steps + 2.0), np.float64)
-        angle = math.pi * (3 - math.sqrt(5)) * steps
+        return ring * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    radius = spacing * np.sqrt(steps + 2.0)
+    angle = math.pi * (3 - math.sqrt(5)) * steps
     return np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1)
 
 

@@ -8,14 +8,15 @@ and the frame left out; a resource batch is never leaked (64 leaked ones would e
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter
 
 import numpy as np
 from PySide6.QtCore import QSize
 from PySide6.QtGui import (
     QColor,
-    QImage,
     QRhi,
     QRhiBuffer,
     QRhiCommandBuffer,
@@ -27,6 +28,9 @@ from PySide6.QtGui import (
     QRhiShaderResourceBindings,
     QRhiShaderStage,
     QRhiTexture,
+    QRhiTextureSubresourceUploadDescription,
+    QRhiTextureUploadDescription,
+    QRhiTextureUploadEntry,
     QRhiVertexInputAttribute,
     QRhiVertexInputBinding,
     QRhiVertexInputLayout,
@@ -35,15 +39,17 @@ from PySide6.QtGui import (
 )
 from PySide6.QtQuick import QQuickItem, QQuickRhiItem, QQuickRhiItemRenderer
 
-from layers.render.scene import FILL, LINE, SPRITE, Frame, Records, Scene
+from layers.render.atlas import Atlas
+from layers.render.scene import FILL, LAYERS, LINE, SPRITE, Frame, Records, Scene
 
 log = logging.getLogger(__name__)
 SHADERS = Path(__file__).resolve().parent.parent.parent / "resources" / "shaders"
 UNIFORM_BYTES = 96
+WHOLE_ATLAS_FROM = 200
+"""From so many new pictures on one upload of the whole atlas costs less than one for each."""
 _CORNERS = np.array([[-0.5, -0.5], [0.5, -0.5], [-0.5, 0.5], [0.5, 0.5]], np.float32)
 _Float2 = QRhiVertexInputAttribute.Format.Float2
 _Float4 = QRhiVertexInputAttribute.Format.Float4
-_Float1 = QRhiVertexInputAttribute.Format.Float
 _Vertex = QRhiBuffer.UsageFlag.VertexBuffer
 _Attribute = tuple[int, QRhiVertexInputAttribute.Format, int]
 
@@ -58,15 +64,19 @@ class _Layer:
 
 
 class FeatureOverlay(QQuickRhiItem):
-    """Shows a scene through a frame; both are set from the GUI thread."""
+    """Shows a scene through a frame; both are set from the GUI thread.
 
-    def __init__(self, parent: QQuickItem | None = None) -> None:
+    ``on_drawn`` is called after every frame with the seconds spent in Python, for benchmarks.
+    """
+
+    def __init__(self, atlas: Atlas, parent: QQuickItem | None = None) -> None:
         super().__init__(parent)
         self.setAlphaBlending(True)
         self.scene = Scene()
-        self.frame = Frame(0, 0, 1, 1, 1)
-        self.atlas: QImage | None = None
-        self._renderers: list[OverlayRenderer] = []
+        self.frame = Frame()
+        self.atlas = atlas
+        self.on_drawn: Callable[[float], None] | None = None
+        self._renderer: OverlayRenderer | None = None
 
     def show_scene(self, scene: Scene) -> None:
         """Draw this from the next frame on."""
@@ -75,28 +85,28 @@ class FeatureOverlay(QQuickRhiItem):
 
     def show_frame(self, frame: Frame) -> None:
         """Look this way from the next frame on."""
-        self.frame = frame
-        self.update()
+        if frame != self.frame:
+            self.frame = frame
+            self.update()
 
     def createRenderer(self) -> QQuickRhiItemRenderer:
         """Make the renderer; Qt owns it, and our reference keeps its Python half alive."""
-        renderer = OverlayRenderer()
-        self._renderers = [renderer]
-        return renderer
+        self._renderer = OverlayRenderer(self.atlas)
+        return self._renderer
 
 
 class OverlayRenderer(QQuickRhiItemRenderer):
     """Draws the newest scene; see the module's docstring."""
 
-    def __init__(self) -> None:
+    def __init__(self, atlas: Atlas) -> None:
         super().__init__()
         self._rhi: QRhi | None = None
         self._scene = Scene()
-        self._frame = Frame(0, 0, 1, 1, 1)
-        self._atlas: QImage | None = None
-        self._first: list[tuple[QRhiBuffer, bytes]] = []
-        self._layers = {name: _Layer() for name in Scene.__dataclass_fields__}
+        self._frame = Frame()
+        self._atlas = atlas
+        self._ratio = 1.0
         self._failed = ""
+        self._on_drawn: Callable[[float], None] | None = None
 
     def initialize(self, _cb: QRhiCommandBuffer) -> None:
         """Build pipelines; again when the device is another one."""
@@ -114,14 +124,15 @@ class OverlayRenderer(QQuickRhiItemRenderer):
         """Take what the item shows now."""
         if isinstance(item, FeatureOverlay):
             self._scene, self._frame = item.scene, item.frame
-            if item.atlas is not self._atlas:
-                self._atlas = item.atlas
-                self._atlas_uploaded = False
+            self._on_drawn = item.on_drawn
+            window = item.window()
+            self._ratio = window.effectiveDevicePixelRatio() if window is not None else 1.0
 
     def render(self, cb: QRhiCommandBuffer) -> None:
         """Upload what changed and draw."""
+        started = perf_counter()
         rhi = self._rhi
-        if rhi is None or self._atlas is None:
+        if rhi is None:
             return
         batch = rhi.nextResourceUpdateBatch()
         try:
@@ -138,12 +149,14 @@ class OverlayRenderer(QQuickRhiItemRenderer):
             self._complain(error)
         finally:
             cb.endPass()
+        if self._on_drawn is not None:
+            self._on_drawn(perf_counter() - started)
 
     # -- building -------------------------------------------------------------
     def _build(self, rhi: QRhi) -> None:
-        self._layers = {name: _Layer() for name in Scene.__dataclass_fields__}
-        self._atlas_uploaded = False
-        self._texture: QRhiTexture | None = None
+        self._layers = {name: _Layer() for name in LAYERS}
+        self._atlas_epoch = 0
+        self._pictures = 0
         self._corners = rhi.newBuffer(QRhiBuffer.Type.Immutable, _Vertex, _CORNERS.nbytes)
         self._corners.create()
         self._first = [(self._corners, _CORNERS.tobytes())]
@@ -153,9 +166,9 @@ class OverlayRenderer(QQuickRhiItemRenderer):
         self._uniform.create()
         linear = QRhiSampler.Filter.Linear
         edge = QRhiSampler.AddressMode.ClampToEdge
-        self._sampler = rhi.newSampler(linear, linear, linear, edge, edge)
+        self._sampler = rhi.newSampler(linear, linear, QRhiSampler.Filter.None_, edge, edge)
         self._sampler.create()
-        self._make_texture(rhi, QSize(16, 16))
+        self._make_texture(rhi, QSize(self._atlas.side, self._atlas.side))
         quad = QRhiGraphicsPipeline.Topology.TriangleStrip
         self._sprite_pipe = self._pipeline(
             rhi,
@@ -170,10 +183,10 @@ class OverlayRenderer(QQuickRhiItemRenderer):
         self._line_pipe = self._pipeline(
             rhi,
             "line",
-            "fill",
+            "line",
             quad,
             LINE,
-            [(1, _Float4, 0), (2, _Float4, 16), (3, _Float1, 32)],
+            [(1, _Float4, 0), (2, _Float4, 16), (3, _Float4, 32)],
             self._bound_plain,
             corners=True,
         )
@@ -189,8 +202,7 @@ class OverlayRenderer(QQuickRhiItemRenderer):
         )
 
     def _make_texture(self, rhi: QRhi, size: QSize) -> None:
-        mips = QRhiTexture.Flag.MipMapped | QRhiTexture.Flag.UsedWithGenerateMips
-        self._texture = rhi.newTexture(QRhiTexture.Format.RGBA8, size, 1, mips)
+        self._texture = rhi.newTexture(QRhiTexture.Format.RGBA8, size)
         self._texture.create()
         stage = QRhiShaderResourceBinding.StageFlag
         both = stage.VertexStage | stage.FragmentStage
@@ -251,14 +263,11 @@ class OverlayRenderer(QQuickRhiItemRenderer):
         for buffer, data in self._first:
             batch.uploadStaticBuffer(buffer, 0, data)
         self._first = []
-        if not self._atlas_uploaded and self._atlas is not None:
-            self._upload_atlas(rhi, batch, self._atlas)
+        self._upload_atlas(batch)
         frame, size = self._frame, self.renderTarget().pixelSize()
-        uniform = np.zeros(UNIFORM_BYTES // 4, np.float32)
+        uniform = np.empty(UNIFORM_BYTES // 4, np.float32)
         uniform[:16] = rhi.clipSpaceCorrMatrix().data()
-        uniform[16:18] = frame.centre_x, frame.centre_y
-        uniform[18:20] = frame.width, frame.height
-        uniform[20:22] = frame.scale, frame.fade
+        uniform[16:] = frame.uniform(self._scene.origin, self._ratio)
         batch.updateDynamicBuffer(self._uniform, 0, uniform.tobytes())
         self._size = (float(size.width()), float(size.height()))
         for name, layer in self._layers.items():
@@ -266,14 +275,21 @@ class OverlayRenderer(QQuickRhiItemRenderer):
             if table is not layer.uploaded:
                 self._upload_layer(rhi, batch, layer, table)
 
-    def _upload_atlas(self, rhi: QRhi, batch: QRhiResourceUpdateBatch, atlas: QImage) -> None:
-        if self._texture is None or self._texture.pixelSize() != atlas.size():
-            self._make_texture(rhi, atlas.size())
-            self._sprite_pipe.setShaderResourceBindings(self._bound)
-        if self._texture is not None:
-            batch.uploadTexture(self._texture, atlas)
-            batch.generateMips(self._texture)
-        self._atlas_uploaded = True
+    def _upload_atlas(self, batch: QRhiResourceUpdateBatch) -> None:
+        atlas = self._atlas
+        new = atlas.rects[self._pictures :]
+        if self._atlas_epoch != atlas.epoch or len(new) >= WHOLE_ATLAS_FROM:
+            batch.uploadTexture(self._texture, atlas.image)
+        elif new:
+            entries = []
+            for rect in new:
+                part = QRhiTextureSubresourceUploadDescription(atlas.image.copy(rect))
+                part.setDestinationTopLeft(rect.topLeft())
+                entries.append(QRhiTextureUploadEntry(0, 0, part))
+            pictures = QRhiTextureUploadDescription()
+            pictures.setEntries(entries)
+            batch.uploadTexture(self._texture, pictures)
+        self._atlas_epoch, self._pictures = atlas.epoch, len(atlas.rects)
 
     def _upload_layer(
         self, rhi: QRhi, batch: QRhiResourceUpdateBatch, layer: _Layer, table: Records
@@ -288,21 +304,21 @@ class OverlayRenderer(QQuickRhiItemRenderer):
 
     def _draw(self, cb: QRhiCommandBuffer) -> None:
         viewport = QRhiViewport(0, 0, *self._size)
-        plan = (
-            ("fills", self._fill_pipe, self._bound_plain),
-            ("lines", self._line_pipe, self._bound_plain),
-            ("sprites", self._sprite_pipe, self._bound),
-            ("over_lines", self._line_pipe, self._bound_plain),
-            ("over_sprites", self._sprite_pipe, self._bound),
-        )
-        for name, pipe, bound in plan:
+        pipes = {
+            "fills": (self._fill_pipe, self._bound_plain),
+            "lines": (self._line_pipe, self._bound_plain),
+            "sprites": (self._sprite_pipe, self._bound),
+        }
+        for name in LAYERS:
+            kind = name.removeprefix("over_")
+            pipe, bound = pipes[kind]
             layer = self._layers[name]
             if layer.uploaded is None or not len(layer.uploaded) or layer.buffer is None:
                 continue
             cb.setGraphicsPipeline(pipe)
             cb.setViewport(viewport)
             cb.setShaderResources(bound)
-            if name == "fills":
+            if kind == "fills":
                 cb.setVertexInput(0, [(layer.buffer, 0)])
                 cb.draw(len(layer.uploaded))
             else:
@@ -324,9 +340,6 @@ def _shader(name: str) -> QShader:
 
 
 def _premultiplied() -> QRhiGraphicsPipeline.TargetBlend:
-    blend = QRhiGraphicsPipeline.TargetBlend()
-    factor = QRhiGraphicsPipeline.BlendFactor
+    blend = QRhiGraphicsPipeline.TargetBlend()  # its factors are those of premultiplied colours
     blend.enable = True
-    blend.srcColor = blend.srcAlpha = factor.One
-    blend.dstColor = blend.dstAlpha = factor.OneMinusSrcAlpha
     return blend

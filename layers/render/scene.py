@@ -1,8 +1,8 @@
 """What the GPU is given: plain arrays, made on the GUI thread, never changed after.
 
-Record layouts are those of resources/shaders: a sprite is 14 float32 (place 2, box 4, uv 4,
-tint 4), a line segment 9 (ends 4, tint 4, width), a fill vertex 6 (place 2, tint 4). Places are
-local map units, boxes logical pixels, tints premultiplied 0…1.
+Record layouts are those of resources/shaders, all float32: a sprite has 14 (place 2, box 4, uv 4,
+look 4), a line segment 12 (ends 4, tint 4, look 4), a fill corner 6 (place 2, tint 4). Places are
+map units (1/UNIT of the world) from the scene's origin, boxes logical pixels, tints premultiplied.
 """
 
 from __future__ import annotations
@@ -12,8 +12,12 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from layers.model.cluster import UNIT
+
 Records = npt.NDArray[np.float32]
-SPRITE, LINE, FILL = 14, 9, 6
+SPRITE, LINE, FILL = 14, 12, 6
+LAYERS = ("fills", "lines", "sprites", "over_fills", "over_lines", "over_sprites")
+"""In drawing order; the names of the tables of a scene."""
 
 
 def no_records(width: int) -> Records:
@@ -23,23 +27,48 @@ def no_records(width: int) -> Records:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One picture of everything over the base map. A new object per change; layers are compared by
-    identity, so what did not change is not uploaded again."""
+    """One picture of everything over the base map; ``origin`` in world coordinates.
 
+    A new object per change; tables are told apart by identity, so one that did not change is not
+    uploaded again.
+    """
+
+    origin: tuple[float, float] = (0.0, 0.0)
     fills: Records = field(default_factory=lambda: no_records(FILL))
     lines: Records = field(default_factory=lambda: no_records(LINE))
-    over_lines: Records = field(default_factory=lambda: no_records(LINE))
     sprites: Records = field(default_factory=lambda: no_records(SPRITE))
+    over_fills: Records = field(default_factory=lambda: no_records(FILL))
+    over_lines: Records = field(default_factory=lambda: no_records(LINE))
     over_sprites: Records = field(default_factory=lambda: no_records(SPRITE))
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """How to look at a scene: centre in local units, pixels per unit, size in logical pixels."""
+    """How to look at a scene: centre in world coordinates, world width and view in pixels.
 
-    centre_x: float
-    centre_y: float
-    scale: float
-    width: float
-    height: float
-    fade: float = 1.0
+    ``grey`` 0..1 takes the colour out of stale data; ``phase`` 0..1 is where the pulse stands.
+    """
+
+    x: float = 0.5
+    y: float = 0.5
+    world_px: float = 256.0
+    width: float = 1.0
+    height: float = 1.0
+    grey: float = 0.0
+    phase: float = 0.0
+
+    def uniform(self, origin: tuple[float, float], ratio: float) -> npt.NDArray[np.float32]:
+        """The last eight floats of the shaders' uniform block."""
+        return np.array(
+            [
+                (self.x - origin[0]) * UNIT,
+                (self.y - origin[1]) * UNIT,
+                self.width,
+                self.height,
+                self.world_px / UNIT,
+                self.grey,
+                self.phase,
+                ratio,
+            ],
+            np.float32,
+        )

@@ -6,10 +6,13 @@ layout(std140, binding = 0) uniform Frame {
     vec2 centre;
     vec2 viewport;
     float scale;
-    float fade;
+    float grey;
+    float phase;
+    float ratio;
 };
 
 void main()
 {
-    color = v_tint * fade;
+    float light = dot(v_tint.rgb, vec3(0.299, 0.587, 0.114));
+    color = vec4(mix(v_tint.rgb, vec3(light), grey), v_tint.a);
 }

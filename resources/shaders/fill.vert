@@ -6,7 +6,9 @@ layout(std140, binding = 0) uniform Frame {
     vec2 centre;
     vec2 viewport;
     float scale;
-    float fade;
+    float grey;
+    float phase;
+    float ratio;
 };
 layout(location = 0) out vec4 v_tint;
 

@@ -1,6 +1,6 @@
 #version 440
 layout(location = 0) in vec2 v_uv;
-layout(location = 1) in vec4 v_tint;
+layout(location = 1) in float v_opacity;
 layout(location = 0) out vec4 color;
 layout(binding = 1) uniform sampler2D atlas;
 layout(std140, binding = 0) uniform Frame {
@@ -8,10 +8,14 @@ layout(std140, binding = 0) uniform Frame {
     vec2 centre;
     vec2 viewport;
     float scale;
-    float fade;
+    float grey;
+    float phase;
+    float ratio;
 };
 
 void main()
 {
-    color = texture(atlas, v_uv) * v_tint * fade;
+    vec4 texel = texture(atlas, v_uv) * v_opacity;
+    float light = dot(texel.rgb, vec3(0.299, 0.587, 0.114)) * 0.75;
+    color = vec4(mix(texel.rgb, vec3(light), grey), texel.a);
 }

@@ -1,25 +1,32 @@
 #version 440
-// One instanced quad per mark: place in local map units, size and offset in pixels.
+// One instanced quad per sprite: place in map units from the origin, box in logical pixels.
 layout(location = 0) in vec2 corner;
 layout(location = 1) in vec2 place;
-layout(location = 2) in vec4 box;   // offset x, y, width, height in logical pixels
+layout(location = 2) in vec4 box;   // offset of the centre x, y; width, height
 layout(location = 3) in vec4 uv;
-layout(location = 4) in vec4 tint;
+layout(location = 4) in vec4 look;  // opacity, pulsing 0 or 1, turn clockwise in radians, none
 layout(std140, binding = 0) uniform Frame {
     mat4 correction;
     vec2 centre;
     vec2 viewport;
     float scale;
-    float fade;
+    float grey;
+    float phase;
+    float ratio;
 };
 layout(location = 0) out vec2 v_uv;
-layout(location = 1) out vec4 v_tint;
+layout(location = 1) out float v_opacity;
 
 void main()
 {
-    vec2 px = (place - centre) * scale + viewport * 0.5;
-    px = floor(px + 0.5) + box.xy + corner * box.zw;
+    vec2 size = box.zw * (1.0 + look.y * phase);
+    vec2 middle = (place - centre) * scale + viewport * 0.5 + box.xy;
+    // The top left corner stands on a device pixel, so that pictures and words stay sharp.
+    vec2 top_left = floor((middle - size * 0.5) * ratio + 0.5) / ratio;
+    vec2 arm = corner * size;
+    vec2 turned = vec2(arm.x * cos(look.z) - arm.y * sin(look.z), arm.x * sin(look.z) + arm.y * cos(look.z));
+    vec2 px = top_left + size * 0.5 + turned;
     gl_Position = correction * vec4(px.x / viewport.x * 2.0 - 1.0, 1.0 - px.y / viewport.y * 2.0, 0.0, 1.0);
     v_uv = mix(uv.xy, uv.zw, corner + 0.5);
-    v_tint = tint;
+    v_opacity = look.x * (1.0 - look.y * phase);
 }

@@ -1,0 +1,375 @@
+"""One map window: base map, features, gestures. A QWidget; GUI thread only.
+
+The map never moves by itself under an operator: a gesture locks the view (``lock_changed``), the
+setters that move it are for what a person asked for, and ``follow`` lets go again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QEvent, QObject, QSize, QStandardPaths, Qt, QUrl, Signal
+from PySide6.QtGui import QCloseEvent, QImage
+from PySide6.QtPositioning import QGeoCoordinate
+from PySide6.QtQuick import QQuickItem, QQuickView
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from layers.model import mercator
+from layers.model.features import FeatureStore
+from layers.model.style import KindStyle
+from layers.model.view import MAX_ZOOM, MapView
+from layers.render.over_layer import Fan, Marker
+from layers.render.stage import Stage
+from layers.render.surface import MapSurface
+from layers.render.theme import MapTheme, TokenTheme
+from services.domain.model import Severity
+
+QML = Path(__file__).resolve().parent.parent.parent / "resources" / "qml" / "Map.qml"
+FAN_PX = 30.0
+"""Members of a cluster that lie closer together than this at the last zoom are fanned out."""
+_LOOK = ("ground", "panel", "line", "text", "muted", "faint", "accent", "minor")
+
+
+class Chrome(QObject):
+    """What the buttons on the map say to the window."""
+
+    asked = Signal(str)
+
+
+class MapWidget(QWidget):
+    """See the signals and setters.
+
+    ``theme`` gives the colours; ``home`` is the box (west, south, east, north in degrees) that is
+    shown first and by the home button; without one the middle of the features is.
+    """
+
+    feature_clicked = Signal(str)
+    cluster_clicked = Signal(list)
+    feature_hovered = Signal(str)
+    context_requested = Signal(float, float, str)
+    view_changed = Signal(float, float, float)
+    lock_changed = Signal(bool)
+
+    def __init__(
+        self,
+        features: FeatureStore,
+        styles: Mapping[str, KindStyle] | None = None,
+        tile_url: str = "",
+        parent: QWidget | None = None,
+        *,
+        theme: MapTheme | None = None,
+        home: tuple[float, float, float, float] | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._store = features
+        self._theme = theme or TokenTheme()
+        self._home = home
+        self._aim: tuple[float, ...] | None = home
+        self._placed = False
+        self._closed = False
+        self.view = MapView()
+        known = dict(features.styles if styles is None else styles)
+        self.stage = Stage(features, known, self._theme, self.view, self)
+        self._build(tile_url)
+        self.setMinimumSize(QSize(160, 120))
+        self.setFocusProxy(self._container)
+
+    # -- setters ---------------------------------------------------------------------
+    @property
+    def locked(self) -> bool:
+        """Whether an operator holds the view."""
+        return self.view.locked
+
+    def set_view(self, lon: float, lat: float, zoom: float) -> None:
+        """Look at a place in degrees."""
+        self._aim = (lon, lat, zoom)
+        self._take_aim()
+
+    def fit(self, w: float, s: float, e: float, n: float) -> None:
+        """Show a box of degrees."""
+        self._aim = (w, s, e, n)
+        self._take_aim()
+
+    def follow(self) -> None:
+        """Unlock the view and go back to what the console last asked to show."""
+        self._set_locked(False)
+        self._take_aim()
+
+    def set_visible_kinds(self, kinds: frozenset[str]) -> None:
+        """Draw these kinds only."""
+        if kinds != self.stage.visible:
+            self.stage.visible = kinds
+            self.stage.refresh_index()
+            self.stage.draw_shapes()
+
+    def set_clustered(self, clustered: bool) -> None:
+        """Draw clusters, or every feature by itself."""
+        self.stage.clustered = clustered
+        self.stage.draw_marks()
+
+    def set_selected(self, feature_id: str | None) -> None:
+        """Mark one feature out, also when it is inside a cluster."""
+        self.stage.state.selected = feature_id
+        self.stage.draw_over()
+
+    def set_circle(self, lon: float, lat: float, radius_m: float | None) -> None:
+        """Show a circle in geodesic metres, None to take it away."""
+        self.stage.state.circle = None if radius_m is None else (lon, lat, radius_m)
+        self.stage.draw_over()
+
+    def set_lines(self, lines: Sequence[tuple[tuple[float, float], ...]]) -> None:
+        """Dashed lines along runs of degrees."""
+        if list(lines) != self.stage.state.lines:
+            self.stage.state.lines = list(lines)
+            self.stage.draw_over()
+
+    def set_markers(self, markers: Sequence[Marker]) -> None:
+        """Discs with a number, or a name beside them: (lon, lat, text, severity); plain text."""
+        self.stage.state.markers = [(x, y, text, Severity(s)) for x, y, text, s in markers]
+        self.stage.draw_over()
+
+    def set_stale(self, stale: bool) -> None:
+        """Grey the data and say for how long it has been old, or show it as live again."""
+        if stale != self.stage.stale:
+            self.stage.stale = stale
+            self._root.setProperty("staleSeconds", 0)
+            self._root.setProperty("stale", stale)
+            self.stage.push_frame()
+
+    def features_changed(self) -> None:
+        """The store has changed; drawn with the next tenth of a second."""
+        self.stage.features_changed()
+        if self._aim is None and len(self._store):
+            self._go_home()
+
+    def grab_map(self) -> QImage:
+        """The map as it looks now, with everything that floats over it."""
+        return QImage() if self._closed else self._quick.grabWindow()
+
+    # -- life --------------------------------------------------------------------------
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stop everything; a closed map does not come back."""
+        self._shut()
+        super().closeEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """A map that is deleted without being closed stops as well."""
+        if event.type() == QEvent.Type.DeferredDelete:
+            self._shut()
+        return super().event(event)
+
+    def _shut(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
+        self._surface.stop()
+        self.stage.close()
+        self._quick.close()
+
+    def _build(self, tile_url: str) -> None:
+        self._chrome = Chrome(self)
+        self._quick = QQuickView()
+        self._quick.setColor(self._theme.color("ground"))
+        self._quick.setResizeMode(QQuickView.ResizeMode.SizeRootObjectToView)
+        self._quick.setInitialProperties(
+            {
+                "chrome": self._chrome,
+                "tileHost": tile_url,
+                "cacheDirectory": _cache_directory(tile_url),
+                "look": _look(self._theme),
+            }
+        )
+        self._quick.setSource(QUrl.fromLocalFile(str(QML)))
+        errors = "; ".join(error.toString() for error in self._quick.errors())
+        if errors:
+            raise RuntimeError(f"the map window cannot be built: {errors}")
+        self._root = self._quick.rootObject()
+        self._map = _child(self._root, "map")
+        self._slot = _child(self._root, "slot")
+        self._surface = MapSurface(self.stage.atlas, self._slot)
+        self._surface.setFocus(True)
+        self.stage.attach(self._surface)
+        self._connect()
+        self._container = QWidget.createWindowContainer(self._quick, self)
+        self._container.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._container)
+
+    def _connect(self) -> None:
+        self._slot.widthChanged.connect(self._resized)
+        self._slot.heightChanged.connect(self._resized)
+        self._quick.screenChanged.connect(self._rescaled)
+        self._chrome.asked.connect(self._act)
+        self._surface.asked.connect(self._act)
+        self._surface.dragged.connect(self._dragged)
+        self._surface.zoomed.connect(self._zoomed)
+        self._surface.clicked.connect(self._clicked)
+        self._surface.context_asked.connect(self._context)
+        self._surface.hovered.connect(self._hovered)
+
+    # -- gestures ------------------------------------------------------------------------
+    def _act(self, action: str) -> None:
+        middle = self.view.width / 2, self.view.height / 2
+        if action == "follow":
+            self.follow()
+        elif action == "home":
+            self._go_home()
+        elif action == "zoom_in":
+            self._zoomed(1.0, *middle)
+        elif action == "zoom_out":
+            self._zoomed(-1.0, *middle)
+        elif action == "escape":
+            self._close_fan()
+
+    def _dragged(self, dx: float, dy: float) -> None:
+        self._set_locked(True)
+        self.view.pan(dx, dy)
+        self._moved()
+
+    def _zoomed(self, steps: float, x: float, y: float) -> None:
+        self._set_locked(True)
+        self.view.zoom_by(steps, x, y)
+        self._moved()
+
+    def _clicked(self, x: float, y: float) -> None:
+        stage = self.stage
+        row = stage.hits.in_fan(stage.state.fan, x, y)
+        if row is None:
+            mark = stage.hits.mark(stage.drawn, x, y)
+            if mark is None:
+                row = stage.hits.area(x, y, stage.visible)
+            elif stage.drawn is not None:
+                row = int(stage.drawn.response.row[mark])
+                if row < 0:
+                    self._open_cluster(stage.drawn.response.members(mark).tolist())
+                    return
+            self._close_fan()
+        if row is not None and self._store.ids[row]:
+            self.feature_clicked.emit(self._store.ids[row])
+
+    def _open_cluster(self, members: list[int]) -> None:
+        """Zoom to the members, or fan them out where no zoom parts them; tell who they are."""
+        store = self._store
+        rows = [row for row in members if store.ids[row]]
+        rows.sort(key=lambda row: (-int(store.severity[row]), store.names[row]))
+        if not rows:
+            return
+        lon, lat = store.lon[rows], store.lat[rows]
+        x, y = mercator.world_xy(lon, lat)
+        spread = max(np.ptp(x), np.ptp(y)) * mercator.world_px(MAX_ZOOM)
+        if spread < FAN_PX or self.view.zoom > MAX_ZOOM - 0.5:
+            self.stage.state.fan = Fan.of(float(x.mean()), float(y.mean()), rows)
+            self.stage.draw_over()
+        else:
+            self._set_locked(True)
+            before = self.view.zoom
+            self.view.fit(lon.min(), lat.min(), lon.max(), lat.max(), share=0.6)
+            if self.view.zoom < before + 1:  # never a click without an effect
+                self.view.zoom_by(before + 1 - self.view.zoom, *self._middle())
+            self._moved()
+        self.cluster_clicked.emit([store.ids[row] for row in rows])
+
+    def _context(self, x: float, y: float) -> None:
+        lon, lat = self.view.lonlat_from_screen(x, y)
+        self.context_requested.emit(lon, lat, self._id_at(x, y))
+
+    def _hovered(self, x: float, y: float) -> None:
+        found = "" if x < 0 else self._id_at(x, y)
+        row = self._store.row_of(found)
+        self._root.setProperty("hoverX", x)
+        self._root.setProperty("hoverY", y)
+        self._root.setProperty("hoverText", "" if row is None else self._store.names[row])
+        if x >= 0:
+            place = _coordinates(*self.view.lonlat_from_screen(x, y))
+            self._root.setProperty("coordinates", place)
+        self.feature_hovered.emit(found)
+
+    def _id_at(self, x: float, y: float) -> str:
+        row = self.stage.hits.single(self.stage.drawn, self.stage.state.fan, x, y)
+        return "" if row is None else self._store.ids[row]
+
+    def _middle(self) -> tuple[float, float]:
+        return self.view.width / 2, self.view.height / 2
+
+    def _set_locked(self, locked: bool) -> None:
+        if locked != self.view.locked:
+            self.view.locked = locked
+            self._root.setProperty("locked", locked)
+            self.lock_changed.emit(locked)
+
+    def _close_fan(self) -> None:
+        if self.stage.state.fan is not None:
+            self.stage.state.fan = None
+            self.stage.draw_over()
+
+    # -- view -------------------------------------------------------------------------------
+    def _resized(self) -> None:
+        width, height = self._slot.width(), self._slot.height()
+        if width < 1 or height < 1 or self._closed:
+            return
+        self._surface.setSize(self._slot.size())
+        first = not self._placed
+        self._placed = True
+        self.view.resize(width, height)
+        if first and len(self._store):
+            self.stage.features_changed()
+        if (first or not self.view.locked) and self._aim is not None:
+            self._take_aim()
+        else:
+            self._moved()
+
+    def _rescaled(self) -> None:
+        self.stage.set_ratio(self._quick.effectiveDevicePixelRatio())
+
+    def _take_aim(self) -> None:
+        if self._aim is None or not self._placed:
+            return
+        if len(self._aim) == 4:
+            self.view.fit(*self._aim)
+        else:
+            self.view.look_at(*self._aim)
+        self._moved()
+
+    def _go_home(self) -> None:
+        self._aim = self._home or self.stage.hits.most_features() or self._aim
+        self._take_aim()
+
+    def _moved(self) -> None:
+        if self._closed or not self._placed:
+            return
+        view = self.view
+        lon, lat = view.lon, view.lat
+        self._map.setProperty("zoomLevel", view.zoom)
+        self._map.setProperty("center", QGeoCoordinate(lat, lon))
+        self._root.setProperty("metresPerPixel", mercator.metres_per_px(lat, view.zoom))
+        self.stage.moved()
+        self.view_changed.emit(lon, lat, view.zoom)
+
+
+def _child(root: QQuickItem, name: str) -> QQuickItem:
+    found = root.findChild(QQuickItem, name)
+    if found is None:
+        raise RuntimeError(f"the map window has no part named {name}")
+    return found
+
+
+def _look(theme: MapTheme) -> dict[str, object]:
+    look: dict[str, object] = {name: theme.color(name) for name in _LOOK}
+    return {**look, "family": theme.font().family()}
+
+
+def _cache_directory(tile_url: str) -> str:
+    """A directory of its own per source and style: the plugin's cache answers before the service
+    is asked, and an older look must never answer."""
+    key = hashlib.sha256(tile_url.rstrip("/").rpartition("/")[2].encode()).hexdigest()[:16]
+    place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.CacheLocation)
+    return str(Path(place) / "tiles" / key)
+
+
+def _coordinates(lon: float, lat: float) -> str:
+    east, north = "E" if lon >= 0 else "W", "N" if lat >= 0 else "S"
+    return f"{abs(lon):.5f}° {east}  {abs(lat):.5f}° {north}  CGCS2000"

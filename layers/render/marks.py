@@ -1,0 +1,251 @@
+"""From a clustering response to sprite records: one picture per mark, counts and names as words.
+
+GUI thread; work in Python grows with the number of different pictures, not with that of marks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from layers.model.cluster import ClusterResponse
+from layers.model.features import STALE, FeatureStore
+from layers.render.atlas import Atlas
+from layers.render.scene import SPRITE, Records
+from layers.render.symbols import MarkLook, Symbols, shortened
+from layers.render.theme import SEVERITY_TOKENS
+from services.domain.model import Link, Severity
+
+Floats = npt.NDArray[np.float32]
+MAX_LABELS = 60
+LABEL_PX = 12
+MANY_LABELS_ZOOM = 17
+PULSE_FROM = Severity.MINOR
+_STEPS = ((10_000, 50), (1_000, 44), (100, 38), (10, 32), (0, 26))
+"""Diameter of a badge in pixels by the count from which it is drawn so."""
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnMarks:
+    """Sprites of a response, per mark its radius in pixels for picking, and which marks pulse."""
+
+    response: ClusterResponse
+    sprites: Records
+    radius: npt.NDArray[np.float64]
+    pulsing: npt.NDArray[np.int64]
+
+
+class MarkBuilder:
+    """Makes sprites with one atlas. Raises AtlasFullError."""
+
+    def __init__(self, store: FeatureStore, atlas: Atlas, symbols: Symbols) -> None:
+        self._store = store
+        self._atlas = atlas
+        self._symbols = symbols
+
+    def build(self, response: ClusterResponse, labels: bool = True) -> DrawnMarks:
+        """Sprites of all marks in drawing order, then the names of the worst that find room."""
+        n = len(response.count)
+        number = np.zeros(n, np.int64)
+        single = response.count == 1
+        self._fill_singles(response, np.flatnonzero(single), number)
+        self._fill_clusters(response, np.flatnonzero(~single), number)
+        size = self._atlas.size[number]
+        parts = [self.records(response.xy, number)]
+        rank = [np.arange(n) * 4 + 1]
+        clusters = np.flatnonzero(~single)
+        if len(clusters):
+            parts.append(self._counts(response, clusters))
+            rank.append(clusters * 4 + 2)
+        loud = np.flatnonzero(response.unacked & (response.severity >= PULSE_FROM))
+        if len(loud):
+            parts.append(self._pulses(response, loud, size))
+            rank.append(loud * 4)
+        order = np.argsort(np.concatenate(rank), kind="stable")
+        radius = np.maximum(size.max(axis=1) / 2, 8.0).astype(np.float64)
+        sprites = np.concatenate(parts)[order]
+        if labels:
+            sprites = np.concatenate([sprites, self._labels(response, radius)])
+        return DrawnMarks(response, sprites, radius, loud)
+
+    def records(
+        self, places: Floats, number: npt.NDArray[np.int64], offset: Floats | None = None
+    ) -> Records:
+        """Sprite records of pictures centred on places, or ``offset`` pixels beside them."""
+        out = np.zeros((len(number), SPRITE), np.float32)
+        out[:, 0:2] = places
+        if offset is not None:
+            out[:, 2:4] = offset
+        out[:, 4:6] = self._atlas.size[number]
+        out[:, 6:10] = self._atlas.uv[number]
+        out[:, 10] = 1.0
+        return out
+
+    def mark_of(self, row: int) -> int:
+        """The picture of one feature as it is now."""
+        store = self._store
+        style = store.style_of(row)
+        look = MarkLook(
+            shape=style.shape,
+            glyph=style.glyph,
+            size=style.size,
+            fill=style.fill,
+            severity=Severity(int(store.severity[row])),
+            link=Link(int(store.link[row])),
+            stale=bool(store.flags[row] & STALE),
+        )
+        return self._mark(look)
+
+    def word(
+        self, text: str, px: int, token: str = "text", *, bold: bool = False, halo: bool = True
+    ) -> int:
+        """The picture of a word."""
+        color = self._symbols.color(token)
+        w, h = self._symbols.word_size(text, px, bold=bold)
+        return self._atlas.picture(
+            ("word", text, px, color.rgba(), bold, halo),
+            w,
+            h,
+            lambda p: self._symbols.word(p, text, px, color, bold=bold, halo=halo),
+        )
+
+    # -- pictures -----------------------------------------------------------------------
+    def _mark(self, look: MarkLook) -> int:
+        return self._atlas.picture(
+            look, look.side, look.side, lambda p: self._symbols.mark(p, look)
+        )
+
+    def _fill_singles(
+        self,
+        response: ClusterResponse,
+        at: npt.NDArray[np.int64],
+        number: npt.NDArray[np.int64],
+    ) -> None:
+        if not len(at):
+            return
+        store, rows = self._store, response.row[at]
+        key = (
+            store.kind[rows].astype(np.int64) * 64
+            + store.severity[rows] * 8
+            + store.link[rows] * 2
+            + (store.flags[rows] & STALE > 0)
+        )
+        _, first, back = np.unique(key, return_index=True, return_inverse=True)
+        pictures = np.array([self.mark_of(int(rows[i])) for i in first], np.int64)
+        number[at] = pictures[back]
+
+    def _fill_clusters(
+        self,
+        response: ClusterResponse,
+        at: npt.NDArray[np.int64],
+        number: npt.NDArray[np.int64],
+    ) -> None:
+        if not len(at):
+            return
+        steps = np.array([count for count, _ in _STEPS[::-1]])
+        step = np.searchsorted(steps, response.count[at], side="right") - 1
+        key = step * 16 + response.severity[at] * 2 + response.unacked[at]
+        values, back = np.unique(key, return_inverse=True)
+        pictures = np.array([self._badge(int(v)) for v in values], np.int64)
+        number[at] = pictures[back]
+
+    def _badge(self, key: int) -> int:
+        diameter = float(_STEPS[::-1][key // 16][1])
+        severity, unacked = Severity(key % 16 // 2), bool(key % 2)
+        side = diameter + 8
+        return self._atlas.picture(
+            ("badge", key),
+            side,
+            side,
+            lambda p: self._symbols.cluster(p, diameter, severity, unacked),
+        )
+
+    def _counts(self, response: ClusterResponse, at: npt.NDArray[np.int64]) -> Records:
+        values, back = np.unique(response.count[at], return_inverse=True)
+        pictures = np.array(
+            [self.word(f"{v:,}", 12 if v < 10_000 else 11, halo=False) for v in values.tolist()],
+            np.int64,
+        )
+        return self.records(response.xy[at], pictures[back])
+
+    def _pulses(
+        self, response: ClusterResponse, at: npt.NDArray[np.int64], size: Floats
+    ) -> Records:
+        pictures = []
+        for mark in at.tolist():
+            severity = Severity(int(response.severity[mark]))
+            side = float(size[mark].max()) + 2
+            pictures.append(self.ring(side, SEVERITY_TOKENS[severity], 2.0))
+        records = self.records(response.xy[at], np.array(pictures, np.int64))
+        records[:, 11] = 1.0
+        return records
+
+    def ring(self, side: float, token: str, width: float) -> int:
+        """The picture of a ring in a token's colour."""
+        color = self._symbols.color(token)
+        return self._atlas.picture(
+            ("ring", side, color.rgba(), width),
+            side,
+            side,
+            lambda p: self._symbols.ring(p, side, color, width),
+        )
+
+    # -- names --------------------------------------------------------------------------
+    def _labels(self, response: ClusterResponse, radius: npt.NDArray[np.float64]) -> Records:
+        """Names right of single marks, worst first, where they cover no mark and no other name."""
+        wanted = self._to_name(response)
+        if not wanted:
+            return np.zeros((0, SPRITE), np.float32)
+        unit_px = 2.0**response.level * 256 / (1 << 28)
+        places = response.xy.astype(np.float64) * unit_px
+        taken = np.concatenate([places - radius[:, None] * 0.8, places + radius[:, None] * 0.8], 1)
+        found = []
+        for mark in wanted:
+            row = int(response.row[mark])
+            text = shortened(self._store.names[row])
+            if not text:
+                continue
+            w, h = self._symbols.word_size(text, LABEL_PX)
+            left = places[mark, 0] + radius[mark]
+            box = np.array([left, places[mark, 1] - h / 2, left + w, places[mark, 1] + h / 2])
+            others = np.delete(taken, mark, 0) if len(taken) == len(places) else taken
+            if _covers_any(box, others):
+                continue
+            taken = np.concatenate([taken, box[None]])
+            number = np.array([self.word(text, LABEL_PX)])
+            offset = np.array([[radius[mark] + w / 2 - 1, 0.0]], np.float32)
+            found.append(self.records(response.xy[mark : mark + 1], number, offset))
+        return np.concatenate(found) if found else np.zeros((0, SPRITE), np.float32)
+
+    def _to_name(self, response: ClusterResponse) -> Sequence[int]:
+        single = np.flatnonzero(response.row >= 0)
+        rows = response.row[single]
+        severity = self._store.severity[rows].astype(np.int64)
+        important = severity >= Severity.MAJOR
+        if response.level >= 13:
+            important |= self._prominent(rows)
+        if response.level >= MANY_LABELS_ZOOM:
+            important |= True
+        chosen = np.flatnonzero(important)
+        chosen = chosen[np.argsort(-severity[chosen], kind="stable")][:MAX_LABELS]
+        wanted: list[int] = single[chosen].tolist()
+        return wanted
+
+    def _prominent(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        styles = [self._store.styles.get(kind) for kind in self._store.kinds]
+        prominent = np.array([style is not None and style.prominent for style in styles])
+        flags: npt.NDArray[np.bool_] = prominent[self._store.kind[rows]]
+        return flags
+
+
+def _covers_any(box: npt.NDArray[np.float64], others: npt.NDArray[np.float64]) -> bool:
+    hit = (
+        (others[:, 0] < box[2])
+        & (others[:, 2] > box[0])
+        & (others[:, 1] < box[3])
+        & (others[:, 3] > box[1])
+    )
+    return bool(hit.any())

@@ -1,0 +1,175 @@
+"""What lies over the marks: selection, circle, dispatch lines, numbered markers, the fan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from layers.model import mercator
+from layers.model.cluster import UNIT
+from layers.model.features import FeatureStore
+from layers.model.pick import fan_out
+from layers.render.atlas import Atlas
+from layers.render.marks import MarkBuilder
+from layers.render.scene import FILL, LINE, SPRITE, Records, no_records
+from layers.render.shape_layer import (
+    Place,
+    ShapeLayer,
+    circle_tables,
+    line_records,
+    run_lines,
+    tint,
+)
+from layers.render.symbols import Symbols, shortened
+from services.domain.model import Severity
+
+MAX_FAN = 60
+CONE_PX = 64.0
+MARKER_PX = 24.0
+Marker = tuple[float, float, str, Severity]
+
+
+@dataclass(frozen=True, slots=True)
+class Fan:
+    """Co-located features spread round their place; ``offsets`` (n, 2) in pixels."""
+
+    x: float
+    y: float
+    rows: tuple[int, ...]
+    offsets: npt.NDArray[np.float64]
+
+    @classmethod
+    def of(cls, x: float, y: float, rows: Sequence[int]) -> Fan:
+        """Spread up to MAX_FAN features."""
+        kept = tuple(rows[:MAX_FAN])
+        return cls(x, y, kept, fan_out(len(kept)))
+
+
+@dataclass(slots=True)
+class OverState:
+    """What the window was told to show over the marks."""
+
+    selected: str | None = None
+    circle: tuple[float, float, float] | None = None
+    lines: list[tuple[Place, ...]] = field(default_factory=list)
+    markers: list[Marker] = field(default_factory=list)
+    fan: Fan | None = None
+
+
+class OverLayer:
+    """Builds the three upper tables of a scene. Raises AtlasFullError. GUI thread."""
+
+    def __init__(
+        self,
+        store: FeatureStore,
+        atlas: Atlas,
+        symbols: Symbols,
+        marks: MarkBuilder,
+        shapes: ShapeLayer,
+    ) -> None:
+        self._store = store
+        self._atlas = atlas
+        self._symbols = symbols
+        self._marks = marks
+        self._shapes = shapes
+
+    def tables(
+        self, state: OverState, origin: Place, world_px: float
+    ) -> tuple[Records, Records, Records]:
+        """Fills, lines and sprites."""
+        accent = self._symbols.color("accent")
+        fills, lines, sprites = [no_records(FILL)], [no_records(LINE)], [no_records(SPRITE)]
+        if state.circle is not None:
+            disc, rim = circle_tables(*state.circle, origin, accent)
+            fills.append(disc)
+            lines.append(rim)
+        lines.append(run_lines(state.lines, origin, accent))
+        row = self._store.row_of(state.selected) if state.selected is not None else None
+        if row is not None:
+            area, outline = self._shapes.outline(row, origin, accent)
+            fills.append(area)
+            lines.append(outline)
+            if not len(outline):
+                sprites.append(self._selected(row, origin))
+        if state.fan is not None:
+            lines.append(self._fan_legs(state.fan, origin, world_px))
+            sprites.append(self._fan_marks(state.fan, origin))
+        sprites.append(self._markers(state.markers, origin))
+        return np.concatenate(fills), np.concatenate(lines), np.concatenate(sprites)
+
+    def _place(self, row: int, origin: Place) -> npt.NDArray[np.float32]:
+        x, y = mercator.world_xy(self._store.lon[row], self._store.lat[row])
+        return _units(float(x), float(y), origin)
+
+    def _selected(self, row: int, origin: Place) -> Records:
+        """The selected feature above everything: its view, its mark, a ring, its name."""
+        place = self._place(row, origin)
+        parts = []
+        heading, fov = float(self._store.heading[row]), float(self._store.fov[row])
+        if np.isfinite(heading) and np.isfinite(fov) and fov > 0:
+            cone = self._marks.records(place, np.array([self._cone(round(fov))]))
+            cone[:, 12] = np.radians(heading)
+            parts.append(cone)
+        mark = self._marks.mark_of(row)
+        side = float(self._atlas.size[mark].max()) + 10
+        ring = self._marks.ring(side, "accent", 2.4)
+        parts.append(self._marks.records(place, np.array([mark])))
+        parts.append(self._marks.records(place, np.array([ring])))
+        text = shortened(self._store.names[row])
+        if text:
+            word = self._marks.word(text, 13, bold=True)
+            offset = np.array([[side / 2 + self._atlas.size[word, 0] / 2, 0.0]], np.float32)
+            parts.append(self._marks.records(place, np.array([word]), offset))
+        return np.concatenate(parts)
+
+    def _cone(self, fov: int) -> int:
+        side = 2 * CONE_PX + 4
+        return self._atlas.picture(
+            ("cone", fov), side, side, lambda p: self._symbols.cone(p, CONE_PX, fov)
+        )
+
+    def _disc(self, severity: Severity) -> int:
+        return self._atlas.picture(
+            ("marker", severity),
+            MARKER_PX,
+            MARKER_PX,
+            lambda p: self._symbols.number_disc(p, MARKER_PX, severity),
+        )
+
+    def _fan_legs(self, fan: Fan, origin: Place, world_px: float) -> Records:
+        ends = np.zeros((len(fan.rows), 4))
+        ends[:, 0], ends[:, 1] = fan.x, fan.y
+        ends[:, 2:4] = np.array([fan.x, fan.y]) + fan.offsets / world_px
+        return line_records(ends, origin, tint(self._symbols.color("muted"), 0.8), 1.2)
+
+    def _fan_marks(self, fan: Fan, origin: Place) -> Records:
+        numbers = np.array([self._marks.mark_of(row) for row in fan.rows])
+        place = np.repeat(_units(fan.x, fan.y, origin), len(numbers), axis=0)
+        return self._marks.records(place, numbers, fan.offsets.astype(np.float32))
+
+    def _markers(self, markers: Sequence[Marker], origin: Place) -> Records:
+        parts = [no_records(SPRITE)]
+        for lon, lat, text, severity in markers:
+            x, y = mercator.world_xy(lon, lat)
+            place = _units(float(x), float(y), origin)
+            disc = self._disc(severity)
+            parts.append(self._marks.records(place, np.array([disc])))
+            inside = len(text) <= 2
+            word = self._marks.word(
+                text if inside else shortened(text),
+                14,
+                "on_accent" if inside else "text",
+                bold=True,
+                halo=not inside,
+            )
+            beside = 0.0 if inside else MARKER_PX / 2 + float(self._atlas.size[word, 0]) / 2
+            offset = np.array([[beside, 0.0]], np.float32)
+            parts.append(self._marks.records(place, np.array([word]), offset))
+        return np.concatenate(parts)
+
+
+def _units(x: float, y: float, origin: Place) -> npt.NDArray[np.float32]:
+    return np.array([[(x - origin[0]) * UNIT, (y - origin[1]) * UNIT]], np.float32)

@@ -1,0 +1,179 @@
+"""Fills and lines for the GPU: areas of features, circles, dispatch lines. GUI thread."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtGui import QColor
+
+from layers.model import pick
+from layers.model.cluster import UNIT
+from layers.model.features import FeatureStore
+from layers.model.shapes import Shapes, segments, triangles
+from layers.model.style import KindStyle
+from layers.render.scene import FILL, LINE, Records, no_records
+from layers.render.theme import SEVERITY_TOKENS, MapTheme
+from services.domain.model import Severity
+
+Floats = npt.NDArray[np.float64]
+Place = tuple[float, float]
+LINE_PX = 1.2
+MAX_SEGMENTS = 200_000
+"""More than this in one view says nothing to an eye; the largest areas are drawn."""
+
+
+def tint(color: QColor, opacity: float = 1.0) -> npt.NDArray[np.float32]:
+    """A premultiplied colour."""
+    a = color.alphaF() * opacity
+    return np.array([color.redF() * a, color.greenF() * a, color.blueF() * a, a], np.float32)
+
+
+def line_records(
+    ends: Floats,
+    origin: Place,
+    color: npt.NDArray[np.float32],
+    width: float,
+    dash: tuple[float, float] = (0.0, 0.0),
+) -> Records:
+    """Line records of segments (n, 4) in world coordinates; dashes run on along them."""
+    out = np.zeros((len(ends), LINE), np.float32)
+    out[:, 0:4] = (ends - np.array([*origin, *origin])) * UNIT
+    out[:, 4:8] = color
+    length = np.hypot(ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1]) * UNIT
+    out[:, 8] = width
+    out[:, 9] = np.cumsum(length) - length
+    out[:, 10:12] = dash
+    return out
+
+
+def fill_records(corners: Floats, origin: Place, color: npt.NDArray[np.float32]) -> Records:
+    """Fill records of triangle corners (3 n, 2) in world coordinates."""
+    out = np.zeros((len(corners), FILL), np.float32)
+    out[:, 0:2] = (corners - np.array(origin)) * UNIT
+    out[:, 2:6] = color
+    return out
+
+
+def circle_tables(
+    lon: float, lat: float, radius_m: float, origin: Place, color: QColor
+) -> tuple[Records, Records]:
+    """A translucent disc and its dashed rim."""
+    rim = pick.circle(lon, lat, radius_m)
+    after = np.roll(rim, -1, axis=0)
+    middle = np.broadcast_to(rim.mean(axis=0), rim.shape)
+    corners = np.stack([middle, rim, after], axis=1).reshape(-1, 2)
+    ends = np.concatenate([rim, after], axis=1)
+    return (
+        fill_records(corners, origin, tint(color, 0.09)),
+        line_records(ends, origin, tint(color), 1.6, (7.0, 5.0)),
+    )
+
+
+def run_lines(
+    runs: Sequence[Sequence[Place]], origin: Place, color: QColor, width: float = 1.8
+) -> Records:
+    """Dashed lines along runs of degrees."""
+    parts = [
+        line_records(segments(tuple(run)), origin, tint(color, 0.9), width, (6.0, 5.0))
+        for run in runs
+        if len(run) > 1
+    ]
+    return np.concatenate(parts) if parts else no_records(LINE)
+
+
+class ShapeLayer:
+    """The areas of a store, collected anew only when one of them changed."""
+
+    def __init__(self, store: FeatureStore, styles: dict[str, KindStyle], theme: MapTheme) -> None:
+        self._store = store
+        self._styles = styles
+        self._theme = theme
+        self._version = -1
+        self._shapes = Shapes.of(FeatureStore())
+
+    def tables(
+        self,
+        rect: tuple[float, float, float, float],
+        zoom: float,
+        visible: frozenset[str] | None,
+        origin: Place,
+    ) -> tuple[Records, Records]:
+        """Fills and outlines of what touches a rect: fills only where something is wrong."""
+        entries = self._shown(rect, zoom, visible)
+        if not len(entries):
+            return no_records(FILL), no_records(LINE)
+        shapes, store = self._current(), self._store
+        ends, owner = shapes.segments_of(entries)
+        rows = shapes.row[entries]
+        severity = store.severity[rows]
+        lines = line_records(ends, origin, tint(self._theme.color("muted"), 0.14), LINE_PX)
+        fills = [no_records(FILL)]
+        for level in np.unique(severity[severity > 0]).tolist():
+            color = self._theme.color(SEVERITY_TOKENS[Severity(level)])
+            lines[severity[owner] == level, 4:8] = tint(color, 0.9)
+            for row in rows[severity == level].tolist():
+                fills.append(fill_records(triangles(store.rings[row]), origin, tint(color, 0.16)))
+        return np.concatenate(fills), lines
+
+    def area_at(
+        self, lon: float, lat: float, world: Place, zoom: float, visible: frozenset[str] | None
+    ) -> int | None:
+        """The row of the smallest drawn area round a place, None where there is none."""
+        x, y = world
+        entries = self._shown((x, y, x, y), zoom, visible)
+        shapes = self._current()
+        hits = [
+            i
+            for i in entries.tolist()
+            if pick.inside_rings(self._store.rings[int(shapes.row[i])], lon, lat)
+        ]
+        if not hits:
+            return None
+        box = shapes.box[hits]
+        size = (box[:, 2] - box[:, 0]) * (box[:, 3] - box[:, 1])
+        return int(shapes.row[hits[int(np.argmin(size))]])
+
+    def outline(self, row: int, origin: Place, color: QColor) -> tuple[Records, Records]:
+        """One area, marked out as selected."""
+        rings = self._store.rings.get(row)
+        if not rings:
+            return no_records(FILL), no_records(LINE)
+        ends = np.concatenate([segments(ring) for ring in rings])
+        return (
+            fill_records(triangles(rings), origin, tint(color, 0.14)),
+            line_records(ends, origin, tint(color), 2.2),
+        )
+
+    def _current(self) -> Shapes:
+        if self._version != self._store.shapes_version:
+            self._shapes = Shapes.of(self._store)
+            self._version = self._store.shapes_version
+        return self._shapes
+
+    def _shown(
+        self,
+        rect: tuple[float, float, float, float],
+        zoom: float,
+        visible: frozenset[str] | None,
+    ) -> npt.NDArray[np.int64]:
+        shapes = self._current()
+        entries = shapes.touching(rect)
+        kinds = self._store.kinds
+        drawn = np.array([self._is_drawn(kind, zoom, visible) for kind in kinds], np.bool_)
+        bad = self._store.severity[shapes.row[entries]] > Severity.NORMAL
+        on = np.array([visible is None or kind in visible for kind in kinds], np.bool_)
+        kind = self._store.kind[shapes.row[entries]]
+        entries = entries[drawn[kind] | (on[kind] & bad)] if len(entries) else entries
+        lengths = shapes.start[entries + 1] - shapes.start[entries]
+        if int(lengths.sum()) > MAX_SEGMENTS:
+            box = shapes.box[entries]
+            order = np.argsort(-(box[:, 2] - box[:, 0]), kind="stable")
+            entries = entries[order[np.cumsum(lengths[order]) <= MAX_SEGMENTS]]
+        return entries
+
+    def _is_drawn(self, kind: str, zoom: float, visible: frozenset[str] | None) -> bool:
+        style = self._styles.get(kind)
+        min_zoom = style.min_zoom if style is not None else 0.0
+        return (visible is None or kind in visible) and zoom >= min_zoom

@@ -1,0 +1,205 @@
+"""Keeps the scene of one map window up with its store, its camera and what it was told to show.
+
+GUI thread. Panning costs one uniform; marks are made anew when the view leaves what is made, when
+the zoom level changes, and at most ten times a second when features change.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, QTimer
+
+from layers.model.cluster import ClusterRequest, cluster
+from layers.model.features import FeatureStore
+from layers.model.style import KindStyle
+from layers.model.view import MapView
+from layers.render.atlas import Atlas, AtlasFullError
+from layers.render.hits import Hits
+from layers.render.index_keeper import IndexKeeper
+from layers.render.marks import DrawnMarks, MarkBuilder
+from layers.render.over_layer import OverLayer, OverState
+from layers.render.overlay import FeatureOverlay
+from layers.render.scene import Frame, Scene
+from layers.render.shape_layer import ShapeLayer
+from layers.render.symbols import Symbols
+from layers.render.theme import MapTheme
+
+FEATURES_EVERY_MS = 100
+"""Clusters that change faster cannot be read."""
+MARGIN = 0.35
+"""Marks are made for so much more than the view on each side, so that a pan finds them made."""
+REBASE = 1 / 128
+"""World widths from the origin at which offsets lose pixels and everything is counted anew."""
+PULSE_MS = 160
+PULSE_STEPS = 9
+STALE_GREY = 0.85
+
+
+class Stage(QObject):
+    """``state``, ``visible`` and ``clustered`` are set by the window, which then calls the draw
+    method that fits; ``drawn`` are the marks on the screen, None before the first."""
+
+    def __init__(
+        self,
+        store: FeatureStore,
+        styles: dict[str, KindStyle],
+        theme: MapTheme,
+        view: MapView,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.atlas = Atlas()
+        self.state = OverState()
+        self.visible: frozenset[str] | None = None
+        self.clustered = True
+        self.stale = False
+        self.drawn: DrawnMarks | None = None
+        symbols = Symbols(theme)
+        self._view = view
+        self._marks = MarkBuilder(store, self.atlas, symbols)
+        self._shapes = ShapeLayer(store, styles, theme)
+        self._over = OverLayer(store, self.atlas, symbols, self._marks, self._shapes)
+        self.hits = Hits(store, view, self._shapes)
+        self._keeper = IndexKeeper(store, styles, self)
+        self._keeper.ready.connect(self.draw_marks)
+        self._surface: FeatureOverlay | None = None
+        self._scene = Scene()
+        self._origin = (0.5, 0.5)
+        self._phase = 0
+        self._features = QTimer(self)
+        self._features.setSingleShot(True)
+        self._features.setInterval(FEATURES_EVERY_MS)
+        self._features.timeout.connect(self.draw_features)
+        self._pulse = QTimer(self)
+        self._pulse.setInterval(PULSE_MS)
+        self._pulse.timeout.connect(self._beat)
+
+    def attach(self, surface: FeatureOverlay) -> None:
+        """Show everything on this item from now on."""
+        self._surface = surface
+
+    def close(self) -> None:
+        """Stop timers and threads; nothing is drawn after."""
+        self._surface = None
+        self._features.stop()
+        self._pulse.stop()
+        self._keeper.close()
+
+    # -- what changed ------------------------------------------------------------------
+    def features_changed(self) -> None:
+        """Draw the store anew with the next tenth of a second."""
+        if self._surface is not None and not self._features.isActive():
+            self._features.start()
+
+    def draw_features(self) -> None:
+        """Draw the store anew."""
+        self.refresh_index()
+        self.draw_shapes()
+        self.draw_over()
+
+    def moved(self) -> None:
+        """The camera is another one: make what is missing, then the frame."""
+        if self._surface is None:
+            return
+        camera = self._view.camera()
+        if max(abs(camera.x - self._origin[0]), abs(camera.y - self._origin[1])) > REBASE:
+            self._origin = (camera.x, camera.y)
+            self._scene = Scene(origin=self._origin)
+            self.drawn = None
+        drawn = self.drawn
+        if drawn is None or math.floor(camera.zoom) != drawn.response.level:
+            self.state.fan = None
+            self.draw_over()
+            self.refresh_index()
+            self.draw_shapes()
+        elif not drawn.response.covers(camera.zoom, camera.rect()):
+            self.draw_marks()
+            self.draw_shapes()
+        self.push_frame()
+
+    def push_frame(self) -> None:
+        """Look through the camera as it is now."""
+        camera = self._view.camera()
+        if self._surface is not None:
+            self._surface.show_frame(
+                Frame(
+                    x=camera.x,
+                    y=camera.y,
+                    world_px=camera.world_px,
+                    width=camera.width,
+                    height=camera.height,
+                    grey=STALE_GREY if self.stale else 0.0,
+                    phase=min(self._phase, PULSE_STEPS - 1) / (PULSE_STEPS - 1),
+                )
+            )
+
+    def set_ratio(self, ratio: float) -> None:
+        """The window has moved to a screen of another device pixel ratio."""
+        if ratio != self.atlas.ratio:
+            self.atlas.reset(ratio)
+            self.draw_marks()
+            self.draw_over()
+
+    # -- drawing -------------------------------------------------------------------------
+    def refresh_index(self) -> None:
+        """Have the clusters made for what is visible; ``draw_marks`` follows by itself."""
+        if self._surface is not None:
+            self._keeper.refresh(self.visible, math.floor(self._view.zoom))
+
+    def draw_marks(self) -> None:
+        """Marks of the view from the newest index."""
+        index = self._keeper.index
+        if index is None or self._surface is None:
+            return
+        camera = self._view.camera()
+        response = cluster(
+            index,
+            ClusterRequest(camera.zoom, camera.rect(MARGIN), self._origin, cluster=self.clustered),
+        )
+        try:
+            self.drawn = self._marks.build(response, labels=self.clustered)
+        except AtlasFullError:
+            self.atlas.reset()
+            self.drawn = self._marks.build(response, labels=self.clustered)
+            self.draw_over()
+        self._show(replace(self._scene, sprites=self.drawn.sprites))
+        if len(self.drawn.pulsing) and not self._pulse.isActive():
+            self._pulse.start()
+
+    def draw_shapes(self) -> None:
+        """Areas of the view."""
+        camera = self._view.camera()
+        fills, lines = self._shapes.tables(
+            camera.rect(MARGIN), camera.zoom, self.visible, self._origin
+        )
+        self._show(replace(self._scene, fills=fills, lines=lines))
+
+    def draw_over(self) -> None:
+        """Selection, circle, lines, markers, fan."""
+        world_px = self._view.camera().world_px
+        try:
+            fills, lines, sprites = self._over.tables(self.state, self._origin, world_px)
+        except AtlasFullError:
+            self.atlas.reset()
+            fills, lines, sprites = self._over.tables(self.state, self._origin, world_px)
+            self.draw_marks()
+        self._show(replace(self._scene, over_fills=fills, over_lines=lines, over_sprites=sprites))
+
+    def _show(self, scene: Scene) -> None:
+        self._scene = scene
+        if self._surface is not None:
+            self._surface.show_scene(scene)
+
+    def _beat(self) -> None:
+        """One step of the pulse; without a mark in view that needs it the timer rests."""
+        drawn = self.drawn
+        if drawn is None or not len(drawn.pulsing):
+            self._pulse.stop()
+            self._phase = 0
+        elif self.hits.pulse_in_view(drawn):
+            self._phase = (self._phase + 1) % (PULSE_STEPS + 2)
+        else:
+            return
+        self.push_frame()

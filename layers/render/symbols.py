@@ -1,0 +1,246 @@
+"""Draws marks, badges and words round the origin of a painter, in logical pixels. GUI thread.
+
+Shape says what it is, severity is a ring with a corner mark of its own shape besides its colour,
+hatching is stale, hollow is not known, a stroke through is offline.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
+
+from layers.render.glyphs import draw_glyph
+from layers.render.theme import SEVERITY_TOKENS, MapTheme
+from services.domain.model import Link, Severity
+
+GLYPH_FROM_PX = 16
+"""Smaller marks are too small for a drawing inside; their shape has to do."""
+MAX_LABEL_CHARS = 18
+_CORNERS = {"diamond": 4, "triangle": 3, "hexagon": 6, "pentagon": 5}
+_CORNER_MARK = {Severity.MINOR: "circle", Severity.MAJOR: "triangle", Severity.CRITICAL: "diamond"}
+
+
+def shape_path(shape: str, half: float) -> QPainterPath:
+    """The outline of a shape round the origin, ``half`` a side."""
+    path = QPainterPath()
+    if shape == "square":
+        side = half * 0.9
+        path.addRoundedRect(QRectF(-side, -side, 2 * side, 2 * side), side * 0.2, side * 0.2)
+    elif shape == "cross":
+        arm = half * 0.42
+        plus = QPainterPath()
+        plus.addRect(QRectF(-half, -arm, 2 * half, 2 * arm))
+        plus.addRect(QRectF(-arm, -half, 2 * arm, 2 * half))
+        path = plus.simplified()
+    elif shape in _CORNERS:
+        n = _CORNERS[shape]
+        size = half * (1.15 if shape in ("triangle", "diamond") else 1.05)
+        drop = half * 0.16 if shape == "triangle" else 0.0
+        turns = [2 * math.pi * i / n for i in range(n)]
+        path.addPolygon(
+            QPolygonF([QPointF(size * math.sin(t), drop - size * math.cos(t)) for t in turns])
+        )
+        path.closeSubpath()
+    else:
+        path.addEllipse(QPointF(0, 0), half, half)
+    return path
+
+
+@dataclass(frozen=True, slots=True)
+class MarkLook:
+    """Everything that tells one mark from another; the key of its picture."""
+
+    shape: str
+    glyph: str
+    size: int
+    fill: str
+    severity: Severity
+    link: Link
+    stale: bool
+
+    @property
+    def side(self) -> float:
+        """Logical pixels that the picture needs on a side."""
+        room = 12 if self.severity >= Severity.MINOR else 5
+        return float(2 * math.ceil((self.size * self.growth + room) / 2))
+
+    @property
+    def growth(self) -> float:
+        """What is bad is larger."""
+        return (1.0, 1.0, 1.1, 1.25, 1.4)[self.severity]
+
+
+class Symbols:
+    """The drawings of one theme."""
+
+    def __init__(self, theme: MapTheme) -> None:
+        self._theme = theme
+        self.ground = theme.color("ground")
+
+    def color(self, token: str) -> QColor:
+        """A colour of the theme."""
+        return self._theme.color(token)
+
+    def severity_color(self, severity: Severity) -> QColor:
+        """The mark colour of a severity."""
+        return self._theme.color(SEVERITY_TOKENS[severity])
+
+    def mark(self, painter: QPainter, look: MarkLook) -> None:
+        """A single feature."""
+        half = look.size * look.growth / 2
+        color = self._mark_color(look)
+        if look.severity >= Severity.MAJOR:
+            self._alarm_disc(painter, look.side / 2 - 1, color)
+            half *= 0.8
+        path = shape_path(look.shape, half)
+        painter.strokePath(path, QPen(self.ground, 3, j=Qt.PenJoinStyle.RoundJoin))
+        if look.stale:
+            painter.fillPath(path, self.ground)
+            self._hatch(painter, path, half, color)
+            painter.strokePath(path, QPen(color, 1.2))
+        elif look.link is Link.ONLINE or look.severity > Severity.NORMAL:
+            painter.fillPath(path, color)
+            self._glyph(painter, look, half, self.ground)
+        else:
+            painter.fillPath(path, self.ground)
+            painter.strokePath(path, QPen(color, 1.4))
+            self._glyph(painter, look, half, color)
+        if look.link is Link.OFFLINE:
+            self._strike(painter, half, color if look.stale else self._theme.color("text"))
+        self._corner(painter, look.severity, half + 2)
+
+    def cluster(
+        self, painter: QPainter, diameter: float, severity: Severity, unacked: bool
+    ) -> None:
+        """The badge of a cluster without its count; a second ring says not acknowledged."""
+        radius = diameter / 2
+        fill = QColor(self._theme.color("panel"))
+        fill.setAlphaF(0.93)
+        color = self.severity_color(severity)
+        painter.setBrush(fill)
+        painter.setPen(QPen(color, 2.0 if severity > Severity.NORMAL else 1.5))
+        painter.drawEllipse(QPointF(0, 0), radius - 1, radius - 1)
+        if unacked and severity > Severity.NORMAL:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(color, 1.0))
+            painter.drawEllipse(QPointF(0, 0), radius + 2, radius + 2)
+        self._corner(painter, severity, radius * 0.74)
+
+    def ring(self, painter: QPainter, diameter: float, color: QColor, width: float) -> None:
+        """A ring, for what is selected or pulses."""
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(color, width))
+        painter.drawEllipse(QPointF(0, 0), diameter / 2 - width, diameter / 2 - width)
+
+    def number_disc(self, painter: QPainter, diameter: float, severity: Severity) -> None:
+        """A filled disc with a white rim, for numbered markers."""
+        painter.setBrush(self.severity_color(severity))
+        painter.setPen(QPen(self._theme.color("text"), 2.0))
+        painter.drawEllipse(QPointF(0, 0), diameter / 2 - 1.5, diameter / 2 - 1.5)
+
+    def cone(self, painter: QPainter, reach: float, fov_deg: float) -> None:
+        """What a camera sees, looking up (north)."""
+        color = QColor(self._theme.color("accent"))
+        color.setAlphaF(0.22)
+        painter.setBrush(color)
+        rim = QColor(self._theme.color("accent"))
+        rim.setAlphaF(0.7)
+        painter.setPen(QPen(rim, 1.0))
+        box = QRectF(-reach, -reach, 2 * reach, 2 * reach)
+        if fov_deg >= 350:
+            painter.drawEllipse(box)
+        else:
+            painter.drawPie(box, round((90 - fov_deg / 2) * 16), round(fov_deg * 16))
+
+    # -- words ------------------------------------------------------------------------
+    def font(self, px: int, *, bold: bool = False) -> QFont:
+        """The map's font."""
+        return self._theme.font(px, bold=bold)
+
+    def word_size(self, text: str, px: int, *, bold: bool = False) -> tuple[float, float]:
+        """Width and height of a word with its halo, even numbers of logical pixels."""
+        metrics = QFontMetricsF(self.font(px, bold=bold))
+        return (
+            float(2 * math.ceil((metrics.horizontalAdvance(text) + 6) / 2)),
+            float(2 * math.ceil((metrics.height() + 2) / 2)),
+        )
+
+    def word(
+        self, painter: QPainter, text: str, px: int, color: QColor, *, bold: bool, halo: bool
+    ) -> None:
+        """A word centred on the origin."""
+        font = self.font(px, bold=bold)
+        metrics = QFontMetricsF(font)
+        at = QPointF(
+            -metrics.horizontalAdvance(text) / 2, (metrics.ascent() - metrics.descent()) / 2
+        )
+        if not halo:
+            painter.setFont(font)
+            painter.setPen(color)
+            painter.drawText(at, text)
+            return
+        path = QPainterPath()
+        path.addText(at, font, text)
+        painter.strokePath(path, QPen(self.ground, 3.2, j=Qt.PenJoinStyle.RoundJoin))
+        painter.fillPath(path, color)
+
+    # -- parts --------------------------------------------------------------------------
+    def _mark_color(self, look: MarkLook) -> QColor:
+        if look.severity > Severity.NORMAL:
+            return self.severity_color(look.severity)
+        if look.stale:
+            return self._theme.color("stale")
+        if look.link is not Link.ONLINE:
+            return self._theme.color("neutral")
+        return QColor(look.fill) if look.fill else self._theme.color("normal")
+
+    def _alarm_disc(self, painter: QPainter, radius: float, color: QColor) -> None:
+        soft = QColor(color)
+        soft.setAlphaF(0.22)
+        painter.setBrush(soft)
+        painter.setPen(QPen(color, 1.8))
+        painter.drawEllipse(QPointF(0, 0), radius - 1, radius - 1)
+
+    def _glyph(self, painter: QPainter, look: MarkLook, half: float, color: QColor) -> None:
+        if look.size < GLYPH_FROM_PX or not look.glyph:
+            return
+        painter.save()
+        painter.scale(half / 27, half / 27)
+        draw_glyph(painter, look.glyph, color)
+        painter.restore()
+
+    def _hatch(self, painter: QPainter, path: QPainterPath, half: float, color: QColor) -> None:
+        painter.save()
+        painter.setClipPath(path, Qt.ClipOperation.IntersectClip)
+        painter.setPen(QPen(color, 1.2))
+        reach = 2 * half + 2
+        for i in range(-16, 17):
+            painter.drawLine(QPointF(i * 3.4 - reach, reach), QPointF(i * 3.4 + reach, -reach))
+        painter.restore()
+
+    def _strike(self, painter: QPainter, half: float, color: QColor) -> None:
+        reach = half * 0.95
+        for pen in (QPen(self.ground, 3.4), QPen(color, 1.5)):
+            painter.setPen(pen)
+            painter.drawLine(QPointF(-reach, reach), QPointF(reach, -reach))
+
+    def _corner(self, painter: QPainter, severity: Severity, reach: float) -> None:
+        shape = _CORNER_MARK.get(severity)
+        if shape is None:
+            return
+        painter.save()
+        at = reach * 0.72
+        painter.translate(at, -at)
+        path = shape_path(shape, 3.6 if shape == "circle" else 4.4)
+        painter.strokePath(path, QPen(self.ground, 2.4, j=Qt.PenJoinStyle.MiterJoin))
+        painter.fillPath(path, self.severity_color(severity))
+        painter.restore()
+
+
+def shortened(text: str) -> str:
+    """A name cut to what a map label may hold, on one line."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= MAX_LABEL_CHARS else flat[: MAX_LABEL_CHARS - 1] + "…"

@@ -1,0 +1,242 @@
+// The map window: base map below, the GPU overlay in "slot", and everything that floats above.
+// Colours and fonts come in as "look"; what is pressed goes out through chrome.asked(name).
+import QtQuick
+import QtLocation
+import QtPositioning
+
+Item {
+    id: root
+
+    property QtObject chrome
+    property var look: ({})
+    property string tileHost
+    property string cacheDirectory
+
+    property real lat: 0
+    property real lon: 0
+    property real zoom: 3
+    property real metresPerPixel: 1
+    property string coordinates
+    property bool locked: false
+    property bool stale: false
+    property int staleSeconds: 0
+    property string hoverText
+    property real hoverX: 0
+    property real hoverY: 0
+
+    function twoDigits(n) { return (n < 10 ? "0" : "") + n }
+
+    function scaleMetres() {
+        const most = 120 * root.metresPerPixel
+        const power = Math.pow(10, Math.floor(Math.log10(most)))
+        const step = most / power
+        return (step >= 5 ? 5 : step >= 2 ? 2 : 1) * power
+    }
+
+    Map {
+        id: map
+        objectName: "map"
+        anchors.fill: parent
+        copyrightsVisible: false
+        color: root.look.ground
+        plugin: Plugin {
+            name: "osm"
+            PluginParameter { name: "osm.mapping.providersrepository.disabled"; value: true }
+            PluginParameter { name: "osm.mapping.custom.host"; value: root.tileHost }
+            PluginParameter { name: "osm.mapping.cache.directory"; value: root.cacheDirectory }
+            PluginParameter { name: "osm.mapping.cache.disk.size"; value: 64 * 1024 * 1024 }
+            PluginParameter { name: "osm.mapping.cache.memory.size"; value: 16 * 1024 * 1024 }
+            PluginParameter { name: "osm.mapping.prefetching_style"; value: "NoPrefetching" }
+        }
+        function chooseCustom() {
+            for (let i = 0; i < supportedMapTypes.length; ++i)
+                if (supportedMapTypes[i].style === MapType.CustomMap)
+                    activeMapType = supportedMapTypes[i]
+        }
+        onSupportedMapTypesChanged: chooseCustom()
+        Component.onCompleted: chooseCustom()
+    }
+
+    Item {
+        objectName: "slot"
+        anchors.fill: parent
+    }
+
+    Rectangle {
+        visible: root.stale
+        anchors.fill: parent
+        color: Qt.alpha(root.look.ground, 0.35)
+    }
+
+    component Plate: Rectangle {
+        color: Qt.alpha(root.look.panel, 0.92)
+        border.color: root.look.line
+        border.width: 1
+        radius: 5
+    }
+
+    component Words: Text {
+        textFormat: Text.PlainText
+        color: root.look.muted
+        font.family: root.look.family
+        font.pixelSize: 12
+        font.features: { "tnum": 1 }
+    }
+
+    component Press: Plate {
+        id: press
+        property string glyph
+        property string action
+        property string hint
+        width: 34
+        height: 34
+        activeFocusOnTab: true
+        Accessible.role: Accessible.Button
+        Accessible.name: hint
+        border.color: activeFocus || area.containsMouse ? root.look.accent : root.look.line
+        Keys.onReturnPressed: root.chrome.asked(action)
+        Keys.onSpacePressed: root.chrome.asked(action)
+        Words {
+            anchors.centerIn: parent
+            text: press.glyph
+            color: root.look.text
+            font.pixelSize: 18
+        }
+        MouseArea {
+            id: area
+            anchors.fill: parent
+            hoverEnabled: true
+            onClicked: root.chrome.asked(press.action)
+        }
+        Plate {
+            visible: area.containsMouse
+            anchors.right: parent.left
+            anchors.rightMargin: 8
+            anchors.verticalCenter: parent.verticalCenter
+            width: hintWords.implicitWidth + 16
+            height: 26
+            Words {
+                id: hintWords
+                anchors.centerIn: parent
+                text: press.hint
+                color: root.look.text
+            }
+        }
+    }
+
+    Column {
+        anchors.right: parent.right
+        anchors.top: parent.top
+        anchors.margins: 14
+        spacing: 6
+        Press { glyph: "+"; action: "zoom_in"; hint: qsTr("Zoom in (+)") }
+        Press { glyph: "−"; action: "zoom_out"; hint: qsTr("Zoom out (−)") }
+        Press { glyph: "⌂"; action: "home"; hint: qsTr("Whole district (Home)") }
+    }
+
+    Plate {
+        visible: root.locked
+        anchors.left: parent.left
+        anchors.top: parent.top
+        anchors.margins: 14
+        width: lockWords.implicitWidth + 28
+        height: 28
+        radius: 14
+        Words {
+            id: lockWords
+            anchors.centerIn: parent
+            text: qsTr("View locked · F follows")
+        }
+        MouseArea {
+            anchors.fill: parent
+            onClicked: root.chrome.asked("follow")
+        }
+    }
+
+    Plate {
+        visible: root.stale
+        anchors.horizontalCenter: parent.horizontalCenter
+        anchors.top: parent.top
+        anchors.topMargin: 14
+        width: staleWords.implicitWidth + 36
+        height: 36
+        border.color: root.look.minor
+        border.width: 2
+        Words {
+            id: staleWords
+            anchors.centerIn: parent
+            color: root.look.minor
+            font.pixelSize: 16
+            font.bold: true
+            text: qsTr("STALE") + " "
+                  + (root.staleSeconds >= 3600 ? Math.floor(root.staleSeconds / 3600) + ":" : "")
+                  + root.twoDigits(Math.floor(root.staleSeconds / 60) % 60) + ":"
+                  + root.twoDigits(root.staleSeconds % 60)
+        }
+        Timer {
+            running: root.stale
+            interval: 1000
+            repeat: true
+            onTriggered: root.staleSeconds += 1
+        }
+    }
+
+    Plate {
+        anchors.left: parent.left
+        anchors.bottom: parent.bottom
+        anchors.margins: 14
+        width: coordinateWords.implicitWidth + 20
+        height: 28
+        visible: root.coordinates.length > 0
+        Words {
+            id: coordinateWords
+            anchors.centerIn: parent
+            text: root.coordinates
+        }
+    }
+
+    Row {
+        anchors.right: parent.right
+        anchors.bottom: parent.bottom
+        anchors.margins: 14
+        spacing: 12
+        Item {
+            width: bar.width
+            height: 18
+            Rectangle {
+                id: bar
+                anchors.bottom: parent.bottom
+                anchors.bottomMargin: 4
+                width: root.scaleMetres() / root.metresPerPixel
+                height: 2
+                color: root.look.muted
+            }
+            Rectangle { anchors.bottom: bar.bottom; anchors.left: bar.left; width: 1; height: 7; color: root.look.muted }
+            Rectangle { anchors.bottom: bar.bottom; anchors.right: bar.right; width: 1; height: 7; color: root.look.muted }
+        }
+        Words {
+            anchors.bottom: parent.bottom
+            text: root.scaleMetres() >= 1000 ? root.scaleMetres() / 1000 + " km" : root.scaleMetres() + " m"
+        }
+        Words {
+            anchors.bottom: parent.bottom
+            color: root.look.faint
+            text: qsTr("Schematic map")
+        }
+    }
+
+    Plate {
+        visible: root.hoverText.length > 0
+        x: Math.max(4, Math.min(root.hoverX + 16, root.width - width - 4))
+        y: Math.max(4, Math.min(root.hoverY + 12, root.height - height - 4))
+        width: hoverWords.implicitWidth + 18
+        height: hoverWords.implicitHeight + 10
+        Words {
+            id: hoverWords
+            anchors.centerIn: parent
+            color: root.look.text
+            font.pixelSize: 13
+            text: root.hoverText
+        }
+    }
+}
