@@ -51,13 +51,10 @@ class IndexKeeper(QObject):
     ready = Signal()
     _made = Signal(object)
 
-    def __init__(
-        self, store: FeatureStore, styles: dict[str, KindStyle], parent: QObject | None = None
-    ) -> None:
+    def __init__(self, store: FeatureStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.index: ClusterIndex | None = None
         self._store = store
-        self._styles = styles
         self._order: SpatialOrder | None = None
         self._version = -1
         self._wish: tuple[frozenset[str] | None, int] | None = None
@@ -89,7 +86,7 @@ class IndexKeeper(QObject):
     def _job(self, visible: frozenset[str] | None, level: int) -> _Job:
         columns = self._store.columns(self._version)
         self._version = columns.version
-        styles = [self._styles.get(kind) or KindStyle(kind=kind) for kind in columns.kinds]
+        styles = [self._store.styles.get(kind) or KindStyle(kind=kind) for kind in columns.kinds]
         on = np.array([visible is None or s.kind in visible for s in styles], np.bool_)
         drawn = np.array([not s.area and s.min_zoom < level + 1 for s in styles], np.bool_)
         prominent = np.array([s.prominent for s in styles], np.bool_)

@@ -7,7 +7,7 @@ setters that move it are for what a person asked for, and ``follow`` lets go aga
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from layers.model import mercator
 from layers.model.features import FeatureStore
-from layers.model.style import KindStyle
 from layers.model.view import MAX_ZOOM, MapView
 from layers.render.over_layer import Fan, Marker
 from layers.render.stage import Stage
@@ -42,7 +41,7 @@ class Chrome(QObject):
 class MapWidget(QWidget):
     """See the signals and setters.
 
-    ``theme`` gives the colours; ``home`` is the box (west, south, east, north in degrees) that is
+    ``tile_url`` is what ``TileService.start`` returned; ``theme`` gives the colours; ``home`` is the box (west, south, east, north in degrees) that is
     shown first and by the home button; without one the middle of the features is.
     """
 
@@ -56,11 +55,10 @@ class MapWidget(QWidget):
     def __init__(
         self,
         features: FeatureStore,
-        styles: Mapping[str, KindStyle] | None = None,
-        tile_url: str = "",
+        tile_url: str,
+        theme: MapTheme | None = None,
         parent: QWidget | None = None,
         *,
-        theme: MapTheme | None = None,
         home: tuple[float, float, float, float] | None = None,
     ) -> None:
         super().__init__(parent)
@@ -71,8 +69,7 @@ class MapWidget(QWidget):
         self._placed = False
         self._closed = False
         self.view = MapView()
-        known = dict(features.styles if styles is None else styles)
-        self.stage = Stage(features, known, self._theme, self.view, self)
+        self.stage = Stage(features, self._theme, self.view, self)
         self._build(tile_url)
         self.setMinimumSize(QSize(160, 120))
         self.setFocusProxy(self._container)

@@ -12,7 +12,6 @@ from layers.model import pick
 from layers.model.cluster import UNIT
 from layers.model.features import FeatureStore
 from layers.model.shapes import Shapes, segments, triangles
-from layers.model.style import KindStyle
 from layers.render.scene import FILL, LINE, Records, no_records
 from layers.render.theme import SEVERITY_TOKENS, MapTheme
 from services.domain.model import Severity
@@ -86,9 +85,8 @@ def run_lines(
 class ShapeLayer:
     """The areas of a store, collected anew only when one of them changed."""
 
-    def __init__(self, store: FeatureStore, styles: dict[str, KindStyle], theme: MapTheme) -> None:
+    def __init__(self, store: FeatureStore, theme: MapTheme) -> None:
         self._store = store
-        self._styles = styles
         self._theme = theme
         self._version = -1
         self._shapes = Shapes.of(FeatureStore())
@@ -174,6 +172,6 @@ class ShapeLayer:
         return entries
 
     def _is_drawn(self, kind: str, zoom: float, visible: frozenset[str] | None) -> bool:
-        style = self._styles.get(kind)
+        style = self._store.styles.get(kind)
         min_zoom = style.min_zoom if style is not None else 0.0
         return (visible is None or kind in visible) and zoom >= min_zoom

@@ -13,7 +13,6 @@ from PySide6.QtCore import QObject, QTimer
 
 from layers.model.cluster import ClusterRequest, cluster
 from layers.model.features import FeatureStore
-from layers.model.style import KindStyle
 from layers.model.view import MapView
 from layers.render.atlas import Atlas, AtlasFullError
 from layers.render.hits import Hits
@@ -44,7 +43,6 @@ class Stage(QObject):
     def __init__(
         self,
         store: FeatureStore,
-        styles: dict[str, KindStyle],
         theme: MapTheme,
         view: MapView,
         parent: QObject | None = None,
@@ -59,10 +57,10 @@ class Stage(QObject):
         symbols = Symbols(theme)
         self._view = view
         self._marks = MarkBuilder(store, self.atlas, symbols)
-        self._shapes = ShapeLayer(store, styles, theme)
+        self._shapes = ShapeLayer(store, theme)
         self._over = OverLayer(store, self.atlas, symbols, self._marks, self._shapes)
         self.hits = Hits(store, view, self._shapes)
-        self._keeper = IndexKeeper(store, styles, self)
+        self._keeper = IndexKeeper(store, self)
         self._keeper.ready.connect(self.draw_marks)
         self._surface: FeatureOverlay | None = None
         self._scene = Scene()

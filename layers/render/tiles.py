@@ -17,12 +17,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from layers.model.basemap import load_basemap
+from layers.render import tile_painter
 from layers.render.theme import MapTheme
 from layers.render.tile_painter import TilePainter
 
 log = logging.getLogger(__name__)
-STYLE_VERSION = 1
-"""Raise it when the painter draws differently."""
 MAX_ZOOM = 19
 CACHED_TILES = 600
 SOCKET_TIMEOUT_S = 10.0
@@ -130,8 +129,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _style(paths: Sequence[Path], theme: MapTheme) -> str:
-    digest = hashlib.sha256(str(STYLE_VERSION).encode())
-    for path in paths:
+    digest = hashlib.sha256()
+    painter = Path(tile_painter.__file__)
+    for path in (*paths, painter):  # another painter draws another look
         digest.update(path.read_bytes())
     for token in ("ground", "panel", "good", "info", "neutral", "muted", "faint"):
         digest.update(theme.color(token).name().encode())
