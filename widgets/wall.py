@@ -39,7 +39,7 @@ TITLES, FEED, TIME, HEADING, CARD, GAP, NOTE = 122.0, 60.0, 118.0, 46.0, 100.0, 
 """Heights of the parts at the design."""
 LEAST_VALUE = 44.0
 CURVE_GAP, MOST_CURVE = 12.0, 190.0
-CALM = 150.0
+CALM, NO_CURVES = 150.0, 70.0
 BAD_FEED = 34.0
 """A feed that cannot be trusted is said as large as the title."""
 
@@ -181,7 +181,7 @@ class WallPanel(Panel):
         kpi = LABEL * LEADING + LEAST_VALUE * FIGURE_LEADING + 10
         left = PAD + TITLES + FEED + kpis * kpi
         right = TIME + HEADING + MAX_WORST * (CARD + GAP) + NOTE
-        right += curves * (HEAD + LEAST_WELL + CURVE_GAP)
+        right += max(NO_CURVES, curves * (HEAD + LEAST_WELL + CURVE_GAP))
         full = max(left + kpis * DETAIL * LEADING, right + curves * FOOT)
         return Needs(full, max(left, right))
 
@@ -201,8 +201,8 @@ class WallPanel(Panel):
     def _lay_out_left(self) -> None:
         px, height = self._scale.px, self.height()
         pad, wide = px(PAD), px(LEFT) - 2 * px(PAD)
-        self._title.setGeometry(pad, px(30), wide, px(54))
-        self._subtitle.setGeometry(pad, px(84), wide, px(38))
+        self._put(self._title, pad, wide, 30, 54)
+        self._put(self._subtitle, pad, wide, 84, 38)
         top, bottom = px(TITLES) + px(PAD), height - px(FEED)
         count = self._counts[0]
         each = min(px(172), (bottom - top) // max(1, count))
@@ -212,21 +212,23 @@ class WallPanel(Panel):
         self._no_kpis.setGeometry(pad, top, wide, px(CALM))
         self._no_kpis.setVisible(not count)
         side = px(20)
-        self._feed_mark.setGeometry(pad, bottom + (px(FEED) - side) // 2 - px(4), side, side)
+        self._feed_mark.setGeometry(pad, bottom + (px(FEED) - side) // 2, side, side)
         words_left = pad + side + px(12)
-        self._feed_text.setGeometry(
-            words_left, bottom - px(4), px(LEFT) - words_left - px(8), px(FEED)
-        )
+        self._feed_text.setGeometry(words_left, bottom, px(LEFT) - words_left - px(8), px(FEED))
+
+    def _put(self, part: QWidget, left: int, wide: int, top: float, height: float) -> None:
+        """Place a part whose top and height are given at the design."""
+        y, high = self._scale.run(top, height)
+        part.setGeometry(left, y, wide, high)
 
     def _lay_out_right(self) -> None:
         px, height = self._scale.px, self.height()
         left, wide = self.width() - px(RIGHT) + px(28), px(RIGHT) - 2 * px(28)
-        self._date.setGeometry(left, px(32), wide // 2, px(36))
-        self._weekday.setGeometry(left, px(68), wide // 2, px(32))
-        self._time.setGeometry(left + wide // 2, px(22), wide - wide // 2, px(78))
-        top = px(TIME)
-        self._heading.setGeometry(left, top, wide, px(HEADING))
-        top += px(HEADING)
+        self._put(self._date, left, wide // 2, 32, 36)
+        self._put(self._weekday, left, wide // 2, 68, 32)
+        self._put(self._time, left + wide // 2, wide - wide // 2, 22, 78)
+        self._put(self._heading, left, wide, TIME, HEADING)
+        top = sum(self._scale.run(TIME, HEADING))
         self._calm.setGeometry(left, top, wide, px(CALM))
         self._calm.setVisible(not self._counts[1])
         for place, card in enumerate(self.cards):
@@ -240,7 +242,7 @@ class WallPanel(Panel):
         for place, view in enumerate(self.curves):
             view.setGeometry(left, top + place * each, wide, each - px(CURVE_GAP))
             view.setVisible(place < count)
-        self._no_curves.setGeometry(left, top, wide, px(CALM))
+        self._no_curves.setGeometry(left, top, wide, px(NO_CURVES))
         self._no_curves.setVisible(not count)
         self._note.setGeometry(left, bottom - px(4), wide, px(NOTE))
 

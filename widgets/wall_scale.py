@@ -61,6 +61,11 @@ class WallScale:
         """Pixels for a size at the design height; never nothing."""
         return max(1, round(design * self.factor))
 
+    def run(self, top: float, height: float) -> tuple[int, int]:
+        """Top and height in pixels; runs that touch in the design touch, and never overlap."""
+        first = round(top * self.factor)
+        return first, max(1, round((top + height) * self.factor) - first)
+
     def readable_from(self, screen: Screen) -> float | None:
         """Metres from which the smallest words can be read; None on an unknown screen."""
         density = screen.px_per_mm()
