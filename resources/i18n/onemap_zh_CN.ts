@@ -2,6 +2,49 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>Actions</name>
+    <message>
+        <source>Wall</source>
+        <translation>大屏</translation>
+    </message>
+    <message>
+        <source>Open the wall overview</source>
+        <translation>打开大屏总览</translation>
+    </message>
+    <message>
+        <source>Video</source>
+        <translation>视频</translation>
+    </message>
+    <message>
+        <source>Open the video window</source>
+        <translation>打开视频窗口</translation>
+    </message>
+    <message>
+        <source>Replay</source>
+        <translation>回放</translation>
+    </message>
+    <message>
+        <source>Open a replay of the last hour</source>
+        <translation>回放最近一小时</translation>
+    </message>
+    <message>
+        <source>Help</source>
+        <translation>帮助</translation>
+    </message>
+    <message>
+        <source>Open the manual</source>
+        <translation>打开操作手册</translation>
+    </message>
+    <message>
+        <source>Full screen</source>
+        <translation>全屏</translation>
+    </message>
+    <message>
+        <source>Fill the monitor, and back</source>
+        <translation>切换全屏</translation>
+    </message>
+</context>
+<context>
     <name>AlarmListPanel</name>
     <message>
         <source>Alarms</source>
@@ -276,7 +319,22 @@
     </message>
 </context>
 <context>
+    <name>CurveView</name>
+    <message>
+        <source>limit {0}</source>
+        <translation>限值 {0}</translation>
+    </message>
+</context>
+<context>
     <name>DeskWindow</name>
+    <message>
+        <source>Replay – OneMap Console</source>
+        <translation>回放 – 城运一图</translation>
+    </message>
+    <message>
+        <source>Duty desk – OneMap Console</source>
+        <translation>值班席 – 城运一图</translation>
+    </message>
     <message>
         <source>REPLAY</source>
         <translation>回放</translation>
@@ -368,33 +426,6 @@
     </message>
 </context>
 <context>
-    <name>FeedState</name>
-    <message>
-        <source>REPLAY</source>
-        <translation>回放</translation>
-    </message>
-    <message>
-        <source>LIVE</source>
-        <translation>实时</translation>
-    </message>
-    <message>
-        <source>Connecting {0}</source>
-        <translation>正在连接 {0}</translation>
-    </message>
-    <message>
-        <source>STALE {0}</source>
-        <translation>数据陈旧 {0}</translation>
-    </message>
-    <message>
-        <source>OFFLINE {0}</source>
-        <translation>离线 {0}</translation>
-    </message>
-    <message>
-        <source>Refused {0}</source>
-        <translation>被拒绝 {0}</translation>
-    </message>
-</context>
-<context>
     <name>Format</name>
     <message>
         <source>Monday</source>
@@ -443,6 +474,13 @@
     <message>
         <source>{0} d ago</source>
         <translation>{0} 天前</translation>
+    </message>
+</context>
+<context>
+    <name>HelpWindow</name>
+    <message>
+        <source>Manual – OneMap Console</source>
+        <translation>操作手册 – 城运一图</translation>
     </message>
 </context>
 <context>
@@ -625,6 +663,33 @@
     <message>
         <source>This is a replay: orders go nowhere.</source>
         <translation>这是回放，指令不会发出。</translation>
+    </message>
+</context>
+<context>
+    <name>Map</name>
+    <message>
+        <source>Zoom in (+)</source>
+        <translation>放大（+）</translation>
+    </message>
+    <message>
+        <source>Zoom out (−)</source>
+        <translation>缩小（−）</translation>
+    </message>
+    <message>
+        <source>Whole district (Home)</source>
+        <translation>全区（Home）</translation>
+    </message>
+    <message>
+        <source>View locked · F follows</source>
+        <translation>视图已锁定 · 按 F 跟随</translation>
+    </message>
+    <message>
+        <source>STALE</source>
+        <translation>数据陈旧</translation>
+    </message>
+    <message>
+        <source>Schematic map</source>
+        <translation>示意图</translation>
     </message>
 </context>
 <context>
@@ -1132,24 +1197,24 @@
 <context>
     <name>WallPanel</name>
     <message>
-        <source>OneMap Console</source>
-        <translation>城运一图</translation>
-    </message>
-    <message>
         <source>Most urgent now</source>
         <translation>当前最紧急</translation>
     </message>
     <message>
-        <source>Nothing urgent stands.</source>
-        <translation>当前无紧急事项。</translation>
+        <source>No number is set for this scene.</source>
+        <translation>此场景没有设定数字。</translation>
     </message>
     <message>
-        <source>{0} · what is shown is old</source>
-        <translation>{0} · 所示为旧数据</translation>
+        <source>No curve is known for this scene yet.</source>
+        <translation>此场景尚无曲线。</translation>
     </message>
     <message>
-        <source>This screen is too small to be read from {0} m.</source>
-        <translation>屏幕太小，{0} 米外无法看清。</translation>
+        <source>Nothing is urgent now. What turns bad shows up here by itself.</source>
+        <translation>当前无紧急事项，变坏的会自动出现在这里。</translation>
+    </message>
+    <message>
+        <source>Without data nobody knows what is urgent now.</source>
+        <translation>没有数据，无法判断当前紧急事项。</translation>
     </message>
 </context>
 <context>

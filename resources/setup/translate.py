@@ -14,7 +14,7 @@ import PySide6
 ROOT = Path(__file__).resolve().parents[2]
 I18N = ROOT / "resources" / "i18n"
 TOOLS = Path(PySide6.__file__).parent
-SOURCES = ("app", "widgets", "layers")
+SOURCES = ("app", "widgets", "layers", "resources/qml")
 
 
 def sources() -> list[str]:
