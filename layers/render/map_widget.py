@@ -41,8 +41,9 @@ class Chrome(QObject):
 class MapWidget(QWidget):
     """See the signals and setters.
 
-    ``tile_url`` is what ``TileService.start`` returned; ``theme`` gives the colours; ``home`` is the box (west, south, east, north in degrees) that is
-    shown first and by the home button; without one the middle of the features is.
+    ``tile_url`` is what ``TileService.start`` returned; ``theme`` gives the colours. ``home`` is
+    the box (west, south, east, north in degrees) that is shown first and by the home button;
+    without one that is where most features are.
     """
 
     feature_clicked = Signal(str)
