@@ -50,7 +50,13 @@ class HubApi:
         self, entity_id: str, name: str, start: float, end: float, limit: int = 2_000
     ) -> list[tuple[float, float]]:
         """Points (time, value) of one measure, oldest first."""
-        params: dict[str, str | float] = {"id": entity_id, "name": name, "start": start, "end": end, "limit": limit}
+        params: dict[str, str | float] = {
+            "id": entity_id,
+            "name": name,
+            "start": start,
+            "end": end,
+            "limit": limit,
+        }
         answer = self._get("/api/v1/readings", params)
         return [(float(t), float(v)) for t, v in answer["points"]]
 
