@@ -277,7 +277,8 @@ def draw_fitted(
         text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
         wide = metrics.horizontalAdvance(text)
     painter.setFont(font)
-    painter.drawText(rect, int(align), text)
+    # Commas and tails may stand out of a box that is only as high as its figures.
+    painter.drawText(rect, int(align) | int(Qt.TextFlag.TextDontClip), text)
     return wide
 
 
