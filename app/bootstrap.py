@@ -9,6 +9,7 @@ GUI thread throughout; the sources and the tile service own their threads.
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import sys
 from collections.abc import Callable
@@ -16,6 +17,8 @@ from collections.abc import Callable
 from layers.render.environment import prepare_environment
 
 prepare_environment()  # Qt reads these variables when it is first imported
+# Qt's loader tells of every optional library that a machine lacks; none of them is ours.
+os.environ.setdefault("QT_LOGGING_RULES", "qt.multimedia.*=false")
 
 from PySide6.QtCore import QCoreApplication, QTimer, QTranslator  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
@@ -52,6 +55,8 @@ def run_console(options: ConsoleOptions, stopping: Callable[[], bool] = lambda: 
             watch.stop()
             console.close()
             collector.stop()
+            # Qt must let go of the screen before a virtual one is taken down.
+            application.shutdown()
 
 
 def build_application(lang: str) -> QApplication:

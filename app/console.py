@@ -6,7 +6,6 @@ Sessions, windows and services are handed out by constructor; nothing looks anyt
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
@@ -35,7 +34,6 @@ from services.packs.loader import default_directory, load
 from widgets.theme import Theme
 
 log = logging.getLogger(__name__)
-REPLAY_SPAN_S = 3_600.0
 ConsoleWindow = DeskWindow | WallWindow | VideoWindow | HelpWindow
 
 
@@ -72,10 +70,11 @@ class Console(QObject):
             user=options.user,
             seat=options.seat,
             tile_url=self._tiles.start(),
+            home=self._tiles.bounds,
             api=self._api,
             operations=self._operations,
         )
-        self.live = self._make_session(None)
+        self.live = self._make_session(replay=False)
         self._pictures: PictureTaker | None = None
         if options.pictures_dir is not None:
             self._pictures = PictureTaker(
@@ -155,10 +154,7 @@ class Console(QObject):
         self._show("video", window, self._video_controller.close, fill=True)
 
     def _open_replay(self) -> None:
-        end = time.time()
-        at = self._options.replay_at
-        start = end - REPLAY_SPAN_S if at is None else at
-        session = self._make_session(ReplayRequest(start=start, end=end))
+        session = self._make_session(replay=True)
         window = DeskWindow(self.parts, session)
         controller = DeskController(self.parts, session, window, self.open_video)
         controller.window_requested.connect(self.open_window)
@@ -169,7 +165,8 @@ class Console(QObject):
             session.deleteLater()
 
         self._show("replay", window, close, fill=True)
-        session.start()
+        if controller.replay is not None:
+            controller.replay.begin(self._options.replay_at)
 
     def _open_help(self) -> None:
         self._show("help", HelpWindow(self.parts.lang), lambda: None, fill=False)
@@ -184,20 +181,20 @@ class Console(QObject):
         window.show()
 
     # -- sessions -----------------------------------------------------------------
-    def _make_session(self, replay: ReplayRequest | None) -> ConsoleSession:
+    def _make_session(self, *, replay: bool) -> ConsoleSession:
         options = self._options
         url = options.hub_url.replace("http", "ws", 1) + "/feed"
 
-        def make_source(sink: Callable[[Update], None]) -> Source:
+        def make_source(sink: Callable[[Update], None], request: ReplayRequest | None) -> Source:
             return FeedClient(
                 url,
                 options.token,
                 seat=options.seat,
                 client="onemap-console",
                 sink=sink,
-                replay=replay,
+                replay=request,
             )
 
         return ConsoleSession(
-            self.parts.catalogue, self._bridge, make_source, replay=replay is not None, parent=self
+            self.parts.catalogue, self._bridge, make_source, replay=replay, parent=self
         )

@@ -12,7 +12,10 @@ from widgets.theme import Theme
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """Shared, immutable or thread-safe; handed to windows and controllers by constructor."""
+    """Shared, immutable or thread-safe; handed to windows and controllers by constructor.
+
+    ``home``: west, south, east, north of the district in degrees.
+    """
 
     catalogue: Catalogue
     theme: Theme
@@ -20,5 +23,6 @@ class Parts:
     user: str
     seat: str
     tile_url: str
+    home: tuple[float, float, float, float]
     api: HubApi
     operations: Operations

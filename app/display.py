@@ -13,7 +13,14 @@ from collections.abc import Iterator, Mapping
 from app import guard
 from services.domain.errors import KnownError
 
-SCREEN = "1920x1080x24"
+SCREEN = "3840x2160x24"
+MONITORS = (
+    ("desk", "1920/508x1080/285+0+0"),
+    ("wall", "1920/508x1080/285+1920+0"),
+    ("video", "1920/508x1080/285+0+1080"),
+    ("replay", "1920/508x1080/285+1920+1080"),
+)
+"""One monitor per window: a window that another covers gets no picture from X."""
 START_LIMIT_S = 20.0
 
 
@@ -50,6 +57,8 @@ def virtual_screen(size: str = SCREEN) -> Iterator[str]:
     try:
         display = f":{_read_number(read_end)}"
         os.environ["DISPLAY"] = display
+        if size == SCREEN:
+            _split(display)
         yield display
     finally:
         os.close(read_end)
@@ -66,6 +75,18 @@ def _read_number(pipe: int) -> str:
     if not number:
         raise KnownError("no_display", "There is no display, and Xvfb did not start.")
     return number
+
+
+def _split(display: str) -> None:
+    """Cut the screen into monitors; without xrandr it stays one, and windows share it."""
+    for number, (name, place) in enumerate(MONITORS):
+        output = "screen" if number == 0 else "none"
+        command = ("xrandr", "--display", display, "--setmonitor", name, place, output)
+        try:
+            subprocess.run(command, check=True, timeout=5.0, capture_output=True)
+        except (OSError, subprocess.SubprocessError) as error:
+            print(f"onemap: the virtual screen stays one monitor: {error}", file=sys.stderr)
+            return
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -17,6 +17,8 @@ from typing import IO
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
 log = logging.getLogger("onemap")
+HARMLESS = frozenset({"Cannot set loops for non-seekable source"})
+"""What Qt warns of for every live stream."""
 _LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
     QtMsgType.QtInfoMsg: logging.INFO,
@@ -78,6 +80,8 @@ def _uncaught_in_thread(args: threading.ExceptHookArgs) -> None:
 
 
 def _qt_message(kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
+    if text in HARMLESS:
+        kind = QtMsgType.QtInfoMsg
     logging.getLogger("qt." + (context.category or "default")).log(
         _LEVELS.get(kind, logging.WARNING), "%s", text
     )

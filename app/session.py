@@ -21,6 +21,7 @@ from services.feed.source import (
     LinkUpdate,
     NoticeUpdate,
     ReplayAction,
+    ReplayRequest,
     ReplayUpdate,
     ResultUpdate,
     Source,
@@ -31,7 +32,7 @@ from services.packs.model import Catalogue
 
 ANSWER_LIMIT_S = 15.0
 OnResult = Callable[[Result], None]
-SourceFactory = Callable[[Callable[[Update], None]], Source]
+SourceFactory = Callable[[Callable[[Update], None], ReplayRequest | None], Source]
 
 
 @dataclass(slots=True)
@@ -74,7 +75,8 @@ class ConsoleSession(QObject):
         self._waiting: Delta | None = None
         self._commands: dict[str, _Pending] = {}
         self._closed = False
-        self._source = make_source(self._sink)
+        self._make_source = make_source
+        self._source: Source | None = None
         self._watch = QTimer(self)
         self._watch.setInterval(1_000)
         self._watch.timeout.connect(self._expire)
@@ -84,16 +86,19 @@ class ConsoleSession(QObject):
         """Whether orders of this session reach the hub's log."""
         return not self.is_replay
 
-    def start(self) -> None:
-        """Connect; everything further comes by signal."""
-        self._source.start()
-        self._watch.start()
+    def start(self, request: ReplayRequest | None = None) -> None:
+        """Connect, a replay with the span it wants; everything further comes by signal."""
+        if self._source is None and not self._closed:
+            self._source = self._make_source(self._sink, request)
+            self._source.start()
+            self._watch.start()
 
     def close(self, timeout_s: float = 3.0) -> None:
         """End the source and forget what comes late."""
         self._closed = True
         self._watch.stop()
-        self._source.close(timeout_s)
+        if self._source is not None:
+            self._source.close(timeout_s)
         self.model.close()
 
     def command(
@@ -105,6 +110,10 @@ class ConsoleSession(QObject):
     ) -> None:
         """Give an order; ``on_result`` is called exactly once."""
         key = uuid.uuid4().hex
+        if self._source is None:
+            error = ErrorInfo(code="offline", text="not connected to the hub; nothing was sent")
+            on_result(Result(key=key, level="memory", error=error))
+            return
         self._commands[key] = _Pending(name, args, expect_version, on_result, time.monotonic())
         self._source.command(key, name, args, expect_version)
 
@@ -119,7 +128,7 @@ class ConsoleSession(QObject):
         steps: int | None = None,
     ) -> None:
         """Steer the replay; does nothing in a live session."""
-        if self.is_replay:
+        if self.is_replay and self._source is not None:
             self._source.replay(action, start=start, end=end, at=at, speed=speed, steps=steps)
 
     # -- from the source's thread ---------------------------------------------
@@ -178,6 +187,8 @@ class ConsoleSession(QObject):
                 pass  # taken by _take_state
 
     def _send_again(self) -> None:
+        if self._source is None:
+            return
         for key, pending in self._commands.items():
             self._source.command(key, pending.name, pending.args, pending.expect_version)
 

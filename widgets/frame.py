@@ -24,12 +24,15 @@ class ModeFrame(QWidget):
         self._word = PlainLabel(word)
         self._meaning = PlainLabel(meaning)
         self._clock = PlainLabel()
-        self._word.setFont(theme.font(theme.sizes.title, bold=True))
-        for label in (self._meaning, self._clock):
-            label.setFont(theme.font(theme.sizes.strong, bold=True))
         ink = theme.color("on_exercise").name()
-        for label in (self._word, self._meaning, self._clock):
-            label.setStyleSheet(f"color: {ink}; background: transparent;")
+        for label, px in (
+            (self._word, theme.sizes.title),
+            (self._meaning, theme.sizes.strong),
+            (self._clock, theme.sizes.strong),
+        ):
+            label.setStyleSheet(
+                f"color: {ink}; background: transparent; font-size: {px}px; font-weight: bold;"
+            )
         strip = QHBoxLayout()
         strip.setContentsMargins(12, 0, 12, 0)
         strip.setSpacing(16)

@@ -37,7 +37,9 @@ class DeskController(QObject):
         self.incident = IncidentController(parts, session, window, self)
         self.lists = ListsController(parts, session, window, self)
         self.top = TopController(parts, session, window, self)
-        self.replay = ReplayController(session, window, self) if window.axis is not None else None
+        self.replay = (
+            ReplayController(parts, session, window, self) if window.axis is not None else None
+        )
         self.map.chosen.connect(self.detail.show)
         self.map.incident_requested.connect(self.incident.begin)
         self.detail.goto_requested.connect(self.map.go_to)
@@ -56,6 +58,8 @@ class DeskController(QObject):
     def close(self) -> None:
         """End what holds on to something outside the window."""
         self.detail.close()
+        if self.replay is not None:
+            self.replay.close()
         self._window.map.close()
 
     def _show_and_go(self, feature_id: str) -> None:

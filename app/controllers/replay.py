@@ -2,22 +2,44 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
+from typing import Any
 
+from PySide6.QtCore import QObject, QTimer
+
+from app.console_parts import Parts
 from app.session import ConsoleSession
 from app.windows.desk import DeskWindow
 from services.feed.frames import ReplayState
+from services.feed.source import ReplayRequest
 from widgets.format import date_time
+
+SPAN_S = 3_600.0
+BOUNDS_EVERY_MS = 10_000
+ASK_AGAIN_MS = 1_000
+MIN_LOG_S = 5.0
+"""A log younger than this is not opened yet: there is nothing to see in it."""
 
 
 class ReplayController(QObject):
-    """Connects the axis of a replay window with its session."""
+    """Connects the axis of a replay window with its session.
 
-    def __init__(self, session: ConsoleSession, window: DeskWindow, parent: QObject) -> None:
+    The window opens on the newest hour of the log with the playhead at its end, or at the moment
+    that was asked for; while the log is still empty it waits.
+    """
+
+    def __init__(
+        self, parts: Parts, session: ConsoleSession, window: DeskWindow, parent: QObject
+    ) -> None:
         super().__init__(parent)
+        self._parts = parts
         self._session = session
         self._axis = window.axis
         self._frame = window.frame
+        self._at: float | None = None
+        self._opening = True
+        self._bounds = QTimer(self)
+        self._bounds.setInterval(ASK_AGAIN_MS)
+        self._bounds.timeout.connect(self._ask_bounds)
         axis = window.axis
         if axis is None:
             return
@@ -28,6 +50,36 @@ class ReplayController(QObject):
         axis.speed_requested.connect(self._speed)
         axis.span_requested.connect(self._span)
         session.replay_changed.connect(self._moved)
+
+    def begin(self, at: float | None) -> None:
+        """Open the newest hour, or the hour round ``at`` (UNIX seconds), as soon as it is there."""
+        self._at = at
+        self._bounds.start()
+        self._ask_bounds()
+
+    def close(self) -> None:
+        """Ask no more."""
+        self._bounds.stop()
+
+    def _ask_bounds(self) -> None:
+        self._parts.operations.run(self._parts.api.log_bounds, self._got_bounds, self._no_bounds)
+
+    def _got_bounds(self, bounds: dict[str, Any]) -> None:
+        first, last = bounds.get("first_time"), bounds.get("last_time")
+        if self._axis is None or not isinstance(first, float) or not isinstance(last, float):
+            return
+        if last - first < MIN_LOG_S:
+            return
+        self._axis.set_log_bounds(first, last)
+        self._bounds.setInterval(BOUNDS_EVERY_MS)
+        if self._at is None:
+            start, end = max(first, last - SPAN_S), last
+        else:
+            start, end = max(first, self._at - SPAN_S / 2), min(last, self._at + SPAN_S / 2)
+        self._session.start(ReplayRequest(start=start, end=end))
+
+    def _no_bounds(self, _error: Exception) -> None:
+        """The hub is away; the next tick asks again."""
 
     def _seek(self, at: float) -> None:
         self._session.replay("seek", at=at)
@@ -52,3 +104,6 @@ class ReplayController(QObject):
             self._axis.set_state(state)
         if self._frame is not None:
             self._frame.set_clock(date_time(state.at))
+        if self._opening:
+            self._opening = False
+            self._session.replay("seek", at=state.end if self._at is None else self._at)

@@ -54,6 +54,8 @@ class TopController(QObject):
 
     def _link_changed(self, link: LinkUpdate) -> None:
         self._top.set_link(link.state, link.since, link.detail, link.latency_s)
+        if link.user:
+            self._top.set_user(link.user)
         if link.state == "live":
             self._ask_load()
 

@@ -13,7 +13,7 @@ from services.domain.world import Delta
 from services.feed.source import LinkUpdate
 from services.packs.kpi import KpiValue
 from services.packs.model import Kpi
-from widgets.format import number, span_hms
+from widgets.format import age, number
 from widgets.rows import alarm_text
 from widgets.wall_items import Curve, KpiTile, WorstItem
 from widgets.words import task_state_word
@@ -120,7 +120,7 @@ class WallController(QObject):
             oldest = detail.get("oldest_s")
             if oldest is None:
                 return self.tr("none waits")
-            return self.tr("the oldest waits {0}").format(span_hms(oldest))
+            return self.tr("oldest: {0}").format(age(oldest))
         if kpi.function == "open_cases":
             return self.tr("red {0} · yellow {1}").format(
                 number(detail["red"]), number(detail["yellow"])
@@ -132,8 +132,8 @@ class WallController(QObject):
             return self.tr("last seven days · before {0} %").format(number(previous, 1))
         if kpi.function == "units_en_route":
             return self.tr("{0} at the place").format(number(detail.get("arrived", 0)))
-        age = detail.get("age_s")
-        return self.tr("{0} ago").format(span_hms(age)) if age is not None else ""
+        age_s = detail.get("age_s")
+        return age(age_s) if age_s is not None else ""
 
     def _worst_item(self, alarm: Alarm) -> WorstItem:
         model, parts = self._session.model, self._parts

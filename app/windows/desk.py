@@ -37,7 +37,7 @@ class DeskWindow(QWidget):
         theme, lang, clock = parts.theme, parts.lang, session.model.now
         self.top = TopBar(theme, clock, replay=session.is_replay)
         self.layers = LayerTreePanel(theme)
-        self.map = MapWidget(session.model.store, parts.tile_url, theme)
+        self.map = MapWidget(session.model.store, parts.tile_url, theme, home=parts.home)
         self.alarms = AlarmListPanel(theme, clock)
         self.cases = CaseQueuePanel(theme, clock)
         self.card = CardPanel(theme, clock, parts.catalogue, lang)

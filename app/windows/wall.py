@@ -20,7 +20,7 @@ class WallWindow(QWidget):
     def __init__(self, parts: Parts, session: ConsoleSession) -> None:
         super().__init__()
         self.setWindowTitle(self.tr("Wall – OneMap Console"))
-        self.map = MapWidget(session.model.store, parts.tile_url, parts.theme)
+        self.map = MapWidget(session.model.store, parts.tile_url, parts.theme, home=parts.home)
         self.panel = WallPanel(parts.theme, session.model.now)
         self.panel.set_map(self.map)
         layout = QVBoxLayout(self)

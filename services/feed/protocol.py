@@ -108,6 +108,7 @@ class ClientProtocol:
         self.phase: Phase = "closed"
         self.world = World()
         self.heard_at = 0.0
+        self.user = ""  # the account's name as the hub knows it, from the welcome on
         self._identity = identity
         self._replay = replay
         self._silence_s = silence_s
@@ -196,6 +197,7 @@ class ClientProtocol:
         if self.phase != "greeting":
             return [self._drop("bad_order", "The hub said welcome twice.")]
         self.phase = "syncing"
+        self.user = frame.user
         if self._replay is not None:
             return []
         self._wanted = frame.top

@@ -55,12 +55,13 @@ class Stage:
         self.bridge = ThreadBridge()
         sources: list[FakeSource] = []
 
-        def make(sink):
+        def make(sink, _request):
             sources.append(FakeSource(sink))
             return sources[0]
 
         catalogue = load(default_directory())
         self.session = ConsoleSession(catalogue, self.bridge, make, replay=replay)
+        self.session.start()
         self.source = sources[0]
         self.model = self.session.model
         self.told: list[Delta] = []
@@ -165,7 +166,6 @@ def test_silence_makes_a_thing_stale_and_a_word_brings_it_back(stage):
 
 
 def test_a_command_is_answered_once_and_sent_again_with_its_key_after_a_break(stage):
-    stage.session.start()
     answers: list[Result] = []
     stage.session.command("case.close", {"case": "1"}, answers.append, 3)
     key = stage.source.commands[0][0]
