@@ -67,9 +67,9 @@ def _fill(data: Path, size: int) -> None:
 def _events(first: int, end: int) -> Iterator[Event]:
     for number in range(first, end):
         entity = Entity(
-            id=f"guard:{number}",
-            kind="gas_guard",
-            name=f"guard {number}",
+            id=f"camera:{number}",
+            kind="camera",
+            name=f"camera {number}",
             lon=101.7 + number % 1_000 * 0.0002,
             lat=36.5 + number // 1_000 * 0.0002,
         )
