@@ -53,6 +53,8 @@ def load_basemap(paths: Sequence[Path]) -> Basemap:
     raw: list[tuple[dict[str, object], shapely.Geometry]] = []
     for path in paths:
         raw.extend(_read(path))
+    if all(shape.is_empty for _, shape in raw):
+        raise KnownError("bad_basemap", "The base map holds nothing that can be drawn.")
     outlines = [shape for properties, shape in raw if _kind(properties) == _OUTLINE]
     labels = [shape for properties, shape in raw if _kind(properties) == _TOWNSHIP]
     features = [part for properties, shape in raw for part in _features(properties, shape)]
@@ -62,8 +64,6 @@ def load_basemap(paths: Sequence[Path]) -> Basemap:
         borders = shapely.line_merge(edges.difference(outline.boundary.buffer(1e-5)))
         features.extend(_features({"kind": "township_border"}, borders))
     reach = shapely.total_bounds(outlines or [shape for _, shape in raw])
-    if not np.isfinite(reach).all():
-        raise KnownError("bad_basemap", "The base map holds nothing that can be drawn.")
     west, south, east, north = (float(v) for v in reach)
     return Basemap(tuple(features), (west, south, east, north))
 

@@ -193,7 +193,7 @@ def cluster(index: ClusterIndex, request: ClusterRequest) -> ClusterResponse:
         pair = (marks.lo, marks.hi, none, none) if first else (none, none, marks.lo, marks.hi)
         spans.append(np.stack(pair, axis=1))
         levels.append(marks.level)
-    return _response(index, request, np.concatenate(spans), np.concatenate(levels))
+    return _response(index, request, np.concatenate(spans), np.concatenate(levels), coarse)
 
 
 def _cells_in(rect: tuple[float, float, float, float], level: int) -> int:
@@ -264,11 +264,11 @@ def _joined(
     for column, (lo, hi, cell) in ((0, first), (2, second)):
         at = np.searchsorted(cells, cell)
         spans[at, column], spans[at, column + 1] = lo, hi
-    return _response(index, request, spans, np.full(len(cells), level))
+    return _response(index, request, spans, np.full(len(cells), level), level)
 
 
 def _response(
-    index: ClusterIndex, request: ClusterRequest, spans: Rows, levels: Rows
+    index: ClusterIndex, request: ClusterRequest, spans: Rows, levels: Rows, coarse: int
 ) -> ClusterResponse:
     a, b, c, d = spans.T
     one, two = index.ordinary, index.prominent
@@ -283,7 +283,9 @@ def _response(
     ordinary, own = single & (b > a), single & (d > c)
     row[ordinary] = one.rows[a[ordinary]]
     row[own] = two.rows[c[own]]
-    x, y = _inside(x, levels, ~single), _inside(y, levels, ~single)
+    # Only badges of whole cells give way; what shares a place stays on it.
+    whole = ~single & (levels == coarse)
+    x, y = _inside(x, coarse, whole), _inside(y, coarse, whole)
     rect = request.rect
     origin = request.origin
     offsets = np.stack(
@@ -305,11 +307,9 @@ def _response(
     )
 
 
-def _inside(
-    values: mercator.Floats, levels: Rows, clusters: npt.NDArray[np.bool_]
-) -> mercator.Floats:
-    """Means of clusters moved away from the border of their cell; single places stay."""
-    side = np.left_shift(np.int64(1), mercator.BITS - levels).astype(np.float64)
+def _inside(values: mercator.Floats, level: int, badges: npt.NDArray[np.bool_]) -> mercator.Floats:
+    """Means of badges moved away from the border of their cell; other places stay."""
+    side = float(1 << (mercator.BITS - level))
     start = np.floor(values / side) * side
     kept = np.clip(values, start + side * _INSET, start + side * (1 - _INSET))
-    return np.where(clusters, kept, values + 0.5)
+    return np.where(badges, kept, values + 0.5)

@@ -1,0 +1,137 @@
+"""Clusters: nothing is lost, nothing is counted twice, the worst always shows."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from layers.model import mercator
+from layers.model.cluster import UNIT, ClusterRequest, ClusterResponse, cluster
+from layers.model.features import UNACKED, Feature, FeatureStore
+from services.domain.model import Severity
+from tests.layers.model.scatter import features, index_of, store_of
+
+WORLD = (0.0, 0.0, 1.0, 1.0)
+CITY = tuple(
+    float(v)
+    for pair in zip(*mercator.world_xy([101.6, 102.0], [36.8, 36.4]), strict=True)
+    for v in pair
+)
+zooms = st.floats(3.0, 19.0)
+
+
+def _ask(store: FeatureStore, zoom: float, *, grouped: bool = True) -> ClusterResponse:
+    w, n, e, s = CITY
+    middle = ((w + e) / 2, (n + s) / 2)
+    return cluster(index_of(store), ClusterRequest(zoom, (w, n, e, s), middle, cluster=grouped))
+
+
+def _positions(response: ClusterResponse) -> np.ndarray:
+    return response.xy.astype(np.float64) / UNIT + np.array(response.origin)
+
+
+@given(features, zooms)
+def test_each_feature_is_in_exactly_one_mark(rows: list, zoom: float) -> None:
+    store = store_of(rows)
+    response = _ask(store, zoom)
+    members = [response.members(i) for i in range(len(response.count))]
+    assert [len(m) for m in members] == response.count.tolist()
+    everyone = np.sort(np.concatenate(members)) if members else np.zeros(0, int)
+    assert everyone.tolist() == store.rows().tolist()
+
+
+@given(features, zooms)
+def test_marks_keep_the_worst_and_what_is_not_acknowledged(rows: list, zoom: float) -> None:
+    store = store_of(rows)
+    response = _ask(store, zoom)
+    for i in range(len(response.count)):
+        inside = response.members(i)
+        assert response.severity[i] == store.severity[inside].max()
+        assert bool(response.unacked[i]) == bool((store.flags[inside] & UNACKED).any())
+
+
+@given(features, st.floats(3.0, 15.9))
+def test_a_mark_stands_within_the_box_of_one_cell_of_its_members(rows: list, zoom: float) -> None:
+    store = store_of(rows)
+    response = _ask(store, zoom)
+    places = _positions(response)
+    cell = 1.0 / (1 << min(mercator.BITS, int(zoom) + 2))
+    for i in range(len(response.count)):
+        inside = response.members(i)
+        x, y = mercator.world_xy(store.lon[inside], store.lat[inside])
+        if response.row[i] >= 0:
+            assert places[i] == pytest.approx([x[0], y[0]], abs=2e-8)
+        assert np.abs(x - places[i, 0]).max() <= cell * 1.01
+        assert np.abs(y - places[i, 1]).max() <= cell * 1.01
+
+
+@given(features, zooms)
+def test_worse_marks_are_drawn_later(rows: list, zoom: float) -> None:
+    severity = _ask(store_of(rows), zoom).severity.astype(int)
+    assert (np.diff(severity) >= 0).all()
+
+
+@given(features, zooms)
+def test_without_clustering_every_feature_is_its_own_mark(rows: list, zoom: float) -> None:
+    store = store_of(rows)
+    response = _ask(store, zoom, grouped=False)
+    assert sorted(response.row.tolist()) == store.rows().tolist()
+
+
+def _crowd(extra: Feature) -> FeatureStore:
+    store = FeatureStore()
+    store.upsert(
+        Feature(f"c{i}", "camera", "c", 101.8 + i * 1e-5, 36.6 + i * 1e-5) for i in range(50)
+    )
+    store.upsert([extra])
+    return store
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        Feature("x", "team", "t", 101.8002, 36.6002),
+        Feature("x", "camera", "c", 101.8002, 36.6002, severity=Severity.MAJOR),
+        Feature("x", "camera", "c", 101.8002, 36.6002, severity=Severity.MINOR, unacked=True),
+    ],
+)
+def test_close_up_what_matters_stands_beside_the_cluster(extra: Feature) -> None:
+    store = _crowd(extra)
+    own = store.row_of("x")
+    assert own in _ask(store, 14.0).row.tolist()
+    assert own not in _ask(store, 10.0).row.tolist()
+
+
+def test_far_out_the_cluster_shows_the_worst_inside() -> None:
+    response = _ask(_crowd(Feature("x", "camera", "c", 101.8002, 36.6002, Severity.CRITICAL)), 9.0)
+    assert response.count.tolist() == [51]
+    assert response.severity.tolist() == [Severity.CRITICAL]
+
+
+def test_only_what_lies_in_the_box_is_answered() -> None:
+    store = FeatureStore()
+    store.upsert([Feature("in", "camera", "a", 101.8, 36.6), Feature("out", "camera", "b", 10, 50)])
+    response = _ask(store, 14.0)
+    assert response.row.tolist() == [store.row_of("in")]
+    w, n, e, s = CITY
+    assert response.covers(14.7, (w, n, e, s))
+    assert not response.covers(15.0, (w, n, e, s))
+    assert not response.covers(14.0, (w - 0.01, n, e, s))
+
+
+def test_what_shares_a_place_stays_on_it_at_every_zoom_that_cannot_part_it() -> None:
+    store = FeatureStore()
+    store.upsert(Feature(f"c{i}", "camera", "c", 101.8, 36.6) for i in range(7))
+    x, y = (float(v) for v in mercator.world_xy(101.8, 36.6))
+    near = (x - 1e-5, y - 1e-5, x + 1e-5, y + 1e-5)
+    response = cluster(index_of(store), ClusterRequest(19.0, near, (x, y)))
+    assert response.count.tolist() == [7]
+    assert _positions(response)[0] == pytest.approx([x, y], abs=1e-9)
+
+
+def test_a_request_for_the_whole_world_close_up_is_bounded() -> None:
+    store = _crowd(Feature("x", "camera", "c", 101.8002, 36.6002))
+    response = cluster(index_of(store), ClusterRequest(19.0, WORLD, (0.5, 0.5)))
+    assert response.count.sum() == 51
