@@ -178,6 +178,7 @@ def test_the_circle_and_lines_lie_where_they_belong(
         image = window.grab_map()
         x, y = (round(v) for v in window.view.screen_from_lonlat(LON, LAT))
         rim = (x + round(px) - 3, y - 12, x + round(px) + 4, y + 13)
+        line = (x - 2, y - 40, x + 3, y)
         thin = 80  # a thin line mixes with the ground at its rims
         return all(_has_color(image, accent, box, thin) for box in (rim, line))
 
