@@ -89,14 +89,18 @@ def _watch_for_the_end(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda got, _frame: asked.append(got))
 
+    def leave() -> None:
+        # Not quit(): that closes the windows first, and the last pictures would show none.
+        application.exit(0)
+
     def look() -> None:
         if asked or stopping():
-            application.quit()
+            leave()
 
     timer = QTimer(application)
     timer.setInterval(SIGNAL_POLL_MS)
     timer.timeout.connect(look)
     timer.start()
     if options.run_for_s is not None:
-        QTimer.singleShot(round(options.run_for_s * 1_000), application, application.quit)
+        QTimer.singleShot(round(options.run_for_s * 1_000), application, leave)
     return timer

@@ -34,6 +34,8 @@ from services.packs.loader import default_directory, load
 from widgets.theme import Theme
 
 log = logging.getLogger(__name__)
+FILL_AFTER_MS = 2_000
+"""How long an empty video window waits for a person before it shows what is most urgent."""
 ConsoleWindow = DeskWindow | WallWindow | VideoWindow | HelpWindow
 
 
@@ -122,7 +124,10 @@ class Console(QObject):
 
     def open_video(self, camera_id: str) -> None:
         """Show a camera in the video window, which opens when it is not there."""
-        self.open_window("video")
+        if "video" in self.windows:
+            self.open_window("video")
+        else:
+            self._open_video(filled=False)
         self._video_controller.open_camera(camera_id)
 
     def close_window(self, name: str) -> None:
@@ -148,10 +153,21 @@ class Console(QObject):
         controller = WallController(self.parts, self.live, window)
         self._show("wall", window, controller.close, fill=True)
 
-    def _open_video(self) -> None:
+    def _open_video(self, filled: bool = True) -> None:
         window = VideoWindow(self.parts)
         self._video_controller = VideoController(self.parts, self.live, window.grid)
         self._show("video", window, self._video_controller.close, fill=True)
+        if filled:
+            QTimer.singleShot(FILL_AFTER_MS, self, self._fill_video)
+
+    def _fill_video(self) -> None:
+        west, south, east, north = self.parts.home
+        if "video" not in self.windows:
+            return
+        if not self.live.model.entities:  # the hub is still on its way
+            QTimer.singleShot(FILL_AFTER_MS, self, self._fill_video)
+            return
+        self._video_controller.fill((west + east) / 2, (south + north) / 2)
 
     def _open_replay(self) -> None:
         session = self._make_session(replay=True)

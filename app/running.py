@@ -56,6 +56,9 @@ def run(options: RunOptions) -> int:
         hub_url=f"http://127.0.0.1:{port}",
         token=tokens.token_of(options.console.user),
     )
+    headless = not has_display(os.environ)
+    if headless:  # nobody is there to answer alarms, and the pictures should show the whole loop
+        options = replace(options, demo_officer=True)
     children = [_hub(options, port)]
     if options.demo:
         streams_port = _free_port(STREAMS_PORT)
@@ -65,7 +68,7 @@ def run(options: RunOptions) -> int:
     supervisor = Supervisor(children, log_dir=data / "logs", report=failures.hear)
     with contextlib.ExitStack() as stack:
         stack.callback(supervisor.stop)
-        if not has_display(os.environ):
+        if headless:
             console = _without_a_display(console, stack)
         supervisor.start()
         say(f"hub at {console.hub_url}, data in {data}/")
@@ -127,7 +130,8 @@ def _without_a_display(console: ConsoleOptions, stack: contextlib.ExitStack) -> 
     name = stack.enter_context(virtual_screen())
     say(
         f"there is no display; using a virtual screen ({name}) and writing a picture of every"
-        f" window to {pictures}/ every {console.picture_interval_s:.0f} s"
+        f" window to {pictures}/ every {console.picture_interval_s:.0f} s; in the demo a second"
+        " officer answers alarms"
     )
     return replace(console, pictures_dir=pictures)
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer
 from app.console_parts import Parts
 from app.session import ConsoleSession
 from app.windows.desk import DeskWindow
+from services.domain.model import Severity
 from services.feed.frames import ReplayState
 from services.feed.source import ReplayRequest
 from widgets.format import date_time
@@ -16,7 +17,7 @@ from widgets.format import date_time
 SPAN_S = 3_600.0
 BOUNDS_EVERY_MS = 10_000
 ASK_AGAIN_MS = 1_000
-MIN_LOG_S = 5.0
+MIN_LOG_S = 30.0
 """A log younger than this is not opened yet: there is nothing to see in it."""
 
 
@@ -37,6 +38,8 @@ class ReplayController(QObject):
         self._frame = window.frame
         self._at: float | None = None
         self._opening = True
+        self._told = False
+        self._messages = window.messages
         self._bounds = QTimer(self)
         self._bounds.setInterval(ASK_AGAIN_MS)
         self._bounds.timeout.connect(self._ask_bounds)
@@ -69,6 +72,10 @@ class ReplayController(QObject):
         if self._axis is None or not isinstance(first, float) or not isinstance(last, float):
             return
         if last - first < MIN_LOG_S:
+            if not self._told:
+                self._told = True
+                text = self.tr("The log is still too young to replay; it opens by itself.")
+                self._messages.show_message(Severity.INFO, text)
             return
         self._axis.set_log_bounds(first, last)
         self._bounds.setInterval(BOUNDS_EVERY_MS)

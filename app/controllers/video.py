@@ -8,9 +8,14 @@ from PySide6.QtCore import QObject
 
 from app.console_parts import Parts
 from app.messages import person_text
+from app.overview import worst_alarms
 from app.session import ConsoleSession
 from services.domain.errors import KnownError
+from services.domain.geodesy import distances_m
+from services.domain.model import Link
 from widgets.video.grid import VideoGrid
+
+FIRST_PANES = 4
 
 
 class StreamFinder:
@@ -39,15 +44,43 @@ class VideoController(QObject):
         self._session = session
         self._grid = grid
         self._finder = StreamFinder(parts)
+        self._kinds = frozenset(k.id for k in parts.catalogue.with_trait("camera"))
         grid.camera_requested.connect(self._put)
 
     def open_camera(self, camera_id: str) -> None:
         """Show a camera in the next free pane."""
         self._put(camera_id, -1)
 
+    def fill(self, lon: float, lat: float) -> None:
+        """With nothing chosen yet, show the cameras round the worst alarm, or round a place."""
+        if self._grid.cameras():
+            return
+        model = self._session.model
+        for alarm in worst_alarms(model):
+            thing = model.entities.get(alarm.object_id)
+            if thing is not None and thing.lon is not None and thing.lat is not None:
+                lon, lat = thing.lon, thing.lat
+                break
+        for camera_id in self._nearest_online(lon, lat):
+            self.open_camera(camera_id)
+
     def close(self) -> None:
         """End every stream."""
         self._grid.close_all()
+
+    def _nearest_online(self, lon: float, lat: float) -> list[str]:
+        cameras = [
+            (e, e.lon, e.lat)
+            for e in self._session.model.entities.values()
+            if e.kind in self._kinds
+            and e.link is Link.ONLINE
+            and e.lon is not None
+            and e.lat is not None
+        ]
+        if not cameras:
+            return []
+        metres = distances_m(lon, lat, [c[1] for c in cameras], [c[2] for c in cameras])
+        return [cameras[i][0].id for i in metres.argsort(kind="stable")[:FIRST_PANES]]
 
     def _put(self, camera_id: str, index: int) -> None:
         entity = self._session.model.entities.get(camera_id)
