@@ -42,7 +42,7 @@ Samples = list[float]
 
 def rows() -> list[Row]:
     """Measure everything; the peers run in the same process with the same points."""
-    application = QCoreApplication.instance() or QApplication(["bench"])
+    application = QApplication(["bench"])
     application.setApplicationName("onemap-bench")
     theme = TokenTheme()
     names = ("basemap_schematic.geojson", "district_outline.geojson")
@@ -56,6 +56,7 @@ def rows() -> list[Row]:
         every, in_python = _map_frames(SIZES[1], url, theme, tiles.bounds, clustered=False)
     finally:
         tiles.close()
+        application.shutdown()  # before the screen goes
     return [*_p1(clustered, peers), *_p2(every, in_python, peers[SIZES[1]])]
 
 
@@ -128,7 +129,7 @@ def _p2(every: Samples, in_python: Samples, peer: Samples) -> list[Row]:
     ]
 
 
-# -- this product's map ---------------------------------------------------------------------------
+# -- this product's map ------------------------------------------------------------
 def _map_frames(
     size: int,
     url: str,
@@ -183,7 +184,7 @@ def _all_there(widget: MapWidget, size: int) -> bool:
     return drawn is not None and int(drawn.response.count.sum()) >= size * 0.9
 
 
-# -- the peer ---------------------------------------------------------------------------------------
+# -- the peer ------------------------------------------------------------
 def _peer_frames(size: int) -> Samples:
     """The same points in a ScatterPlotItem of the same size, panned and zoomed alike."""
     lon, lat = _points(size)
@@ -212,7 +213,7 @@ def _peer_frames(size: int) -> Samples:
     return samples
 
 
-# -- points -----------------------------------------------------------------------------------------
+# -- points ------------------------------------------------------------
 def _points(size: int) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """As a city lies along its river: dense in the middle, the same for every run."""
     random = np.random.default_rng(630102)
@@ -226,7 +227,7 @@ def _features(size: int) -> Iterator[Feature]:
         yield Feature(f"p{i}", "camera", "", x, y, Severity(s), Link.ONLINE)
 
 
-# -- waiting ------------------------------------------------------------------------------------------
+# -- waiting ------------------------------------------------------------
 def _until(ready: Callable[[], bool]) -> None:
     end = time.perf_counter() + FRAME_LIMIT_S * 6
     while not ready():

@@ -18,13 +18,14 @@ from layers.model.style import KindStyle
 log = logging.getLogger(__name__)
 INLINE_ROWS = 60_000
 """Up to so many rows an index takes less than half a frame, so a thread would only add delay."""
+_Masks = tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_], npt.NDArray[np.bool_]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Job:
     columns: Columns
     order: SpatialOrder | None
-    masks: tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_], npt.NDArray[np.bool_]]
+    masks: _Masks
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class IndexKeeper(QObject):
         self._store = store
         self._order: SpatialOrder | None = None
         self._version = -1
+        self._made_with: _Masks | tuple[()] = ()
         self._wish: tuple[frozenset[str] | None, int] | None = None
         self._busy = False
         self._pool: ThreadPoolExecutor | None = None
@@ -68,6 +70,9 @@ class IndexKeeper(QObject):
             self._wish = (visible, level)
             return
         job = self._job(visible, level)
+        if job is None:
+            self.ready.emit()  # the index is right as it is; another view of it may be wanted
+            return
         if len(self._store) <= INLINE_ROWS:
             self._take(_make(job))
             return
@@ -83,14 +88,25 @@ class IndexKeeper(QObject):
             self._pool.shutdown(wait=True)
             self._pool = None
 
-    def _job(self, visible: frozenset[str] | None, level: int) -> _Job:
+    def _job(self, visible: frozenset[str] | None, level: int) -> _Job | None:
+        """What is to be made; None when neither the store nor what is drawn of it has changed."""
+        masks = self._masks(visible, level)
+        if self._store.version == self._version and self.index is not None:
+            same = zip(masks, self._made_with, strict=True)
+            if all(np.array_equal(new, old) for new, old in same):
+                return None
         columns = self._store.columns(self._version)
-        self._version = columns.version
-        styles = [self._store.styles.get(kind) or KindStyle(kind=kind) for kind in columns.kinds]
+        self._version, self._made_with = columns.version, masks
+        return _Job(columns, self._order, masks)
+
+    def _masks(self, visible: frozenset[str] | None, level: int) -> _Masks:
+        styles = [
+            self._store.styles.get(kind) or KindStyle(kind=kind) for kind in self._store.kinds
+        ]
         on = np.array([visible is None or s.kind in visible for s in styles], np.bool_)
         drawn = np.array([not s.area and s.min_zoom < level + 1 for s in styles], np.bool_)
         prominent = np.array([s.prominent for s in styles], np.bool_)
-        return _Job(columns, self._order, (on & drawn, on, prominent))
+        return on & drawn, on, prominent
 
     def _hand_over(self, future: Future[_Done]) -> None:
         """In the worker's thread: the signal is queued to the GUI thread."""

@@ -7,7 +7,7 @@ setters that move it are for what a person asked for, and ``follow`` lets go aga
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -137,6 +137,23 @@ class MapWidget(QWidget):
             self._root.setProperty("stale", stale)
             self.stage.push_frame()
 
+    def pan(self, dx_px: float, dy_px: float) -> None:
+        """Move the map under an operator's hand; locks the view."""
+        self._set_locked(True)
+        self.view.pan(dx_px, dy_px)
+        self._moved()
+
+    def zoom(self, steps: float, at_x: float, at_y: float) -> None:
+        """Zoom at a screen point for an operator; locks the view."""
+        self._set_locked(True)
+        self.view.zoom_by(steps, at_x, at_y)
+        self._moved()
+
+    def on_frame(self, swapped: Callable[[], None], in_python: Callable[[float], None]) -> None:
+        """For benchmarks: call after each swapped frame, and with the overlay's seconds in it."""
+        self._quick.frameSwapped.connect(swapped)
+        self._surface.on_drawn = in_python
+
     def features_changed(self) -> None:
         """The store has changed; drawn with the next tenth of a second."""
         self.stage.features_changed()
@@ -203,35 +220,24 @@ class MapWidget(QWidget):
         self._quick.screenChanged.connect(self._rescaled)
         self._chrome.asked.connect(self._act)
         self._surface.asked.connect(self._act)
-        self._surface.dragged.connect(self._dragged)
-        self._surface.zoomed.connect(self._zoomed)
+        self._surface.dragged.connect(self.pan)
+        self._surface.zoomed.connect(self.zoom)
         self._surface.clicked.connect(self._clicked)
         self._surface.context_asked.connect(self._context)
         self._surface.hovered.connect(self._hovered)
 
     # -- gestures ------------------------------------------------------------------------
     def _act(self, action: str) -> None:
-        middle = self.view.width / 2, self.view.height / 2
         if action == "follow":
             self.follow()
         elif action == "home":
             self._go_home()
         elif action == "zoom_in":
-            self._zoomed(1.0, *middle)
+            self.zoom(1.0, *self._middle())
         elif action == "zoom_out":
-            self._zoomed(-1.0, *middle)
+            self.zoom(-1.0, *self._middle())
         elif action == "escape":
             self._close_fan()
-
-    def _dragged(self, dx: float, dy: float) -> None:
-        self._set_locked(True)
-        self.view.pan(dx, dy)
-        self._moved()
-
-    def _zoomed(self, steps: float, x: float, y: float) -> None:
-        self._set_locked(True)
-        self.view.zoom_by(steps, x, y)
-        self._moved()
 
     def _clicked(self, x: float, y: float) -> None:
         stage = self.stage

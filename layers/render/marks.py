@@ -81,7 +81,7 @@ class MarkBuilder:
             out[:, 2:4] = offset
         out[:, 4:6] = self._atlas.size[number]
         out[:, 6:10] = self._atlas.uv[number]
-        out[:, 10] = 1.0
+        out[:, 10] = out[:, 12] = 1.0
         return out
 
     def mark_of(self, row: int) -> int:

@@ -111,7 +111,8 @@ class OverLayer:
         heading, fov = float(self._store.heading[row]), float(self._store.fov[row])
         if np.isfinite(heading) and np.isfinite(fov) and fov > 0:
             cone = self._marks.records(place, np.array([self._cone(round(fov))]))
-            cone[:, 12] = np.radians(heading)
+            turn = np.radians(heading)
+            cone[:, 12:14] = np.cos(turn), np.sin(turn)
             parts.append(cone)
         mark = self._marks.mark_of(row)
         side = float(self._atlas.size[mark].max()) + 10

@@ -64,7 +64,7 @@ class MarkLook:
     @property
     def side(self) -> float:
         """Logical pixels that the picture needs on a side."""
-        room = 12 if self.severity >= Severity.MINOR else 5
+        room = 12 if self.severity >= Severity.MINOR else 4
         return float(2 * math.ceil((self.size * self.growth + room) / 2))
 
     @property

@@ -26,8 +26,6 @@ from layers.model.basemap import BaseFeature, Basemap
 from layers.render.theme import MapTheme
 
 TILE_PX = 256
-OVERSAMPLING = 2
-"""Tiles are drawn at twice their size: fractional zoom levels and dense screens stay sharp."""
 FINE = 4
 """Fonts have whole pixel sizes: words are laid out this much larger and scaled down."""
 STYLE_SCALE = 0.74
@@ -92,7 +90,8 @@ _NAMED_LINES = {"river": 12, "road/primary": 14, "road/motorway": 14, "road/seco
 class TilePainter:
     """Paints one tile at a time; the words of a zoom level are placed once, so tiles agree."""
 
-    def __init__(self, basemap: Basemap, theme: MapTheme) -> None:
+    def __init__(self, basemap: Basemap, theme: MapTheme, oversampling: int) -> None:
+        self._oversampling = oversampling
         self._features = [(feature, feature.box) for feature in basemap.features]
         self._theme = theme
         ground = theme.color("ground")
@@ -108,15 +107,15 @@ class TilePainter:
         self._labels: dict[int, list[_Label]] = {}
 
     def png(self, zoom: int, x: int, y: int) -> bytes:
-        """The tile as PNG, 512 pixels square for a place of 256."""
-        side = TILE_PX * OVERSAMPLING
+        """The tile as PNG, ``oversampling`` times 256 pixels square."""
+        side = TILE_PX * self._oversampling
         image = QImage(side, side, QImage.Format.Format_RGB32)
         image.fill(self._outside)
         painter = QPainter(image)
         painter.setRenderHints(
             QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing
         )
-        painter.scale(OVERSAMPLING, OVERSAMPLING)
+        painter.scale(self._oversampling, self._oversampling)
         painter.translate(-x * TILE_PX, -y * TILE_PX)
         self._paint(painter, zoom, (x * TILE_PX, y * TILE_PX))
         painter.end()

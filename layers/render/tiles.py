@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
+import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -42,15 +43,23 @@ def tile_address(path: str, style: str) -> tuple[int, int, int] | None:
 class TileService:
     """Serves the bundled base map. Raises KnownError (bad_basemap) when it cannot be read.
 
+    ``oversampling`` 2 draws tiles twice as fine, so that fractional zoom levels and dense screens
+    stay sharp; that costs half a frame where the processor draws, so there the default is 1.
     ``bounds``: west, south, east, north of the district in degrees. Threads are its own; ``close``
     ends them.
     """
 
-    def __init__(self, basemap_geojson_paths: Sequence[Path], theme: MapTheme) -> None:
+    def __init__(
+        self,
+        basemap_geojson_paths: Sequence[Path],
+        theme: MapTheme,
+        oversampling: int | None = None,
+    ) -> None:
         basemap = load_basemap(basemap_geojson_paths)
         self.bounds = basemap.bounds
-        self.style = _style(basemap_geojson_paths, theme)
-        self._painter = TilePainter(basemap, theme)
+        oversampling = oversampling or (2 if has_graphics_device() else 1)
+        self.style = _style(basemap_geojson_paths, theme, oversampling)
+        self._painter = TilePainter(basemap, theme, oversampling)
         self._drawing = threading.Lock()
         self._tiles: OrderedDict[tuple[int, int, int], bytes] = OrderedDict()
         self._server: _Server | None = None
@@ -128,8 +137,13 @@ class _Handler(BaseHTTPRequestHandler):
         log.debug(format, *args)
 
 
-def _style(paths: Sequence[Path], theme: MapTheme) -> str:
-    digest = hashlib.sha256()
+def has_graphics_device() -> bool:
+    """Whether frames are likely drawn by a graphics device and not by the processor."""
+    return sys.platform != "linux" or any(Path("/dev/dri").glob("renderD*"))
+
+
+def _style(paths: Sequence[Path], theme: MapTheme, oversampling: int) -> str:
+    digest = hashlib.sha256(str(oversampling).encode())
     painter = Path(tile_painter.__file__)
     for path in (*paths, painter):  # another painter draws another look
         digest.update(path.read_bytes())

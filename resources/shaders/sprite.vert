@@ -4,7 +4,7 @@ layout(location = 0) in vec2 corner;
 layout(location = 1) in vec2 place;
 layout(location = 2) in vec4 box;   // offset of the centre x, y; width, height
 layout(location = 3) in vec4 uv;
-layout(location = 4) in vec4 look;  // opacity, pulsing 0 or 1, turn clockwise in radians, none
+layout(location = 4) in vec4 look;  // opacity, pulsing 0 or 1, cosine and sine of its turn
 layout(std140, binding = 0) uniform Frame {
     mat4 correction;
     vec2 centre;
@@ -24,7 +24,7 @@ void main()
     // The top left corner stands on a device pixel, so that pictures and words stay sharp.
     vec2 top_left = floor((middle - size * 0.5) * ratio + 0.5) / ratio;
     vec2 arm = corner * size;
-    vec2 turned = vec2(arm.x * cos(look.z) - arm.y * sin(look.z), arm.x * sin(look.z) + arm.y * cos(look.z));
+    vec2 turned = vec2(arm.x * look.z - arm.y * look.w, arm.x * look.w + arm.y * look.z);
     vec2 px = top_left + size * 0.5 + turned;
     gl_Position = correction * vec4(px.x / viewport.x * 2.0 - 1.0, 1.0 - px.y / viewport.y * 2.0, 0.0, 1.0);
     v_uv = mix(uv.xy, uv.zw, corner + 0.5);

@@ -24,7 +24,7 @@ STYLE = "0123456789abcdef"
 
 @pytest.fixture
 def service(qapp: QApplication) -> Iterator[tuple[TileService, str]]:
-    tiles = TileService(FILES, TokenTheme())
+    tiles = TileService(FILES, TokenTheme(), oversampling=2)
     url = tiles.start()
     yield tiles, url
     tiles.close()
@@ -98,11 +98,12 @@ def test_other_methods_are_refused(service: tuple[TileService, str]) -> None:
 
 def test_another_look_has_another_address(service: tuple[TileService, str], tmp_path: Path) -> None:
     tiles, _ = service
-    assert TileService(FILES, TokenTheme("light")).style != tiles.style
+    assert TileService(FILES, TokenTheme("light"), 2).style != tiles.style
     other = tmp_path / "outline.geojson"
     other.write_text(FILES[1].read_text("utf-8").replace("101.774", "101.775"), "utf-8")
-    assert TileService((FILES[0], other), TokenTheme()).style != tiles.style
-    assert TileService(FILES, TokenTheme()).style == tiles.style
+    assert TileService((FILES[0], other), TokenTheme(), 2).style != tiles.style
+    assert TileService(FILES, TokenTheme(), 1).style != tiles.style
+    assert TileService(FILES, TokenTheme(), 2).style == tiles.style
 
 
 @given(st.integers(0, 30), st.integers(0, 1 << 21), st.integers(0, 1 << 21))
