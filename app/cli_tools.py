@@ -166,7 +166,7 @@ def send_series(
 
 def bench(
     family: Annotated[
-        Literal["render", "feed", "start", "video", "all"],
+        Literal["render", "feed", "live", "start", "video", "all"],
         typer.Argument(help="What to measure; all runs every family in a process of its own."),
     ],
     json: Annotated[bool, typer.Option("--json", help="Print one list of rows as JSON.")] = False,

@@ -20,7 +20,7 @@ from app.bench.rows import Row, to_json, to_table
 from app.display import has_display, virtual_screen
 from services.domain.errors import KnownError
 
-FAMILIES = ("render", "feed", "start", "video")
+FAMILIES = ("render", "feed", "live", "start", "video")
 WITHOUT_SCREEN = frozenset({"feed"})
 FAMILY_LIMIT_S = 1_800.0
 

@@ -834,6 +834,13 @@
     </message>
 </context>
 <context>
+    <name>ReplayController</name>
+    <message>
+        <source>The log is still too young to replay; it opens by itself.</source>
+        <translation>日志时间太短，还不能回放；稍后自动打开。</translation>
+    </message>
+</context>
+<context>
     <name>SearchBox</name>
     <message>
         <source>Search place, number, name, pinyin  /</source>
@@ -1154,8 +1161,8 @@
         <translation>无待办</translation>
     </message>
     <message>
-        <source>the oldest waits {0}</source>
-        <translation>最久已等 {0}</translation>
+        <source>oldest: {0}</source>
+        <translation>最久：{0}</translation>
     </message>
     <message>
         <source>red {0} · yellow {1}</source>
@@ -1172,10 +1179,6 @@
     <message>
         <source>{0} at the place</source>
         <translation>{0} 已到场</translation>
-    </message>
-    <message>
-        <source>{0} ago</source>
-        <translation>{0}前</translation>
     </message>
     <message>
         <source>Case {0}, nobody sent yet</source>
