@@ -193,8 +193,11 @@ class Console(QObject):
         self.windows[name] = window
         self._closers[name] = close
         window.closed.connect(lambda: QTimer.singleShot(0, self, lambda: self.close_window(name)))
-        self._screens.place(window, fill=fill)
-        window.show()
+        alone = self._screens.place(window, fill=fill)
+        if name == "wall" and alone and len(self._application.screens()) > 1:
+            window.showFullScreen()
+        else:
+            window.show()
 
     # -- sessions -----------------------------------------------------------------
     def _make_session(self, *, replay: bool) -> ConsoleSession:

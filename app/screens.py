@@ -22,14 +22,18 @@ class ScreenKeeper(QObject):
         application.screenRemoved.connect(self._screen_removed)
         application.screenAdded.connect(self._screen_added)
 
-    def place(self, window: QWidget, *, fill: bool) -> None:
-        """Put a new window on the next free monitor; ``fill`` covers it (a wall, a big screen)."""
+    def place(self, window: QWidget, *, fill: bool) -> bool:
+        """Put a new window on the next free monitor; ``fill`` covers it (a wall, a big screen).
+
+        Whether it has the monitor to itself.
+        """
         screens = self._ordered()
         taken = set(self._homes.values())
         free = [s for s in screens if s.name() not in taken]
         screen = free[0] if free else screens[0]
         self._homes[window] = screen.name()
         self._put(window, screen, fill=fill and bool(free), shared=not free)
+        return bool(free)
 
     def release(self, window: QWidget) -> None:
         """Forget a window that closes."""

@@ -26,7 +26,7 @@ def main() -> None:
             if wait > 0:
                 time.sleep(wait)
             now = time.time()
-            items = [
+            items: list[dict[str, object]] = [
                 {
                     "type": "reading",
                     "id": f"level_sensor:{(number + n) % count:05}",
