@@ -22,7 +22,7 @@ Rows = npt.NDArray[np.int64]
 
 SPLIT_ZOOM = 17
 """From here on features are only joined where their marks would lie on each other."""
-PROMINENT_ZOOM = 12
+PROMINENT_ZOOM = 13
 """From here on prominent features stand beside the clusters with a mark of their own."""
 SPLIT_COUNT = 4
 """Cells with at most so many features show them one by one."""
@@ -63,13 +63,15 @@ class ClusterRequest:
     """``rect``: west, north, east, south in world coordinates; ``cluster`` False draws every one.
 
     ``origin``: where offsets count from, in world coordinates; within 1/64 of the world they are
-    exact to a pixel at zoom 20.
+    exact to a pixel at zoom 20. ``coarser`` takes cells of so many zoom levels further out, for
+    marks that are drawn larger.
     """
 
     zoom: float
     rect: tuple[float, float, float, float]
     origin: tuple[float, float]
     cluster: bool = True
+    coarser: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +163,7 @@ class _Marks:
 
 def cluster(index: ClusterIndex, request: ClusterRequest) -> ClusterResponse:
     """The marks for a view. Each visible feature with its cell in the rect is in exactly one."""
-    level = math.floor(request.zoom)
+    level = math.floor(request.zoom) - request.coarser
     coarse = max(1, min(mercator.BITS, level + 2))
     while _cells_in(request.rect, coarse) > MAX_CELLS:
         coarse -= 1

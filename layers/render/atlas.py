@@ -23,14 +23,17 @@ class AtlasFullError(Exception):
 
 
 class Atlas:
-    """Pictures by key. ``epoch`` rises when coordinates have become void.
+    """Pictures by key. ``scale`` draws all of them larger, for a wall.
+
+    ``epoch`` rises when coordinates have become void.
 
     ``uv`` (n, 4) texture coordinates and ``size`` (n, 2) logical pixels by picture number;
     ``rects`` are the device pixels in the order of drawing, for uploading what is new.
     """
 
-    def __init__(self, ratio: float = 1.0, side: int = 2048) -> None:
+    def __init__(self, ratio: float = 1.0, side: int = 2048, scale: float = 1.0) -> None:
         self.side = side
+        self.scale = scale
         self.ratio = ratio
         self.epoch = 0
         self._start()
@@ -51,14 +54,15 @@ class Atlas:
         self._start()
 
     def picture(self, key: Hashable, width: float, height: float, draw: Draw) -> int:
-        """The number of a picture; ``draw`` paints it round the origin in logical pixels.
+        """The number of a picture; ``draw`` paints it round the origin in logical pixels before
+        scaling.
 
         Raises AtlasFullError.
         """
         number = self._number.get(key)
         if number is not None:
             return number
-        w, h = (max(1, math.ceil(v * self.ratio)) for v in (width, height))
+        w, h = (max(1, math.ceil(v * self.ratio * self.scale)) for v in (width, height))
         rect = self._room(w, h)
         painter = QPainter(self.image)
         painter.setRenderHints(
@@ -66,7 +70,7 @@ class Atlas:
         )
         painter.setClipRect(rect)
         painter.translate(rect.x() + w / 2, rect.y() + h / 2)
-        painter.scale(self.ratio, self.ratio)
+        painter.scale(self.ratio * self.scale, self.ratio * self.scale)
         draw(painter)
         painter.end()
         return self._keep(key, rect)

@@ -43,7 +43,8 @@ class MapWidget(QWidget):
 
     ``tile_url`` is what ``TileService.start`` returned; ``theme`` gives the colours. ``home`` is
     the box (west, south, east, north in degrees) that is shown first and by the home button;
-    without one that is where most features are.
+    without one that is where most features are. ``scale`` draws marks and words larger, for a
+    wall that is read from afar; ``controls`` False leaves the buttons away.
     """
 
     feature_clicked = Signal(str)
@@ -61,6 +62,8 @@ class MapWidget(QWidget):
         parent: QWidget | None = None,
         *,
         home: tuple[float, float, float, float] | None = None,
+        scale: float = 1.0,
+        controls: bool = True,
     ) -> None:
         super().__init__(parent)
         self._store = features
@@ -70,8 +73,8 @@ class MapWidget(QWidget):
         self._placed = False
         self._closed = False
         self.view = MapView()
-        self.stage = Stage(features, self._theme, self.view, self)
-        self._build(tile_url)
+        self.stage = Stage(features, self._theme, self.view, scale, self)
+        self._build(tile_url, scale, controls)
         self.setMinimumSize(QSize(160, 120))
         self.setFocusProxy(self._container)
 
@@ -184,7 +187,7 @@ class MapWidget(QWidget):
         self.stage.close()
         self._quick.close()
 
-    def _build(self, tile_url: str) -> None:
+    def _build(self, tile_url: str, scale: float, controls: bool) -> None:
         self._chrome = Chrome(self)
         self._quick = QQuickView()
         self._quick.setColor(self._theme.color("ground"))
@@ -195,6 +198,8 @@ class MapWidget(QWidget):
                 "tileHost": tile_url,
                 "cacheDirectory": _cache_directory(tile_url),
                 "look": _look(self._theme),
+                "controls": controls,
+                "wordScale": scale,
             }
         )
         self._quick.setSource(QUrl.fromLocalFile(str(QML)))

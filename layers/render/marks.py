@@ -177,7 +177,7 @@ class MarkBuilder:
         pictures = []
         for mark in at.tolist():
             severity = Severity(int(response.severity[mark]))
-            side = float(size[mark].max()) + 2
+            side = float(size[mark].max()) / self._atlas.scale + 2
             pictures.append(self.ring(side, SEVERITY_TOKENS[severity], 2.0))
         records = self.records(response.xy[at], np.array(pictures, np.int64))
         records[:, 11] = 1.0
@@ -208,7 +208,7 @@ class MarkBuilder:
             text = shortened(self._store.names[row])
             if not text:
                 continue
-            w, h = self._symbols.word_size(text, LABEL_PX)
+            w, h = (v * self._atlas.scale for v in self._symbols.word_size(text, LABEL_PX))
             left = places[mark, 0] + radius[mark]
             box = np.array([left, places[mark, 1] - h / 2, left + w, places[mark, 1] + h / 2])
             others = np.delete(taken, mark, 0) if len(taken) == len(places) else taken

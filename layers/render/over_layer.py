@@ -115,14 +115,15 @@ class OverLayer:
             cone[:, 12:14] = np.cos(turn), np.sin(turn)
             parts.append(cone)
         mark = self._marks.mark_of(row)
-        side = float(self._atlas.size[mark].max()) + 10
+        side = float(self._atlas.size[mark].max()) / self._atlas.scale + 10
         ring = self._marks.ring(side, "accent", 2.4)
         parts.append(self._marks.records(place, np.array([mark])))
         parts.append(self._marks.records(place, np.array([ring])))
         text = shortened(self._store.names[row])
         if text:
             word = self._marks.word(text, 13, bold=True)
-            offset = np.array([[side / 2 + self._atlas.size[word, 0] / 2, 0.0]], np.float32)
+            beside = (side * self._atlas.scale + float(self._atlas.size[word, 0])) / 2
+            offset = np.array([[beside, 0.0]], np.float32)
             parts.append(self._marks.records(place, np.array([word]), offset))
         return np.concatenate(parts)
 
@@ -166,7 +167,8 @@ class OverLayer:
                 bold=True,
                 halo=not inside,
             )
-            beside = 0.0 if inside else MARKER_PX / 2 + float(self._atlas.size[word, 0]) / 2
+            beside = MARKER_PX * self._atlas.scale / 2 + float(self._atlas.size[word, 0]) / 2
+            beside = 0.0 if inside else beside
             offset = np.array([[beside, 0.0]], np.float32)
             parts.append(self._marks.records(place, np.array([word]), offset))
         return np.concatenate(parts)

@@ -45,10 +45,12 @@ class Stage(QObject):
         store: FeatureStore,
         theme: MapTheme,
         view: MapView,
+        scale: float = 1.0,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self.atlas = Atlas()
+        self.atlas = Atlas(scale=scale)
+        self._coarser = round(math.log2(scale))
         self.state = OverState()
         self.visible: frozenset[str] | None = None
         self.clustered = True
@@ -154,7 +156,13 @@ class Stage(QObject):
         camera = self._view.camera()
         response = cluster(
             index,
-            ClusterRequest(camera.zoom, camera.rect(MARGIN), self._origin, cluster=self.clustered),
+            ClusterRequest(
+                camera.zoom,
+                camera.rect(MARGIN),
+                self._origin,
+                cluster=self.clustered,
+                coarser=self._coarser,
+            ),
         )
         try:
             self.drawn = self._marks.build(response, labels=self.clustered)

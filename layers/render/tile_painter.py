@@ -28,9 +28,9 @@ from layers.render.theme import MapTheme
 TILE_PX = 256
 FINE = 4
 """Fonts have whole pixel sizes: words are laid out this much larger and scaled down."""
-STYLE_SCALE = 0.74
-"""The map stretches tiles by one to two between whole zoom levels; words and lines are drawn
-smaller by the middle of that, so that on the screen they keep about the size they are meant to."""
+LINE_SCALE, WORD_SCALE = 0.74, 0.86
+"""The map stretches tiles by one to two between whole zoom levels: lines and words are drawn
+smaller, so that on the screen they keep about the size they are meant to have."""
 _REACH_PX = 24.0
 """Lines and outlines may reach this far into a tile that their geometry does not touch."""
 _Box = tuple[float, float, float, float]
@@ -167,7 +167,7 @@ class TilePainter:
             painter.setBrush(self._inside if layer == "outline" else self._hill)
             painter.drawPolygon(run)
             return
-        grow = STYLE_SCALE * 2.0 ** ((zoom - 13.5) * 0.5)
+        grow = LINE_SCALE * 2.0 ** ((zoom - 13.5) * 0.5)
         if layer in ("township_border", "border"):
             width = 1.0 if layer == "township_border" else 1.6
             pen = QPen(self._border, width)
@@ -232,7 +232,7 @@ class TilePainter:
 
     def _font(self, px: int, bold: bool) -> QFont:
         font = self._theme.font(px, bold=bold)
-        font.setPixelSize(max(6, round(px * STYLE_SCALE * FINE)))
+        font.setPixelSize(max(6, round(px * WORD_SCALE * FINE)))
         font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
         return font
 

@@ -11,6 +11,8 @@ Item {
     property var look: ({})
     property string tileHost
     property string cacheDirectory
+    property bool controls: true
+    property real wordScale: 1
 
     property real lat: 0
     property real lon: 0
@@ -80,7 +82,7 @@ Item {
         textFormat: Text.PlainText
         color: root.look.muted
         font.family: root.look.family
-        font.pixelSize: 12
+        font.pixelSize: Math.round(12 * root.wordScale)
         font.features: { "tnum": 1 }
     }
 
@@ -126,6 +128,7 @@ Item {
     }
 
     Column {
+        visible: root.controls
         anchors.right: parent.right
         anchors.top: parent.top
         anchors.margins: 14
@@ -160,14 +163,14 @@ Item {
         anchors.top: parent.top
         anchors.topMargin: 14
         width: staleWords.implicitWidth + 36
-        height: 36
+        height: staleWords.implicitHeight + 16
         border.color: root.look.minor
         border.width: 2
         Words {
             id: staleWords
             anchors.centerIn: parent
             color: root.look.minor
-            font.pixelSize: 16
+            font.pixelSize: Math.round(16 * root.wordScale)
             font.bold: true
             text: qsTr("STALE") + " "
                   + (root.staleSeconds >= 3600 ? Math.floor(root.staleSeconds / 3600) + ":" : "")
