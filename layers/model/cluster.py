@@ -22,6 +22,8 @@ Rows = npt.NDArray[np.int64]
 
 SPLIT_ZOOM = 17
 """From here on features are only joined where their marks would lie on each other."""
+CLOSEST_ZOOM = 19
+"""Here cells are finest; what still shares one is fanned out by a click."""
 PROMINENT_ZOOM = 13
 """From here on prominent features stand beside the clusters with a mark of their own."""
 SPLIT_COUNT = 4
@@ -167,7 +169,7 @@ def cluster(index: ClusterIndex, request: ClusterRequest) -> ClusterResponse:
     coarse = max(1, min(mercator.BITS, level + 2))
     while _cells_in(request.rect, coarse) > MAX_CELLS:
         coarse -= 1
-    fine = min(mercator.BITS, coarse + (1 if level == SPLIT_ZOOM else 2))
+    fine = min(mercator.BITS, coarse + (1 if SPLIT_ZOOM <= level < CLOSEST_ZOOM else 2))
     apart = min(mercator.BITS, coarse + (1 if level < 15 else 2))
     lo, hi, cell = _cells(index.ordinary, request.rect, coarse)
     lo2, hi2, cell2 = _cells(index.prominent, request.rect, coarse)
