@@ -11,6 +11,9 @@ from app.session import ConsoleSession
 from layers.render.map_widget import MapWidget
 from widgets.wall import WallPanel
 
+WALL_SCALE = 2.0
+"""Marks and words of the wall's map, against a desk's: it is read from six metres."""
+
 
 class WallWindow(QWidget):
     """One wall; nothing on it changes anything."""
@@ -20,7 +23,14 @@ class WallWindow(QWidget):
     def __init__(self, parts: Parts, session: ConsoleSession) -> None:
         super().__init__()
         self.setWindowTitle(self.tr("Wall – OneMap Console"))
-        self.map = MapWidget(session.model.store, parts.tile_url, parts.theme, home=parts.home)
+        self.map = MapWidget(
+            session.model.store,
+            parts.tile_url,
+            parts.theme,
+            home=parts.home,
+            scale=WALL_SCALE,
+            controls=False,
+        )
         self.panel = WallPanel(parts.theme, session.model.now)
         self.panel.set_map(self.map)
         layout = QVBoxLayout(self)
