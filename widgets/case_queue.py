@@ -101,19 +101,18 @@ class CaseQueuePanel(Panel):
     # -- building -------------------------------------------------------------
     def _columns(self) -> list[Column[CaseRow]]:
         return [
-            Column("", lambda r: light_word(self.light_of(r)), 30, mark=self._mark),
+            Column("", lambda r: light_word(self.light_of(r)), 28, mark=self._mark),
             Column(
-                self.tr("Number"), lambda r: short_id(r.case.id), 98, color=self._muted, leaves=3
+                self.tr("Number"), lambda r: short_id(r.case.id), 88, color=self._muted, leaves=3
             ),
-            Column(self.tr("Case"), _title, 0, 3.2, bold=is_open_row),
-            Column(self.tr("Place"), lambda r: r.place, 0, 3.0, color=self._muted, leaves=4),
-            Column(self.tr("Time left"), self._left, 108, color=self._left_color),
-            Column(self.tr("State"), _state, 62, 0.2, color=self._muted, leaves=2),
+            Column(self.tr("Case"), _title, 72, 2.5, bold=is_open_row),
+            Column(self.tr("Place"), lambda r: r.place, 0, 4.0, color=self._muted, leaves=4),
+            Column(self.tr("Time left"), self._left, 98, color=self._left_color),
             Column(
-                self.tr("Department"),
-                lambda r: r.case.department,
-                0,
-                3.0,
+                self.tr("With"),
+                _holder,
+                84,
+                0.4,
                 color=self._muted,
                 right=True,
                 leaves=1,
@@ -216,8 +215,10 @@ def _title(row: CaseRow) -> str:
     return row.case.title or row.category
 
 
-def _state(row: CaseRow) -> str:
-    return case_state_word(row.case.state)
+def _holder(row: CaseRow) -> str:
+    """Who handles it, or that nobody does (waits for dispatch, for the check)."""
+    handled = row.case.state == "handling" and row.case.department
+    return row.case.department if handled else case_state_word(row.case.state)
 
 
 def _mark_icon(mark: Mark) -> QIcon:

@@ -42,7 +42,7 @@ def _levels(ground: Ground, draw: Draw) -> list[Entity]:
     points = _level_points(ground)
     return [
         _observing(
-            ground, draw, f"level_sensor:{i:04d}", "level_sensor", f"{site}液位", points[site],
+            ground, draw, f"level_sensor:{i:04d}", "level_sensor", site, points[site],
             {"level": round(draw.uniform(0.02, 0.08), 2)},
             {"site": site, "setting": setting, "owner": "区城运中心"},
         )

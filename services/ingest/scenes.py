@@ -42,7 +42,7 @@ DARK_CAMERAS = 36
 DARK_S = ((16.0, 26.0), (200.0, 260.0))
 """When the cameras go, and when they are back."""
 GAS_S = (35.0, 300.0)
-GAS_TEXT = "调压箱旁检出微量燃气，疑雨水浸泡"
+GAS_TEXT = "检出微量燃气，疑雨水浸泡"
 CALLS: Sequence[tuple[float, str]] = (
     (9, "康乐十字积水没过路沿，公交绕行"),
     (15, "康乐十字地下车库进水，请派泵"),

@@ -30,10 +30,9 @@ def case(id_: str, left_s: float | None, **facts: object) -> CaseRow:
         category="E05-06",
         title=f"title of {id_}",
         severity=Severity.MINOR,
-        state="handling",
         reported_at=NOW - 1_000,
         deadline_at=None if left_s is None else NOW + left_s,
-        **facts,
+        **{"state": "handling", **facts},
     )
     return CaseRow(record, "道路积水", "康乐十字")
 
@@ -198,6 +197,20 @@ def test_cases_stand_most_urgent_first_with_lights(
     assert [b.text() for b in panel.light_buttons.values()] == ["green 1", "yellow 1", "red 1"]
     left = [cells(panel.table, r)[LEFT_COLUMN] for r in range(4)]
     assert left == ["over 0:01:00", "left 0:01:40", "left 2:30:00", "no limit"]
+
+
+def test_a_case_is_with_a_department_or_waits_for_somebody(
+    qtbot: QtBot, theme: Theme, clock: ManualClock
+) -> None:
+    panel = cases(qtbot, theme, clock)
+    rows = (
+        case("a", 1, department="排水公司"),
+        case("b", 2, department="排水公司", state="pending_dispatch"),
+        case("c", 3),
+    )
+    panel.set_cases({c.case.id: c for c in rows})
+    holders = [cells(panel.table, r)[-1] for r in range(3)]
+    assert holders == ["排水公司", "to dispatch", "handling"]
 
 
 def test_time_turns_a_light_without_an_event(

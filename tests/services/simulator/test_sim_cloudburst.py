@@ -49,7 +49,7 @@ def readings(told: list[Timed], id_: str, measure: str) -> list[tuple[float, flo
 def test_water_at_the_junction_passes_every_limit_in_order_and_falls(
     demo: DemoSet, catalogue: Catalogue, told: list[Timed]
 ) -> None:
-    sensor = next(e for e in demo.entities if e.name == "康乐十字液位")
+    sensor = next(e for e in demo.entities if e.id == "level_sensor:0001")
     levels = readings(told, sensor.id, "level")
     passed = [
         next(at for at, value in levels if value >= limit.at)
