@@ -42,7 +42,9 @@ class Fact:
 
 
 def masked(text: str) -> str:
-    """A personal value with its middle hidden: 138****2210, 赵**."""
+    """A personal value with its middle hidden: 138****2210; of a name its first letter: 赵**."""
+    if not any(c.isdigit() for c in text):
+        return text[:1] + "**"
     if len(text) >= 7:
         return f"{text[:3]}****{text[-4:]}" if len(text) > 7 else f"{text[:2]}****{text[-1:]}"
     return text[:1] + "*" * max(1, len(text) - 1)

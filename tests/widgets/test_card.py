@@ -108,7 +108,13 @@ def test_personal_values_are_masked_unless_allowed(card: CardPanel) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"), [("赵铁柱", "赵**"), ("13812342210", "138****2210"), ("王", "王*")]
+    ("text", "shown"),
+    [
+        ("赵铁柱", "赵**"),
+        ("王彩霞（示例）", "王**"),
+        ("13812342210", "138****2210"),
+        ("王", "王**"),
+    ],
 )
 def test_masking_never_shows_the_whole(text: str, shown: str) -> None:
     assert masked(text) == shown
