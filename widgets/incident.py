@@ -305,13 +305,16 @@ class IncidentPanel(Panel):
     # -- sending --------------------------------------------------------------
     def _show_send(self) -> None:
         teams, stock = len(self._choice.teams()), len(self._choice.stock())
-        if teams or stock:
+        if stock and not teams:
+            words = self.tr("Choose a team that takes the stock")
+        elif teams:
             words = self.tr("Send · {0} teams · {1} stock lines").format(teams, stock)
         else:
             words = self.tr("Open the case, send nobody")
         self.send_button.setText(button_text(words))
         nothing = bool(self._incident.case_id) and not teams and not stock
-        self.send_button.setEnabled(not self._why_not and not nothing and not self._busy)
+        possible = not (self._why_not or nothing or (stock and not teams) or self._busy)
+        self.send_button.setEnabled(possible)
         if self._why_not:
             self._say(self._why_not, "minor")
         if self._asked is not None and self.order() != self._asked:
@@ -349,6 +352,7 @@ class IncidentPanel(Panel):
             self._asked = None
 
     def _send(self, order: IncidentOrder) -> None:
+        self.setFocus()  # else the keyboard goes to the next field of the window, the search box
         self.set_busy(True)
         self.send_requested.emit(order)
 

@@ -56,6 +56,9 @@ class IncidentForm(QWidget):
         self.radius_slider.valueChanged.connect(self._slider_moved)
         self.radius_spin.valueChanged.connect(self._radius_set)
         self.title.textEdited.connect(self._title_edited)
+        typed = self.category.lineEdit()
+        if typed is not None:
+            typed.editingFinished.connect(self._show_category)
 
     def start(self, incident: Incident) -> None:
         """Begin anew, silently; a case that stands already keeps its category and title."""
@@ -118,8 +121,13 @@ class IncidentForm(QWidget):
         layout.addLayout(line(radius, self.radius_slider, self.radius_spin))
 
     def _category_chosen(self) -> None:
+        self._show_category()
         self._take_category()
         self.category_changed.emit(self.category_code())
+
+    def _show_category(self) -> None:
+        """The field never says anything else than the category that would be sent."""
+        self.category.setEditText(self.category.itemText(self.category.currentIndex()))
 
     def _take_category(self) -> None:
         category = self._catalogue.categories.get(self.category_code())

@@ -7,6 +7,7 @@ took the pump), the case stays and the next try adds the dispatch to it, never a
 
 from __future__ import annotations
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.console_parts import Parts
@@ -17,7 +18,7 @@ from app.windows.desk import DeskWindow
 from services.dispatch.proposal import propose
 from services.domain.model import Severity
 from services.domain.world import Delta
-from services.feed.frames import Result
+from services.feed.frames import ErrorInfo, Result
 from widgets.incident import IncidentOrder
 from widgets.incident_form import Incident
 
@@ -154,8 +155,19 @@ class IncidentController(QObject):
 
     def _refused(self, result: Result) -> None:
         if result.error is not None:
-            self._panel.set_error(person_text(result.error))
+            self._panel.set_error(person_text(self._named(result.error)))
         self._propose()
+
+    def _named(self, error: ErrorInfo) -> ErrorInfo:
+        """The refusal with names where the hub, which knows no language, gives ids."""
+        params = dict(error.params)
+        store = self._session.model.entities.get(str(params.get("warehouse")))
+        item = self._parts.catalogue.items.get(str(params.get("item")))
+        if store is not None:
+            params["warehouse"] = store.name
+        if item is not None:
+            params["item"] = item.label.text(self._parts.lang)
+        return replace(error, params=params)
 
     def _finish(self, text: str) -> None:
         self._panel.set_sent(text)

@@ -576,6 +576,10 @@
         <translation>最近的在 {0} 外</translation>
     </message>
     <message>
+        <source>Choose a team that takes the stock</source>
+        <translation>请选择携带物资的队伍</translation>
+    </message>
+    <message>
         <source>Send · {0} teams · {1} stock lines</source>
         <translation>发送 · {0} 支队伍 · {1} 项物资</translation>
     </message>

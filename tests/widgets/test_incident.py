@@ -196,6 +196,27 @@ def test_nothing_near_says_what_to_do(panel: IncidentPanel) -> None:
     assert panel.send_button.isEnabled()
 
 
+def test_stock_without_a_team_is_not_sent_because_the_hub_would_refuse_it(
+    panel: IncidentPanel,
+) -> None:
+    panel.set_proposal(Proposal(warehouses=[store(("pump", 3, 2))]))
+    assert panel.send_button.text() == "Choose a team that takes the stock"
+    assert not panel.send_button.isEnabled()
+
+
+def test_the_category_field_says_nothing_else_than_what_is_sent(
+    qtbot: QtBot, panel: IncidentPanel
+) -> None:
+    field = panel.form.category.lineEdit()
+    assert field is not None
+    for typed in ("E05-06", "nothing of the kind"):
+        field.selectAll()
+        qtbot.keyClicks(field, typed)
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+        assert field.text() == "Street flooding  E05-06"
+        assert panel.order().category == "E05-06"
+
+
 def test_dispatching_more_needs_somebody(qtbot: QtBot, panel: IncidentPanel) -> None:
     panel.start(Incident(lon=101.8, lat=36.6, category="E05-06", title="旧案", case_id="c1"))
     assert not panel.send_button.isEnabled()
