@@ -77,7 +77,10 @@ class Pong(Frame, frozen=True, kw_only=True, omit_defaults=True, tag="pong"):
 
 # -- hub to client ------------------------------------------------------------
 class Welcome(Frame, frozen=True, kw_only=True, omit_defaults=True, tag="welcome"):
-    """The session stands. ``recovered`` false: a snapshot follows, ``reason`` says why."""
+    """The session stands. ``recovered`` false: a snapshot follows, ``reason`` says why.
+
+    ``user`` is the account, ``name`` what people call who holds it.
+    """
 
     epoch: str
     top: int
@@ -88,6 +91,7 @@ class Welcome(Frame, frozen=True, kw_only=True, omit_defaults=True, tag="welcome
     limits: dict[str, int] = {}
     recovered: bool = False
     reason: str = ""
+    name: str = ""
 
 
 class Snapshot(Frame, frozen=True, kw_only=True, omit_defaults=True, tag="snapshot"):

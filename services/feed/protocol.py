@@ -197,7 +197,7 @@ class ClientProtocol:
         if self.phase != "greeting":
             return [self._drop("bad_order", "The hub said welcome twice.")]
         self.phase = "syncing"
-        self.user = frame.user
+        self.user = frame.name or frame.user
         if self._replay is not None:
             return []
         self._wanted = frame.top

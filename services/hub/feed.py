@@ -117,6 +117,7 @@ class FeedEndpoint:
                 top=broker.top,
                 server_time=parts.clock(),
                 user=account.user,
+                name=account.name,
                 roles=account.roles,
                 capabilities=CAPABILITIES,
                 limits=parts.limits.public(),

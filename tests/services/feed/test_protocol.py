@@ -249,6 +249,13 @@ def test_a_console_is_live_only_when_it_has_what_the_welcome_promised(line: Line
     assert (line.live, line.protocol.phase) == (1, "live")
 
 
+@pytest.mark.parametrize(("name", "called"), [("值班员甲", "值班员甲"), ("", "duty1")])
+def test_people_are_called_by_their_name(line: Line, name: str, called: str) -> None:
+    line.follow(line.protocol.connected(line.now))
+    line.hear(Welcome(epoch="e1", top=0, server_time=0.0, user="duty1", name=name))
+    assert line.protocol.user == called
+
+
 def test_a_recovered_world_is_the_same_world(line: Line) -> None:
     line.connect()
     world = line.protocol.world

@@ -108,6 +108,7 @@ def test_resume_sends_what_is_missing_or_says_why_not(tmp_path: Path) -> None:
             desk = await again(Position(epoch, held.offset))
             assert desk.welcome is not None
             assert desk.welcome.recovered
+            assert (desk.welcome.user, desk.welcome.name) == ("duty1", "值班员甲")
             assert not any(isinstance(f, Snapshot) for f in desk.frames)
             assert desk.world.digest() == (await fold_of(hub)).digest()
 
