@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
+
+import msgspec
 
 from services.domain.model import Alarm, Case, Dispatch, Entity, Severity, Task
 from services.packs.kpi import KpiValue, evaluate
 from services.packs.model import Catalogue, Kpi
+from widgets.wall_items import Curve
 
 WORST = 3
 
@@ -51,6 +54,45 @@ def worst_alarms(view: View) -> list[Alarm]:
     active = [a for a in view.alarms.values() if a.active and a.severity >= Severity.MINOR]
     active.sort(key=lambda a: (-a.severity, a.acknowledged, -a.first_time))
     return active[:WORST]
+
+
+def as_read_now(alarm: Alarm, entity: Entity | None, catalogue: Catalogue) -> Alarm:
+    """A standing rule alarm with the present reading instead of the one that raised it."""
+    rule = catalogue.rules.get(alarm.rule)
+    if not alarm.active or rule is None or entity is None:
+        return alarm
+    value = entity.values.get(rule.measure)
+    return alarm if value is None else msgspec.structs.replace(alarm, value=value)
+
+
+def measured_curve(
+    kpi: Kpi, points: Sequence[tuple[float, float]], value: KpiValue, now: float, lang: str
+) -> Curve:
+    """The curve of a number that is measured; it ends with the value that the number shows.
+
+    ``points``: (UNIX seconds, value), oldest first, as they were last asked for.
+    """
+    shown = list(points)
+    read_at = now - value.detail.get("age_s", 0.0)
+    if value.value is not None and (not shown or shown[-1][0] < read_at):
+        shown.append((read_at, value.value))
+    newest = shown[-1][1] if shown else None
+    return Curve(
+        id=kpi.id,
+        label=kpi.label.text(lang),
+        unit=value.unit or kpi.unit,
+        times=[t for t, _ in shown],
+        values=[v for _, v in shown],
+        limit=None if newest is None else _next_limit(kpi, newest),
+        severity=value.severity,
+        newest="" if newest is None else f"{newest:.{kpi.decimals}f}",
+    )
+
+
+def _next_limit(kpi: Kpi, newest: float) -> float | None:
+    """The next limit above the newest value, or the highest once it is crossed."""
+    at = sorted(limit.at for limit in kpi.limits)
+    return next((a for a in at if a >= newest), at[-1] if at else None)
 
 
 _PROGRESS = ("arrived", "en_route", "accepted", "sent", "done", "declined", "recalled")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer
 
 from app.console_parts import Parts
-from app.overview import help_for, numbers, worst_alarms
+from app.overview import as_read_now, help_for, measured_curve, numbers, worst_alarms
 from app.session import ConsoleSession
 from app.windows.wall import WallWindow
 from services.domain.model import Alarm, Severity
@@ -35,7 +35,8 @@ class WallController(QObject):
         self._session = session
         self._window = window
         self._panel = window.panel
-        self._curves: dict[str, Curve] = {}
+        self._measured: dict[str, list[tuple[float, float]]] = {}
+        self._alarms: Curve | None = None
         kinds = parts.catalogue.kinds.values()
         window.map.set_visible_kinds(frozenset(k.id for k in kinds if k.default_visible))
         self._panel.set_titles(self.tr("OneMap Console"), self.tr("Chengdong district overview"))
@@ -62,6 +63,7 @@ class WallController(QObject):
         model, catalogue = self._session.model, self._parts.catalogue
         found = numbers(model, catalogue, model.now())
         self._panel.set_kpis([self._tile(kpi, value) for kpi, value in found])
+        self._show_curves(found)
         worst = worst_alarms(model)
         self._panel.set_worst([self._worst_item(a) for a in worst])
         self._window.map.set_markers(self._markers(worst))
@@ -139,7 +141,8 @@ class WallController(QObject):
         model, parts = self._session.model, self._parts
         entity = model.entities.get(alarm.object_id)
         place = entity.name if entity is not None else alarm.object_id
-        title = f"{place} {alarm_text(alarm, parts.catalogue, parts.lang)}"
+        now = as_read_now(alarm, entity, parts.catalogue)
+        title = f"{place} {alarm_text(now, parts.catalogue, parts.lang)}"
         return WorstItem(title, self._who(alarm), alarm.severity)
 
     def _who(self, alarm: Alarm) -> str:
@@ -172,49 +175,33 @@ class WallController(QObject):
         return max(known, key=lambda e: (e.values[kpi.measure], e.id)).id if known else ""
 
     def _got_readings(self, kpi: Kpi, points: list[tuple[float, float]]) -> None:
-        if not points:
-            return
-        newest = points[-1][1]
-        severity = max(
-            (limit.severity for limit in kpi.limits if newest >= limit.at), default=Severity.NORMAL
-        )
-        self._curves[kpi.id] = Curve(
-            id=kpi.id,
-            label=kpi.label.text(self._parts.lang),
-            unit=kpi.unit,
-            times=[t for t, _ in points],
-            values=[v for _, v in points],
-            limit=self._shown_limit(kpi, newest),
-            severity=severity,
-            newest=f"{newest:.{kpi.decimals}f}",
-        )
-        self._show_curves()
-
-    @staticmethod
-    def _shown_limit(kpi: Kpi, newest: float) -> float | None:
-        """The next limit above the newest value, or the highest once it is crossed."""
-        at = sorted(limit.at for limit in kpi.limits)
-        return next((a for a in at if a >= newest), at[-1] if at else None)
+        self._measured[kpi.id] = points
+        self.refresh()
 
     def _got_alarms(self, buckets: list[tuple[float, int, int, int, int]]) -> None:
         if not buckets:
             return
         values = [float(sum(row[1:])) for row in buckets]
-        self._curves["~alarms"] = Curve(
+        self._alarms = Curve(
             id="~alarms",
             label=self.tr("Alarms in 10 minutes"),
             unit="",
             times=[row[0] for row in buckets],
             values=values,
-            limit=None,
-            severity=Severity.NORMAL,
             newest=f"{values[-1]:.0f}",
         )
-        self._show_curves()
+        self.refresh()
 
-    def _show_curves(self) -> None:
-        order = [k.id for k in self._parts.catalogue.kpis] + ["~alarms"]
-        shown = [self._curves[i] for i in order if i in self._curves]
+    def _show_curves(self, found: list[tuple[Kpi, KpiValue]]) -> None:
+        """The last hour of each measured number up to the value in its tile, then the alarms."""
+        now, lang = self._session.model.now(), self._parts.lang
+        shown = [
+            measured_curve(kpi, self._measured[kpi.id], value, now, lang)
+            for kpi, value in found
+            if self._measured.get(kpi.id)
+        ]
+        if self._alarms is not None:
+            shown.append(self._alarms)
         self._panel.set_curves(shown[:MAX_CURVES])
 
     def _curve_failed(self, _error: Exception) -> None:

@@ -1,0 +1,71 @@
+"""What the wall says, against small worlds."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from app.overview import as_read_now, measured_curve
+from services.domain.model import Alarm, Entity, Severity
+from services.packs.kpi import KpiValue
+from services.packs.loader import default_directory, load
+from services.packs.model import Catalogue
+
+NOW = 1_784_095_532.0
+ALARM = Alarm(
+    key="level|level_high|level_sensor:1",
+    source="level",
+    rule="level_high",
+    object_id="level_sensor:1",
+    severity=Severity.MAJOR,
+    value=0.56,
+    limit=0.45,
+)
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return load(default_directory())
+
+
+def sensor(**values: float) -> Entity:
+    return Entity(id="level_sensor:1", kind="level_sensor", name="康乐十字", values=values)
+
+
+def test_a_standing_alarm_shows_what_is_read_now(catalogue: Catalogue) -> None:
+    shown = as_read_now(ALARM, sensor(level=0.51), catalogue)
+    assert (shown.value, shown.limit, shown.key) == (0.51, 0.45, ALARM.key)
+
+
+@pytest.mark.parametrize(
+    ("alarm", "entity"),
+    [
+        (ALARM, None),
+        (ALARM, sensor()),
+        (msgspec.structs.replace(ALARM, rule=""), sensor(level=0.51)),
+        (msgspec.structs.replace(ALARM, active=False), sensor(level=0.51)),
+    ],
+    ids=["gone", "never read", "no rule", "over"],
+)
+def test_where_nothing_newer_counts_the_alarm_stays_as_it_is(
+    alarm: Alarm, entity: Entity | None, catalogue: Catalogue
+) -> None:
+    assert as_read_now(alarm, entity, catalogue) == alarm
+
+
+def test_a_curve_ends_with_the_number_beside_it(catalogue: Catalogue) -> None:
+    kpi = next(k for k in catalogue.kpis if k.function == "newest_value")
+    value = KpiValue(0.48, "m", {"age_s": 2.0}, Severity.MAJOR)
+    points = [(NOW - 60, 0.40), (NOW - 15, 0.51)]
+    curve = measured_curve(kpi, points, value, NOW, "zh")
+    assert list(curve.times) == [NOW - 60, NOW - 15, NOW - 2]
+    assert list(curve.values) == [0.40, 0.51, 0.48]
+    assert (curve.newest, curve.severity, curve.unit) == ("0.48", Severity.MAJOR, "m")
+    assert curve.limit == 0.6
+
+
+def test_a_silent_sensor_draws_no_line_up_to_now(catalogue: Catalogue) -> None:
+    kpi = next(k for k in catalogue.kpis if k.function == "newest_value")
+    value = KpiValue(0.51, "m", {"age_s": 900.0}, Severity.MAJOR)
+    points = [(NOW - 1_000, 0.40), (NOW - 900, 0.51)]
+    assert list(measured_curve(kpi, points, value, NOW, "zh").times) == [NOW - 1_000, NOW - 900]
