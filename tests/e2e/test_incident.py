@@ -70,8 +70,7 @@ def test_an_order_by_mouse_is_in_the_store_and_on_the_other_console(
     assert panel.form.radius_m() == 500.0
     assert window.map.stage.state.circle is not None
     assert window.map.stage.state.circle[2] == 500.0
-    pumps = panel.store_rows["warehouse:0001"].spins["pump"]
-    assert reads(panel.store_rows["warehouse:0001"], "5 units free")
+    hands.until(lambda: reads(panel.store_rows["warehouse:0001"], "5 units free"), "the stock")
     assert panel.order().teams == ("team:0001",)  # proposed, as the category needs it
 
     row = panel.team_rows["team:0001"]
@@ -79,7 +78,7 @@ def test_an_order_by_mouse_is_in_the_store_and_on_the_other_console(
     hands.until(lambda: panel.order().teams == (), "nobody chosen")
     tick(hands, panel.team_rows["team:0001"].check)
     hands.until(lambda: panel.order().teams == ("team:0001",), "the team chosen again")
-    enter(hands, pumps, "3")
+    enter(hands, panel.store_rows["warehouse:0001"].spins["pump"], "3")
     hands.until(lambda: ("warehouse:0001", "pump", 3) in panel.order().stock, "three pumps")
     hands.click(panel.send_button)
     hands.until(lambda: reads(panel.confirm, "Called out at once: Drainage one."), "the question")
