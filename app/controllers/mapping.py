@@ -9,6 +9,7 @@ from app.projection import CASE_PREFIX
 from app.session import ConsoleSession
 from app.windows.desk import DeskWindow
 from services.domain.world import Delta
+from services.feed.source import LinkUpdate
 
 CLOSE_ZOOM = 16.0
 
@@ -91,6 +92,5 @@ class MapController(QObject):
                     lines.append(((team.lon, team.lat), (case.lon, case.lat)))
         self._map.set_lines(lines)
 
-    def _link_changed(self, link: object) -> None:
-        state = getattr(link, "state", "")
-        self._map.set_stale(state in ("stale", "offline", "refused"))
+    def _link_changed(self, link: LinkUpdate) -> None:
+        self._map.set_stale(link.old, link.silent_s(self._session.model.now()))

@@ -101,7 +101,7 @@ class WallController(QObject):
 
     def _link_changed(self, link: LinkUpdate) -> None:
         self._panel.set_link(link.state, link.since, link.latency_s)
-        self._window.map.set_stale(link.state in ("stale", "offline", "refused"))
+        self._window.map.set_stale(link.old, link.silent_s(self._session.model.now()))
 
     def _tile(self, kpi: Kpi, value: KpiValue) -> KpiTile:
         shown = "—"

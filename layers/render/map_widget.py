@@ -132,11 +132,14 @@ class MapWidget(QWidget):
         self.stage.state.markers = [(x, y, text, Severity(s)) for x, y, text, s in markers]
         self.stage.draw_over()
 
-    def set_stale(self, stale: bool) -> None:
-        """Grey the data and say for how long it has been old, or show it as live again."""
+    def set_stale(self, stale: bool, age_s: float = 0.0) -> None:
+        """Grey the data and say for how long it has been old, or show it as live again.
+
+        ``age_s``: seconds since the last data; the map counts on by itself from there.
+        """
+        self._root.setProperty("staleSeconds", max(0, int(age_s)))
         if stale != self.stage.stale:
             self.stage.stale = stale
-            self._root.setProperty("staleSeconds", 0)
             self._root.setProperty("stale", stale)
             self.stage.push_frame()
 

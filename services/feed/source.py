@@ -46,6 +46,15 @@ class LinkUpdate:
     latency_s: float | None = None
     user: str = ""
 
+    @property
+    def old(self) -> bool:
+        """Whether what is shown is only what was last known."""
+        return self.state in ("stale", "offline", "refused")
+
+    def silent_s(self, now: float) -> float:
+        """Seconds since the last data, 0 where none has come yet."""
+        return max(0.0, now - self.since) if self.old and self.since else 0.0
+
 
 @dataclass(frozen=True, slots=True)
 class ResultUpdate:

@@ -191,7 +191,8 @@ def test_the_circle_and_lines_lie_where_they_belong(
 def test_stale_data_loses_its_colour(window: MapWidget, store: FeatureStore, qtbot: QtBot) -> None:
     _put(window, store, Feature("a", "camera", "", LON, LAT, Severity.CRITICAL, Link.ONLINE))
     qtbot.waitUntil(lambda: _near(_color_at(window), THEME.color("critical")), timeout=5_000)
-    window.set_stale(True)
+    window.set_stale(True, 75.0)
+    assert _quick(window).rootObject().property("staleSeconds") >= 75  # as in the top bar
     qtbot.waitUntil(lambda: _color_at(window).hsvSaturationF() < 0.35, timeout=5_000)
 
 
