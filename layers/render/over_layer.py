@@ -12,8 +12,9 @@ from layers.model import mercator
 from layers.model.cluster import UNIT
 from layers.model.features import FeatureStore
 from layers.model.pick import fan_out
+from layers.model.spread import spread
 from layers.render.atlas import Atlas
-from layers.render.marks import MarkBuilder
+from layers.render.marks import DrawnMarks, MarkBuilder
 from layers.render.scene import FILL, LINE, SPRITE, Records, no_records
 from layers.render.shape_layer import (
     Place,
@@ -29,6 +30,7 @@ from services.domain.model import Severity
 MAX_FAN = 60
 CONE_PX = 64.0
 MARKER_PX = 24.0
+LEG_PX = 1.2
 Marker = tuple[float, float, str, Severity]
 
 
@@ -77,9 +79,13 @@ class OverLayer:
         self._shapes = shapes
 
     def tables(
-        self, state: OverState, origin: Place, world_px: float
+        self,
+        state: OverState,
+        origin: Place,
+        world_px: float,
+        drawn: DrawnMarks | None = None,
     ) -> tuple[Records, Records, Records]:
-        """Fills, lines and sprites."""
+        """Fills, lines and sprites; ``drawn``: the marks below, counted from the same origin."""
         accent = self._symbols.color("accent")
         fills, lines, sprites = [no_records(FILL)], [no_records(LINE)], [no_records(SPRITE)]
         if state.circle is not None:
@@ -97,7 +103,9 @@ class OverLayer:
         if state.fan is not None:
             lines.append(self._fan_legs(state.fan, origin, world_px))
             sprites.append(self._fan_marks(state.fan, origin))
-        sprites.append(self._markers(state.markers, origin))
+        legs, discs = self._markers(state.markers, origin, world_px, drawn)
+        lines.append(legs)
+        sprites.append(discs)
         return np.concatenate(fills), np.concatenate(lines), np.concatenate(sprites)
 
     def _place(self, row: int, origin: Place) -> npt.NDArray[np.float32]:
@@ -152,26 +160,57 @@ class OverLayer:
         place = np.repeat(_units(fan.x, fan.y, origin), len(numbers), axis=0)
         return self._marks.records(place, numbers, fan.offsets.astype(np.float32))
 
-    def _markers(self, markers: Sequence[Marker], origin: Place) -> Records:
-        parts = [no_records(SPRITE)]
-        for lon, lat, text, severity in markers:
-            x, y = mercator.world_xy(lon, lat)
-            place = _units(float(x), float(y), origin)
-            disc = self._disc(severity)
-            parts.append(self._marks.records(place, np.array([disc])))
-            inside = len(text) <= 2
-            word = self._marks.word(
-                text if inside else shortened(text),
-                14,
-                "on_accent" if inside else "text",
-                bold=True,
-                halo=not inside,
+    def _markers(
+        self, markers: Sequence[Marker], origin: Place, world_px: float, drawn: DrawnMarks | None
+    ) -> tuple[Records, Records]:
+        """Legs and discs; a disc steps aside from the counts of clusters and from other discs."""
+        if not markers:
+            return no_records(LINE), no_records(SPRITE)
+        x, y = mercator.world_xy([m[0] for m in markers], [m[1] for m in markers])
+        world = np.stack([x, y], axis=1)
+        radius = MARKER_PX * self._atlas.scale / 2
+        taken = _discs(drawn, world_px)
+        offsets = spread((world - np.array(origin)) * world_px, radius, taken)
+        legs, sprites = [no_records(LINE)], []
+        for at, offset, (_lon, _lat, text, severity) in zip(world, offsets, markers, strict=True):
+            color = self._symbols.severity_color(severity)
+            if offset.any():
+                ends = np.concatenate([at, at + offset / world_px])[None]
+                legs.append(line_records(ends, origin, tint(color), LEG_PX * self._atlas.scale))
+            sprites.append(
+                self._marker(_units(float(at[0]), float(at[1]), origin), offset, text, severity)
             )
-            beside = MARKER_PX * self._atlas.scale / 2 + float(self._atlas.size[word, 0]) / 2
-            beside = 0.0 if inside else beside
-            offset = np.array([[beside, 0.0]], np.float32)
-            parts.append(self._marks.records(place, np.array([word]), offset))
-        return np.concatenate(parts)
+        return np.concatenate(legs), np.concatenate(sprites)
+
+    def _marker(
+        self,
+        place: npt.NDArray[np.float32],
+        offset: npt.NDArray[np.float64],
+        text: str,
+        severity: Severity,
+    ) -> Records:
+        at = offset.astype(np.float32)[None]
+        disc = self._marks.records(place, np.array([self._disc(severity)]), at)
+        inside = len(text) <= 2
+        word = self._marks.word(
+            text if inside else shortened(text),
+            14,
+            "on_accent" if inside else "text",
+            bold=True,
+            halo=not inside,
+        )
+        beside = MARKER_PX * self._atlas.scale / 2 + float(self._atlas.size[word, 0]) / 2
+        aside = np.array([[0.0 if inside else beside, 0.0]], np.float32)
+        return np.concatenate([disc, self._marks.records(place, np.array([word]), at + aside)])
+
+
+def _discs(drawn: DrawnMarks | None, world_px: float) -> npt.NDArray[np.float64]:
+    """Middle and radius of the badges with a count, in pixels from the origin of the marks."""
+    if drawn is None:
+        return np.zeros((0, 3))
+    badges = drawn.response.count > 1
+    middle = drawn.response.xy[badges].astype(np.float64) * (world_px / UNIT)
+    return np.column_stack([middle, drawn.radius[badges]])
 
 
 def _units(x: float, y: float, origin: Place) -> npt.NDArray[np.float32]:

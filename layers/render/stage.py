@@ -186,10 +186,14 @@ class Stage(QObject):
         """Selection, circle, lines, markers, fan."""
         world_px = self._view.camera().world_px
         try:
-            fills, lines, sprites = self._over.tables(self.state, self._origin, world_px)
+            fills, lines, sprites = self._over.tables(
+                self.state, self._origin, world_px, self.drawn
+            )
         except AtlasFullError:
             self.atlas.reset()
-            fills, lines, sprites = self._over.tables(self.state, self._origin, world_px)
+            fills, lines, sprites = self._over.tables(
+                self.state, self._origin, world_px, self.drawn
+            )
             self.draw_marks()
         self._show(replace(self._scene, over_fills=fills, over_lines=lines, over_sprites=sprites))
 
