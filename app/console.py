@@ -34,6 +34,12 @@ from services.packs.loader import default_directory, load
 from widgets.theme import Theme
 
 log = logging.getLogger(__name__)
+BASEMAP = (
+    resource("basemap", "basemap_schematic.geojson"),
+    resource("basemap", "district_outline.geojson"),
+)
+WALL_WORDS = 1.7
+"""Names of the wall's base map, against a desk's: readable, but behind the marks."""
 FILL_AFTER_MS = 2_000
 """How long an empty video window waits for a person before it shows what is most urgent."""
 ConsoleWindow = DeskWindow | WallWindow | VideoWindow | HelpWindow
@@ -55,13 +61,9 @@ class Console(QObject):
         self._bridge = ThreadBridge(self)
         self._operations = Operations(self._bridge)
         self._api = HubApi(options.hub_url, options.token)
-        self._tiles = TileService(
-            (
-                resource("basemap", "basemap_schematic.geojson"),
-                resource("basemap", "district_outline.geojson"),
-            ),
-            theme,
-        )
+        self._tiles = TileService(BASEMAP, theme)
+        self._wall_tiles: TileService | None = None
+        self._wall_tile_url = ""
         self._screens = ScreenKeeper(application, self)
         self.windows: dict[str, QWidget] = {}
         self._closers: dict[str, Callable[[], None]] = {}
@@ -72,7 +74,7 @@ class Console(QObject):
             user=options.user,
             seat=options.seat,
             tile_url=self._tiles.start(),
-            home=self._tiles.bounds,
+            home=self._tiles.home,
             api=self._api,
             operations=self._operations,
         )
@@ -104,6 +106,8 @@ class Console(QObject):
         self._api.close()
         self._bridge.close()
         self._tiles.close()
+        if self._wall_tiles is not None:
+            self._wall_tiles.close()
         self._screens.close()
 
     # -- windows ----------------------------------------------------------------
@@ -149,7 +153,10 @@ class Console(QObject):
         self._show("desk", window, controller.close, fill=True)
 
     def _open_wall(self) -> None:
-        window = WallWindow(self.parts, self.live)
+        if self._wall_tiles is None:
+            self._wall_tiles = TileService(BASEMAP, self.parts.theme, words=WALL_WORDS)
+            self._wall_tile_url = self._wall_tiles.start()
+        window = WallWindow(self.parts, self.live, self._wall_tile_url)
         controller = WallController(self.parts, self.live, window)
         self._show("wall", window, controller.close, fill=True)
 

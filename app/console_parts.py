@@ -14,7 +14,7 @@ from widgets.theme import Theme
 class Parts:
     """Shared, immutable or thread-safe; handed to windows and controllers by constructor.
 
-    ``home``: west, south, east, north of the district in degrees.
+    ``home``: west, south, east, north in degrees of what a map shows first.
     """
 
     catalogue: Catalogue

@@ -16,16 +16,16 @@ WALL_SCALE = 2.0
 
 
 class WallWindow(QWidget):
-    """One wall; nothing on it changes anything."""
+    """One wall; nothing on it changes anything. ``tile_url``: a base map with large words."""
 
     closed = Signal()
 
-    def __init__(self, parts: Parts, session: ConsoleSession) -> None:
+    def __init__(self, parts: Parts, session: ConsoleSession, tile_url: str) -> None:
         super().__init__()
         self.setWindowTitle(self.tr("Wall – OneMap Console"))
         self.map = MapWidget(
             session.model.store,
-            parts.tile_url,
+            tile_url,
             parts.theme,
             home=parts.home,
             scale=WALL_SCALE,

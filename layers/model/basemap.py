@@ -17,7 +17,7 @@ from services.domain.errors import KnownError
 
 MAX_BYTES = 32 * 1024 * 1024
 MAX_FEATURES = 100_000
-_OUTLINE, _TOWNSHIP = "outline", "township_label"
+_OUTLINE, _TOWNSHIP, _ROAD = "outline", "township_label", "road"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +42,14 @@ class BaseFeature:
 
 @dataclass(frozen=True, slots=True)
 class Basemap:
-    """All of it. ``bounds`` in degrees (west, south, east, north): the outline's, else all's."""
+    """All of it. ``bounds`` in degrees (west, south, east, north): the outline's, else all's.
+
+    ``home``: the part of them that has roads, without the bare hills round it.
+    """
 
     features: tuple[BaseFeature, ...]
     bounds: tuple[float, float, float, float]
+    home: tuple[float, float, float, float]
 
 
 def load_basemap(paths: Sequence[Path]) -> Basemap:
@@ -65,7 +69,10 @@ def load_basemap(paths: Sequence[Path]) -> Basemap:
         features.extend(_features({"kind": "township_border"}, borders))
     reach = shapely.total_bounds(outlines or [shape for _, shape in raw])
     west, south, east, north = (float(v) for v in reach)
-    return Basemap(tuple(features), (west, south, east, north))
+    roads = shapely.union_all([shape for properties, shape in raw if _kind(properties) == _ROAD])
+    inhabited = roads.intersection(shapely.box(west, south, east, north)).bounds
+    home = (west, south, east, north) if roads.is_empty else inhabited
+    return Basemap(tuple(features), (west, south, east, north), home)
 
 
 def township_areas(

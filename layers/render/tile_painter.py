@@ -90,8 +90,11 @@ _NAMED_LINES = {"river": 12, "road/primary": 14, "road/motorway": 14, "road/seco
 class TilePainter:
     """Paints one tile at a time; the words of a zoom level are placed once, so tiles agree."""
 
-    def __init__(self, basemap: Basemap, theme: MapTheme, oversampling: int) -> None:
+    def __init__(
+        self, basemap: Basemap, theme: MapTheme, oversampling: int, words: float = 1.0
+    ) -> None:
         self._oversampling = oversampling
+        self._word_scale = WORD_SCALE * words
         self._features = [(feature, feature.box) for feature in basemap.features]
         self._theme = theme
         ground = theme.color("ground")
@@ -232,7 +235,7 @@ class TilePainter:
 
     def _font(self, px: int, bold: bool) -> QFont:
         font = self._theme.font(px, bold=bold)
-        font.setPixelSize(max(6, round(px * WORD_SCALE * FINE)))
+        font.setPixelSize(max(6, round(px * self._word_scale * FINE)))
         font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
         return font
 

@@ -45,7 +45,8 @@ class TileService:
 
     ``oversampling`` 2 draws tiles twice as fine, so that fractional zoom levels and dense screens
     stay sharp; that costs half a frame where the processor draws, so there the default is 1.
-    ``bounds``: west, south, east, north of the district in degrees. Threads are its own; ``close``
+    ``words`` writes names larger, for a wall. ``bounds`` and ``home``: west, south, east, north in
+    degrees of the district, and of the part of it to be shown first. Threads are its own; ``close``
     ends them.
     """
 
@@ -54,12 +55,13 @@ class TileService:
         basemap_geojson_paths: Sequence[Path],
         theme: MapTheme,
         oversampling: int | None = None,
+        words: float = 1.0,
     ) -> None:
         basemap = load_basemap(basemap_geojson_paths)
-        self.bounds = basemap.bounds
+        self.bounds, self.home = basemap.bounds, basemap.home
         oversampling = oversampling or (2 if has_graphics_device() else 1)
-        self.style = _style(basemap_geojson_paths, theme, oversampling)
-        self._painter = TilePainter(basemap, theme, oversampling)
+        self.style = _style(basemap_geojson_paths, theme, oversampling, words)
+        self._painter = TilePainter(basemap, theme, oversampling, words)
         self._drawing = threading.Lock()
         self._tiles: OrderedDict[tuple[int, int, int], bytes] = OrderedDict()
         self._server: _Server | None = None
@@ -142,8 +144,8 @@ def has_graphics_device() -> bool:
     return sys.platform != "linux" or any(Path("/dev/dri").glob("renderD*"))
 
 
-def _style(paths: Sequence[Path], theme: MapTheme, oversampling: int) -> str:
-    digest = hashlib.sha256(str(oversampling).encode())
+def _style(paths: Sequence[Path], theme: MapTheme, oversampling: int, words: float) -> str:
+    digest = hashlib.sha256(f"{oversampling} {words}".encode())
     painter = Path(tile_painter.__file__)
     for path in (*paths, painter):  # another painter draws another look
         digest.update(path.read_bytes())

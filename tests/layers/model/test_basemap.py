@@ -22,6 +22,7 @@ def test_the_bundled_map_has_its_rivers_roads_and_places() -> None:
     kinds = {feature.kind for feature in basemap.features}
     assert {"river", "road", "rail", "hill", "outline", "township_border"} <= kinds
     assert basemap.bounds == pytest.approx((101.774, 36.525, 101.911, 36.653))
+    assert basemap.home == pytest.approx((101.783, 36.5605, 101.909, 36.65))
 
 
 def test_township_areas_split_the_outline_by_the_nearest_label() -> None:

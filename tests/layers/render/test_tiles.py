@@ -103,6 +103,7 @@ def test_another_look_has_another_address(service: tuple[TileService, str], tmp_
     other.write_text(FILES[1].read_text("utf-8").replace("101.774", "101.775"), "utf-8")
     assert TileService((FILES[0], other), TokenTheme(), 2).style != tiles.style
     assert TileService(FILES, TokenTheme(), 1).style != tiles.style
+    assert TileService(FILES, TokenTheme(), 2, words=2.0).style != tiles.style
     assert TileService(FILES, TokenTheme(), 2).style == tiles.style
 
 
