@@ -135,7 +135,7 @@ Item {
         spacing: 6
         Press { glyph: "+"; action: "zoom_in"; hint: qsTr("Zoom in (+)") }
         Press { glyph: "−"; action: "zoom_out"; hint: qsTr("Zoom out (−)") }
-        Press { glyph: "⌂"; action: "home"; hint: qsTr("Whole district (Home)") }
+        Press { glyph: "⌂"; action: "home"; hint: qsTr("Back to the district (Home)") }
     }
 
     Plate {
