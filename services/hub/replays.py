@@ -64,15 +64,16 @@ class ReplayFeed:
 
     async def pump(self) -> None:
         """Send the replay until the session ends. KnownError when it cannot be opened."""
-        opening, log = self._opening, self._log
-        session = await asyncio.to_thread(ReplaySession, log, opening.start, opening.end)
-        await self._send(await asyncio.to_thread(session.open), session)
+        session = await self._open(self._opening)
         loop = asyncio.get_running_loop()
         while True:
             await self._pause(TICK_S if session.playing else None)
             await self._flush()
             while self._orders:
                 order = self._orders.popleft()
+                if order.action == "open":
+                    session = await self._open_another(order, session)
+                    continue
                 now = loop.time()
                 await self._do(partial(session.tick, now), session)
                 await self._do(partial(session.handle, order, now), session)
@@ -89,6 +90,19 @@ class ReplayFeed:
             self._say(Heartbeat(top=self._offset, server_time=self._clock()))
 
     # -- inside -------------------------------------------------------------------
+    async def _open(self, order: Replay) -> ReplaySession:
+        session = await asyncio.to_thread(ReplaySession, self._log, order.start, order.end)
+        await self._send(await asyncio.to_thread(session.open), session)
+        return session
+
+    async def _open_another(self, order: Replay, session: ReplaySession) -> ReplaySession:
+        """Another span of the log; where there is nothing of it, the one that is open stays."""
+        try:
+            return await self._open(order)
+        except KnownError as error:
+            await self._connection.send(Notice(code=error.code, text=str(error)))
+            return session
+
     async def _do(self, work: Callable[[], list[HubFrame]], session: ReplaySession) -> None:
         try:
             frames = await asyncio.to_thread(work)

@@ -267,6 +267,30 @@ def test_a_replay_gets_nothing_live_and_orders_nothing(tmp_path: Path) -> None:
     asyncio.run(story())
 
 
+def test_a_replay_opens_another_span_and_keeps_its_own_where_there_is_none(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with served(tmp_path) as (_hub, url):
+            who = tokens(tmp_path)
+            await ingest(url, who["source"], CITY)
+            await ingest(url, who["source"], [reading(i / 10) for i in range(5)])
+            async with console(url, who["trainer"], subscribe=False) as screen:
+                whole = await screen.replay("open")
+                await screen.replay("seek", at=whole.end)
+                middle = (whole.start + whole.end) / 2
+                part = await screen.replay("open", start=middle, end=whole.end)
+                assert (part.start, part.end, part.at) == (middle, whole.end, middle)
+                assert part.density
+                assert screen.world.offset == part.offset
+                wanted = await asyncio.to_thread(past, tmp_path, part.offset)
+                assert screen.world.digest() == wanted.digest()
+                await screen.send(Replay(action="open", start=whole.end + 9, end=whole.end + 99))
+                assert (await screen.until(Notice)).code == "bad_span"
+                still = await screen.replay("seek", at=whole.end)
+                assert (still.start, still.end, still.at) == (middle, whole.end, whole.end)
+
+    asyncio.run(story())
+
+
 def _events(screen: Console) -> list[Any]:
     frames = [f for f in screen.frames if isinstance(f, Events)]
     return [e for f in frames for e in (*f.events, *f.state)]
