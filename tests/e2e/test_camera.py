@@ -19,9 +19,13 @@ SAYS_SO_S = 10.0
 CAMERA = place(east=-0.004)
 
 
-def pane_of(window: QWidget) -> VideoPane:
-    """The first pane on a window that has a camera."""
-    return next(p for p in window.findChildren(VideoPane) if p.isVisible() and p.camera_id)
+def pane_on(window: QWidget, hands: Hands) -> VideoPane:
+    """The pane on a window that has a camera, once it is there."""
+
+    def found() -> list[VideoPane]:
+        return [p for p in window.findChildren(VideoPane) if p.isVisible() and p.camera_id]
+
+    return hands.until(found, "a pane with a camera")[0]
 
 
 def click_camera(console: Console, hands: Hands) -> DeskWindow:
@@ -58,13 +62,13 @@ def test_a_click_on_a_camera_shows_its_picture_and_the_window_shows_it_larger(
         hub.request("PUT", "/api/v1/media-pattern", json={"url_template": template})
         one = console(hub)
         window = click_camera(one, hands)
-        in_card = pane_of(window.card)
+        in_card = pane_on(window.card, hands)
         moves(in_card, hands)
         assert in_card.camera_name == "Kangle crossing east"
 
         hands.click(window.card.entity_view.video_button)
         hands.until(lambda: "video" in one.windows, "the video window")
-        in_window = hands.until(lambda: pane_of(video(one)), "the camera in the window")
+        in_window = pane_on(video(one), hands)
         moves(in_window, hands)
         assert in_window.camera_id == in_card.camera_id == "camera:0001"
 
@@ -81,6 +85,6 @@ def test_a_camera_without_a_stream_says_so(
 ) -> None:
     hub.ingest(*town())
     window = click_camera(console(hub), hands)
-    pane = pane_of(window.card)
+    pane = pane_on(window.card, hands)
     hands.until(lambda: pane.state == "unavailable", "the reason")
     assert pane.state_text() == "No stream is registered for this camera."
