@@ -1,0 +1,80 @@
+"""kill -9 of the hub while consoles look at it: they say so, and lose nothing when it is back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QWidget
+
+from app.session import ConsoleSession
+from layers.render.map_widget import MapWidget
+from tests.e2e.hands import RIGHT, Hands, mark_at, reads, words
+from tests.e2e.seats import OpenConsole, desk, stored, wall
+from tests.e2e.town import level, place, stock, town
+from tests.harness import HubProcess
+
+SENSOR = place(north=0.004)
+
+
+def tables(session: ConsoleSession) -> dict[str, Any]:
+    """Everything a console knows."""
+    model = session.model
+    parts = (model.entities, model.alarms, model.cases, model.dispatches, model.stock)
+    return {str(number): dict(part) for number, part in enumerate(parts)}
+
+
+def colour(chart: MapWidget) -> QColor:
+    """The colour of the sensor's mark."""
+    image, (x, y) = chart.grab_map(), chart.view.screen_from_lonlat(*SENSOR)
+    return image.pixelColor(round(x) - 4, round(y))
+
+
+def says_lost(window: QWidget) -> bool:
+    """Whether a window says in capitals that what it shows is old."""
+    return any(t.startswith(("STALE", "OFFLINE")) for t in words(window))
+
+
+def test_a_killed_hub_is_said_on_every_window_and_nothing_acknowledged_is_lost(
+    hub: HubProcess, console: OpenConsole, hands: Hands, tmp_path: Path
+) -> None:
+    hub.ingest(*town(), level(0.7))
+    case = {"category": "E05-06", "title": "Water", "lon": SENSOR[0], "lat": SENSOR[1]}
+    made = hub.command("key-1", "case.create", **case)
+    order = {"tasks": [{"entity": "team:0001"}]}
+    hub.command("key-2", "dispatch.send", case=made["value"]["case"], **order)
+    one = console(hub, windows=("desk", "wall"))
+    window, overview = desk(one), wall(one)
+    hands.until(lambda: one.live.model.dispatches and one.live.link.state == "live", "the town")
+    window.map.set_view(*place(), 15)
+    overview.map.set_view(*place(), 15)
+    for chart in (window.map, overview.map):
+        hands.until(lambda c=chart: mark_at(c, *SENSOR), "the sensor in alarm")
+        hands.until(lambda c=chart: colour(c).hsvSaturationF() > 0.6, "its alarm colour")
+    hub.ingest(stock(1, "pump", 17))
+    hands.until(lambda: one.live.model.stock["warehouse:0001/pump"].on_hand == 17, "the last word")
+    before = tables(one.live)
+
+    hub.kill()
+    for view, chart in ((window, window.map), (overview, overview.map)):
+        hands.until(lambda v=view: says_lost(v), "the words that the hub is away")
+        hands.until(lambda c=chart: colour(c).hsvSaturationF() < 0.5, "a grey map")
+    assert tables(one.live) == before  # what was known can still be read
+    digest = stored(tmp_path).digest()
+
+    hands.to_front(window)
+    hands.click_map(window.map, *place(east=-0.001), RIGHT)
+    hands.click(window.incident.send_button)
+    hands.click(window.incident.confirm.yes)
+    hands.until(lambda: reads(window.incident, "Nothing was sent"), "that nothing was sent")
+
+    hub.start()
+    for view in (window, overview):
+        hands.until(lambda v=view: not says_lost(v), "the end of these words")
+    hands.until(lambda: one.live.link.state == "live", "the feed")
+    for chart in (window.map, overview.map):
+        hands.until(lambda c=chart: colour(c).hsvSaturationF() > 0.6, "the colour again")
+    assert tables(one.live) == before
+    assert hub.stop() == 0
+    assert stored(tmp_path).digest() == digest
