@@ -24,7 +24,7 @@ SPLIT_ZOOM = 17
 """From here on features are only joined where their marks would lie on each other."""
 CLOSEST_ZOOM = 19
 """Here cells are finest; what still shares one is fanned out by a click."""
-PROMINENT_ZOOM = 13
+PROMINENT_ZOOM = 14
 """From here on prominent features stand beside the clusters with a mark of their own."""
 SPLIT_COUNT = 4
 """Cells with at most so many features show them one by one."""
