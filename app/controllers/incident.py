@@ -40,6 +40,7 @@ class IncidentController(QObject):
         self._panel = window.incident
         self._place: tuple[float, float] | None = None
         self._case_id = ""
+        self._turn = 0  # rises with every opening of the panel: late answers know theirs
         self._refresh = QTimer(self)
         self._refresh.setSingleShot(True)
         self._refresh.setInterval(REFRESH_MS)
@@ -78,6 +79,7 @@ class IncidentController(QObject):
     def cancel(self) -> None:
         """Leave without sending; a case made before stays in the queue."""
         self._place = None
+        self._turn += 1
         self._refresh.stop()
         self._window.map.set_circle(0.0, 0.0, None)
         self._window.show_card()
@@ -85,6 +87,7 @@ class IncidentController(QObject):
     # -- inside -----------------------------------------------------------------
     def _open(self, incident: Incident) -> None:
         self._place = (incident.lon, incident.lat)
+        self._turn += 1
         self._case_id = incident.case_id
         self._panel.start(incident)
         self._window.show_incident()
@@ -112,8 +115,9 @@ class IncidentController(QObject):
     def _send(self, order: IncidentOrder) -> None:
         self._panel.set_busy(True)
         if self._case_id:
-            self._dispatch(order)
+            self._dispatch(order, self._case_id, self._turn)
             return
+        turn = self._turn
         args: dict[str, object] = {
             "category": order.category,
             "title": order.title,
@@ -123,39 +127,48 @@ class IncidentController(QObject):
             "radius_m": order.radius_m,
             "address": order.address,
         }
-        self._session.command("case.create", args, lambda result: self._created(result, order))
+        self._session.command(
+            "case.create", args, lambda result: self._created(result, order, turn)
+        )
 
-    def _created(self, result: Result, order: IncidentOrder) -> None:
+    def _created(self, result: Result, order: IncidentOrder, turn: int) -> None:
         case_id = result.value.get("case")
         if result.error is not None or not isinstance(case_id, str):
-            self._refused(result)
+            self._refused(result, turn)
             return
-        self._case_id = case_id
+        if turn == self._turn:
+            self._case_id = case_id
         if order.teams or order.stock:
-            self._dispatch(order)
+            self._dispatch(order, case_id, turn)
         else:
-            self._finish(self.tr("The case is in the queue."))
+            self._finish(self.tr("The case is in the queue."), case_id, turn)
 
-    def _dispatch(self, order: IncidentOrder) -> None:
+    def _dispatch(self, order: IncidentOrder, case_id: str, turn: int) -> None:
         args: dict[str, object] = {
-            "case": self._case_id,
+            "case": case_id,
             "tasks": [{"entity": team} for team in order.teams],
             "stock": [
                 {"warehouse": warehouse, "item": item, "quantity": quantity}
                 for warehouse, item, quantity in order.stock
             ],
         }
-        self._session.command("dispatch.send", args, self._dispatched)
+        self._session.command(
+            "dispatch.send", args, lambda result: self._dispatched(result, case_id, turn)
+        )
 
-    def _dispatched(self, result: Result) -> None:
+    def _dispatched(self, result: Result, case_id: str, turn: int) -> None:
         if result.error is not None:
-            self._refused(result)
+            self._refused(result, turn)
             return
-        self._finish(self.tr("The dispatch is out; the stock is reserved."))
+        self._finish(self.tr("The dispatch is out; the stock is reserved."), case_id, turn)
 
-    def _refused(self, result: Result) -> None:
-        if result.error is not None:
-            self._panel.set_error(person_text(self._named(result.error)))
+    def _refused(self, result: Result, turn: int) -> None:
+        text = person_text(self._named(result.error)) if result.error is not None else ""
+        if turn != self._turn:  # the panel is about something else by now
+            self._window.messages.show_message(Severity.MAJOR, text)
+            return
+        if text:
+            self._panel.set_error(text)
         self._propose()
 
     def _named(self, error: ErrorInfo) -> ErrorInfo:
@@ -169,9 +182,10 @@ class IncidentController(QObject):
             params["item"] = item.label.text(self._parts.lang)
         return replace(error, params=params)
 
-    def _finish(self, text: str) -> None:
-        self._panel.set_sent(text)
+    def _finish(self, text: str, case_id: str, turn: int) -> None:
         self._window.messages.show_message(Severity.INFO, text)
-        case_id = self._case_id
+        if turn != self._turn:
+            return
+        self._panel.set_sent(text)
         self.cancel()
         self.done.emit(CASE_PREFIX + case_id)

@@ -93,4 +93,6 @@ class MapController(QObject):
         self._map.set_lines(lines)
 
     def _link_changed(self, link: LinkUpdate) -> None:
+        if link.state == "connecting":
+            return  # until it is in step again, what is shown is as old as it was
         self._map.set_stale(link.old, link.silent_s(self._session.model.now()))

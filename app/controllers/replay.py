@@ -11,7 +11,7 @@ from app.session import ConsoleSession
 from app.windows.desk import DeskWindow
 from services.domain.model import Severity
 from services.feed.frames import ReplayState
-from services.feed.source import ReplayRequest
+from services.feed.source import LinkUpdate, ReplayRequest
 from widgets.format import date_time
 
 SPAN_S = 3_600.0
@@ -53,6 +53,7 @@ class ReplayController(QObject):
         axis.speed_requested.connect(self._speed)
         axis.span_requested.connect(self._span)
         session.replay_changed.connect(self._moved)
+        session.link_changed.connect(self._link_changed)
 
     def begin(self, at: float | None) -> None:
         """Open the newest hour, or the hour round ``at`` (UNIX seconds), as soon as it is there."""
@@ -82,7 +83,8 @@ class ReplayController(QObject):
         if self._at is None:
             start, end = max(first, last - SPAN_S), last
         else:
-            start, end = max(first, self._at - SPAN_S / 2), min(last, self._at + SPAN_S / 2)
+            at = min(max(self._at, first), last)
+            start, end = max(first, at - SPAN_S / 2), min(last, at + SPAN_S / 2)
         self._session.start(ReplayRequest(start=start, end=end))
 
     def _no_bounds(self, _error: Exception) -> None:
@@ -105,6 +107,12 @@ class ReplayController(QObject):
 
     def _span(self, start: float, end: float) -> None:
         self._session.replay("open", start=start, end=end)
+
+    def _link_changed(self, link: LinkUpdate) -> None:
+        """After a break the hub opens the span at its begin: go back to where we stood."""
+        state = self._session.replay_state
+        if link.old and state is not None and not self._opening:
+            self._opening, self._at = True, state.at
 
     def _moved(self, state: ReplayState) -> None:
         if self._axis is not None:

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-import time
-
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.console_parts import Parts
+from app.messages import person_text
 from app.projection import CASE_PREFIX
 from app.session import ConsoleSession
 from app.windows.desk import DeskWindow
 from layers.model.features import KindCount
 from services.domain.model import Severity
 from services.domain.world import Delta
-from services.feed.frames import ReplayState
+from services.feed.frames import ErrorInfo, ReplayState
 from services.feed.source import LinkUpdate
 from widgets.search_box import SearchResult
 from widgets.symbols import severity_mark
 
 LOAD_HOURS = 12
 LOAD_EVERY_MS = 60_000
+LOAD_MOVED_S = 300.0
+"""A replay that has moved so far has another load."""
+LOAD_MOVED_S = 300.0
+"""A replay's clock that has gone or jumped so far needs the load of another moment."""
 MAX_RESULTS = 40
 
 
@@ -47,6 +50,8 @@ class TopController(QObject):
         session.model.changed.connect(self._changed)
         session.replay_changed.connect(self._replay_moved)
         session.notice.connect(self._noticed)
+        self._load_at = 0.0
+        self._load_at = 0.0
         self._load = QTimer(self)
         self._load.setInterval(LOAD_EVERY_MS)
         self._load.timeout.connect(self._ask_load)
@@ -64,25 +69,30 @@ class TopController(QObject):
         online, total, unknown = totals(counts, self._watched)
         self._top.set_totals(online, total, unknown)
 
-    def _replay_moved(self, _state: ReplayState) -> None:
+    def _replay_moved(self, state: ReplayState) -> None:
         self._top.tick()
+        if abs(state.at - self._load_at) >= LOAD_MOVED_S:
+            self._ask_load()
 
-    def _noticed(self, _code: str, text: str) -> None:
-        self._messages.show_message(Severity.INFO, text)
+    def _noticed(self, code: str, text: str) -> None:
+        self._messages.show_message(Severity.INFO, person_text(ErrorInfo(code=code, text=text)))
 
     def _ask_load(self) -> None:
-        end = self._session.model.now() or time.time()
+        end = self._session.model.now()
+        if not end:  # a replay that is not open yet: the present's load is not its own
+            return
+        self._load_at = end
         start = end - LOAD_HOURS * 3_600
         api = self._parts.api
         self._parts.operations.run(
-            lambda: api.alarm_counts(start, end, 3_600), self._got_load, self._no_load
+            lambda: api.alarm_counts(start, end, 3_600),
+            lambda buckets: self._got_load(buckets, end),
+            lambda _error: self._got_load([], end),
         )
 
-    def _got_load(self, buckets: list[tuple[float, int, int, int, int]]) -> None:
-        self._top.set_alarm_load([sum(row[1:]) for row in buckets][-LOAD_HOURS:])
-
-    def _no_load(self, _error: Exception) -> None:
-        self._top.set_alarm_load([])
+    def _got_load(self, buckets: list[tuple[float, int, int, int, int]], end: float) -> None:
+        if end == self._load_at:  # else another moment has been asked for since
+            self._top.set_alarm_load([sum(row[1:]) for row in buckets][-LOAD_HOURS:])
 
     def _search(self, text: str) -> None:
         model = self._session.model

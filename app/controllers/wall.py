@@ -101,6 +101,8 @@ class WallController(QObject):
 
     def _link_changed(self, link: LinkUpdate) -> None:
         self._panel.set_link(link.state, link.since, link.latency_s)
+        if link.state == "connecting":
+            return  # until it is in step again, what is shown is as old as it was
         self._window.map.set_stale(link.old, link.silent_s(self._session.model.now()))
 
     def _tile(self, kpi: Kpi, value: KpiValue) -> KpiTile:

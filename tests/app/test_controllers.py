@@ -1,0 +1,243 @@
+"""Controllers with a session and a window that the test speaks for: no widgets, no hub."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from unittest.mock import MagicMock
+
+import pytest
+from PySide6.QtCore import QObject, Signal
+
+from app.controllers.incident import IncidentController
+from app.controllers.mapping import MapController
+from app.controllers.replay import ReplayController
+from app.controllers.top import TopController
+from app.session import ConsoleSession
+from layers.model.features import FeatureStore
+from layers.render.map_widget import MapWidget
+from services.domain.model import Severity
+from services.feed.frames import ErrorInfo, ReplayState, Result
+from services.feed.source import LinkUpdate, ReplayRequest
+from services.packs.loader import default_directory, load
+from widgets.frame import ModeFrame
+from widgets.incident import IncidentOrder, IncidentPanel
+from widgets.status_bar import TopBar
+from widgets.time_axis import TimeAxis
+from widgets.toast import MessageBar
+
+CATALOGUE = load(default_directory())
+
+
+class Model(QObject):
+    """A read model with nothing in it, at the moment ``at``."""
+
+    changed = Signal(object)
+    swept = Signal()
+
+    def __init__(self, at: float) -> None:
+        super().__init__()
+        self.at = at
+        self.catalogue = CATALOGUE
+        self.store = FeatureStore(tuple(CATALOGUE.kinds.values()))
+        self.entities, self.alarms, self.cases = {}, {}, {}
+        self.dispatches, self.stock = {}, {}
+
+    def now(self) -> float:
+        return self.at
+
+
+class Session(QObject):
+    """A session whose signals the test emits and whose orders it answers."""
+
+    link_changed = Signal(object)
+    replay_changed = Signal(object)
+    notice = Signal(str, str)
+
+    def __init__(self, at: float = 1_000.0, replay: bool = False) -> None:
+        super().__init__()
+        self.model = Model(at)
+        self.is_replay, self.can_command = replay, not replay
+        self.replay_state: ReplayState | None = None
+        self.orders: list[tuple] = []
+        self.replays = MagicMock(spec=ConsoleSession)
+
+    def command(self, name, args, on_result, _expect_version=None) -> None:
+        self.orders.append((name, args, on_result))
+
+    def replay(self, action, **arguments) -> None:
+        self.replays.replay(action, **arguments)
+
+    def start(self, request: ReplayRequest) -> None:
+        self.replays.start(request)
+
+    def say_replay(self, state: ReplayState) -> None:
+        self.replay_state = state
+        self.model.at = state.at
+        self.replay_changed.emit(state)
+
+
+class Operations:
+    """Work that waits until the test lets it be done."""
+
+    def __init__(self) -> None:
+        self.waiting: list[tuple] = []
+
+    def run(self, work, done, failed=None) -> None:
+        self.waiting.append((work, done, failed))
+
+    def finish(self) -> None:
+        waiting, self.waiting = self.waiting, []
+        for work, done, _ in waiting:
+            done(work())
+
+
+@pytest.fixture
+def parts():
+    return SimpleNamespace(
+        catalogue=CATALOGUE, lang="zh", user="duty1", seat="1",
+        api=MagicMock(), operations=Operations(),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def owner(qtbot):
+    return QObject()
+
+
+def window(**more):
+    names = {
+        "map": MapWidget, "top": TopBar, "messages": MessageBar,
+        "incident": IncidentPanel, "axis": TimeAxis, "frame": ModeFrame,
+    }  # fmt: skip
+    made = {name: MagicMock(spec=kind) for name, kind in names.items()}
+    made |= {"layers": MagicMock(), "show_card": MagicMock(), "show_incident": MagicMock()}
+    return SimpleNamespace(**made, **more)
+
+
+def test_what_is_shown_stays_old_until_the_feed_is_in_step_again(parts, owner):
+    session, shown = Session(), window()
+    controller = MapController(parts, session, shown, owner)
+    session.link_changed.emit(LinkUpdate("offline", 900.0))
+    assert shown.map.set_stale.call_args.args == (True, 100.0)
+    session.link_changed.emit(LinkUpdate("connecting", 1_000.0, "Catching up."))
+    assert shown.map.set_stale.call_args.args == (True, 100.0)
+    session.link_changed.emit(LinkUpdate("live", 1_000.0))
+    assert shown.map.set_stale.call_args.args == (False, 0.0)
+    assert controller.parent() is owner
+
+
+ORDER = IncidentOrder(
+    category="E05-06", severity=Severity.MAJOR, title="t", lon=101.8, lat=36.6, radius_m=500.0,
+    teams=("team:1",),
+)  # fmt: skip
+
+
+@pytest.fixture
+def incident(parts, owner):
+    session, shown = Session(), window()
+    shown.incident.form = MagicMock()
+    shown.incident.form.radius_m.return_value = 500.0
+    shown.incident.form.category_code.return_value = "E05-06"
+    controller = IncidentController(parts, session, shown, owner)
+    return SimpleNamespace(desk=controller, session=session, shown=shown)
+
+
+def test_a_refused_dispatch_is_tried_again_on_the_case_that_was_made(incident):
+    incident.desk.begin(101.8, 36.6)
+    incident.desk._send(ORDER)
+    name, _, answer = incident.session.orders[-1]
+    assert name == "case.create"
+    answer(Result(key="k", value={"case": "A"}))
+    name, args, answer = incident.session.orders[-1]
+    assert (name, args["case"]) == ("dispatch.send", "A")
+    answer(Result(key="k", error=ErrorInfo(code="x", text="no")))
+    incident.shown.incident.set_error.assert_called_once_with("no")
+    incident.desk._send(ORDER)
+    name, args, _ = incident.session.orders[-1]
+    assert (name, args["case"]) == ("dispatch.send", "A")
+
+
+def test_a_late_answer_goes_to_its_own_incident_not_to_the_one_in_the_panel(incident):
+    incident.desk.begin(101.8, 36.6)
+    incident.desk._send(ORDER)
+    late = incident.session.orders[-1][2]
+    incident.desk.begin(101.9, 36.7)
+    late(Result(key="k", value={"case": "A"}))
+    name, args, late = incident.session.orders[-1]
+    assert (name, args["case"]) == ("dispatch.send", "A")
+    late(Result(key="k", error=ErrorInfo(code="x", text="no")))
+    incident.shown.incident.set_error.assert_not_called()
+    incident.shown.messages.show_message.assert_called_once_with(Severity.MAJOR, "no")
+    incident.desk._send(ORDER)
+    assert incident.session.orders[-1][0] == "case.create"
+
+
+def test_a_late_success_leaves_the_panel_as_it_is(incident):
+    done = []
+    incident.desk.done.connect(done.append)
+    incident.desk.begin(101.8, 36.6)
+    incident.desk._send(ORDER)
+    incident.session.orders[-1][2](Result(key="k", value={"case": "A"}))
+    late = incident.session.orders[-1][2]
+    incident.desk.begin(101.9, 36.7)
+    late(Result(key="k"))
+    incident.shown.incident.set_sent.assert_not_called()
+    incident.shown.show_card.assert_not_called()
+    assert incident.shown.messages.show_message.call_args.args[0] == Severity.INFO
+    assert done == []
+
+
+def state(at: float) -> ReplayState:
+    return ReplayState(at=at, offset=1, start=0.0, end=7_200.0, playing=False, speed=1.0)
+
+
+def test_a_replay_shows_the_alarm_load_of_its_own_moment(parts, owner):
+    session, shown = Session(at=0.0, replay=True), window()
+    TopController(parts, session, shown, owner)
+    parts.api.alarm_counts.side_effect = lambda _start, end, _bucket: [(end, 0, 0, 0, int(end))]
+    session.link_changed.emit(LinkUpdate("live", 9_000.0))
+    assert parts.operations.waiting == []  # not open yet: no moment to ask for
+    session.say_replay(state(7_000.0))
+    session.say_replay(state(600.0))
+    session.say_replay(state(601.0))  # the same load for all an eye can see
+    assert len(parts.operations.waiting) == 2
+    parts.operations.finish()
+    shown.top.set_alarm_load.assert_called_once_with([600])
+
+
+def test_a_notice_is_told_in_the_users_words_where_there_are_any(parts, owner):
+    session, shown = Session(), window()
+    TopController(parts, session, shown, owner)
+    session.notice.emit("disk_full", "no space left on device")
+    severity, text = shown.messages.show_message.call_args.args
+    assert severity == Severity.INFO
+    assert "free space" in text
+    session.notice.emit("other", "said by the hub")
+    assert shown.messages.show_message.call_args.args[1] == "said by the hub"
+
+
+def test_a_replay_goes_back_to_its_moment_after_a_break(parts, owner):
+    session, shown = Session(replay=True), window()
+    ReplayController(parts, session, shown, owner)
+    session.say_replay(state(0.0))
+    session.replays.replay.assert_called_once_with("seek", at=7_200.0)
+    session.say_replay(state(3_000.0))
+    session.link_changed.emit(LinkUpdate("offline", 1.0))
+    session.link_changed.emit(LinkUpdate("connecting", 2.0))
+    session.link_changed.emit(LinkUpdate("live", 2.0))
+    session.say_replay(state(0.0))
+    session.replays.replay.assert_called_with("seek", at=3_000.0)
+    assert session.replays.replay.call_count == 2
+
+
+@pytest.mark.parametrize(
+    ("asked", "span"), [(99_000.0, (3_200.0, 5_000.0)), (0.0, (1_000.0, 2_800.0))]
+)
+def test_a_moment_outside_the_log_opens_the_nearest_there_is(parts, owner, asked, span):
+    session, shown = Session(replay=True), window()
+    controller = ReplayController(parts, session, shown, owner)
+    parts.api.log_bounds.return_value = {"first_time": 1_000.0, "last_time": 5_000.0}
+    controller.begin(asked)
+    parts.operations.finish()
+    controller.close()
+    session.replays.start.assert_called_once_with(ReplayRequest(*span))
