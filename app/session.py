@@ -31,6 +31,8 @@ from services.feed.source import (
 from services.packs.model import Catalogue
 
 ANSWER_LIMIT_S = 15.0
+JUMP_S = 60.0
+"""A replay that moves on by less is playing; what grows old meanwhile is found by and by."""
 OnResult = Callable[[Result], None]
 SourceFactory = Callable[[Callable[[Update], None], ReplayRequest | None], Source]
 
@@ -180,6 +182,9 @@ class ConsoleSession(QObject):
                     # The density comes once per span; keep it for the axis.
                     state = _with_density(state, old)
                 self.replay_state = state
+                if old is None or not 0.0 <= state.at - old.at < JUMP_S:
+                    # The state of the new moment was taken in under the old moment's clock.
+                    self.model.sweep()
                 self.replay_changed.emit(state)
             case NoticeUpdate():
                 self.notice.emit(update.code, update.text)

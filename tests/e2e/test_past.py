@@ -102,9 +102,11 @@ def test_the_time_axis_shows_what_was_there_and_orders_go_nowhere(
 
         drag_to(window, old - (START_S + ALARM_S) / 2, hands)
         hands.until(lambda: window.alarms.model.rowCount() == 0, "the time before the alarm")
+        hands.until(lambda: reads(window.top, "0 / hour"), "the alarm load before it")
         assert cameras(window) == 3
 
         drag_to(window, old - (DELETED_S + LAST_S) / 2, hands)
+        hands.until(lambda: reads(window.top, "1 / hour"), "the alarm load of that hour")
         hands.until(lambda: cameras(window) == 2, "the counts after the deletion")
         hands.until(lambda: not mark_at(window.map, *MILL), "the map after the deletion")
         hands.until(lambda: not reads(window.card, "Old mill"), "a card without it")
