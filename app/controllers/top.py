@@ -20,8 +20,6 @@ from widgets.symbols import severity_mark
 LOAD_HOURS = 12
 LOAD_EVERY_MS = 60_000
 LOAD_MOVED_S = 300.0
-"""A replay that has moved so far has another load."""
-LOAD_MOVED_S = 300.0
 """A replay's clock that has gone or jumped so far needs the load of another moment."""
 MAX_RESULTS = 40
 
@@ -50,7 +48,6 @@ class TopController(QObject):
         session.model.changed.connect(self._changed)
         session.replay_changed.connect(self._replay_moved)
         session.notice.connect(self._noticed)
-        self._load_at = 0.0
         self._load_at = 0.0
         self._load = QTimer(self)
         self._load.setInterval(LOAD_EVERY_MS)
