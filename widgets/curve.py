@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from services.domain.model import Severity
@@ -20,6 +21,8 @@ from widgets.text import plain_label, set_role
 from widgets.theme import Theme
 
 LIMIT_PX = 11
+GUTTER_PX = 38
+"""Room for the numbers of the limits, right of the newest point."""
 
 
 class CurveView(QFrame):
@@ -53,8 +56,9 @@ class CurveView(QFrame):
         layout.setContentsMargins(6, 6, 6, 4)
         layout.setSpacing(0)
         layout.addWidget(self._view, 1)
+        self._foot = line(self._first, None, self._last)
         if labels:
-            layout.addLayout(line(self._first, None, self._last))
+            layout.addLayout(self._foot)
         self.set_color("info")
 
     def set_color(self, token: str) -> None:
@@ -83,9 +87,13 @@ class CurveView(QFrame):
         self._limits = [self._limit(value, severity, decimals) for value, severity in limits]
         for new in self._limits:
             self._box.addItem(new, ignoreBounds=True)
-        x, y = self._curve.getData()
-        if x is not None:
-            self._fit(x, y)
+        self._foot.setContentsMargins(0, 0, GUTTER_PX if self._limits else 0, 0)
+        self._fit_again()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the room of the numbers in pixels."""
+        super().resizeEvent(event)
+        self._fit_again()
 
     def point_count(self) -> int:
         """Points that are drawn."""
@@ -102,6 +110,11 @@ class CurveView(QFrame):
         made.label.setFont(self._theme.font(LIMIT_PX))
         return made
 
+    def _fit_again(self) -> None:
+        x, y = self._curve.getData()
+        if x is not None:
+            self._fit(x, y)
+
     def _fit(self, x: np.ndarray, y: np.ndarray) -> None:
         """All points, the limits that were passed, and the next one where it is near enough."""
         finite = y[np.isfinite(y)]
@@ -114,4 +127,7 @@ class CurveView(QFrame):
         low, high = min([low, *shown]), max([high, *shown])
         unit = max((high - low) * 0.1, abs(high) * 0.01, 1e-6)
         span = max(float(x[-1]), 1.0)
+        if self._limits:  # their numbers stand right of the curve
+            wide = max(self._view.width(), 2 * GUTTER_PX)
+            span *= wide / (wide - GUTTER_PX)
         self._box.setRange(xRange=(0, span), yRange=(low - unit, high + 3.5 * unit), padding=0)
