@@ -10,6 +10,9 @@ from PySide6.QtCore import QCoreApplication
 from services.domain.clock import BEIJING
 from services.domain.ids import is_case_id
 
+WHOLE_DAYS = 10
+"""From so many days on the hours say nothing."""
+
 
 def local(time: float) -> datetime:
     """The moment in Beijing time, the time of the district wherever the seat stands."""
@@ -54,11 +57,13 @@ def weekday(time: float) -> str:
 
 
 def span_hms(seconds: float) -> str:
-    """A span as 1:54:09, or as 3 d 04:12 from a day on; the sign is left to the words."""
+    """A span as 1:54:09, as 3 d 04:12 from a day on, as 12 d from ten; the sign is left out."""
     whole = int(abs(seconds))
     days, rest = divmod(whole, 86_400)
     hours, rest = divmod(rest, 3_600)
     minutes, left = divmod(rest, 60)
+    if days >= WHOLE_DAYS:
+        return QCoreApplication.translate("Format", "{0} d").format(f"{days:,}")
     if days:
         return QCoreApplication.translate("Format", "{0} d {1}").format(
             days, f"{hours:02}:{minutes:02}"
