@@ -12,9 +12,9 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from services.domain.clock import Clock
-from services.domain.model import Entity
+from services.domain.model import Entity, StockLine
 from services.packs.model import Catalogue
-from widgets.card_parts import NearCamera
+from widgets.card_parts import NearCamera, stock_facts
 from widgets.case_view import CaseDetail, CaseView
 from widgets.entity_view import EntityView
 from widgets.panel import Panel, button, column, line
@@ -105,6 +105,10 @@ class CardPanel(Panel):
     def set_alarms(self, rows: Sequence[AlarmRow]) -> None:
         """Alarms that stand on the thing, worst first."""
         self.entity_view.set_alarms(rows, self._clock())
+
+    def set_stock(self, lines: Sequence[StockLine]) -> None:
+        """What is in stock in the thing."""
+        self.entity_view.set_stock(stock_facts(lines, self._catalogue, self._lang))
 
     def set_cameras(self, cameras: Sequence[NearCamera]) -> None:
         """Cameras near the thing, nearest first."""

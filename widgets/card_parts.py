@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
-from services.domain.model import Entity, Link
-from services.packs.model import Attribute, Kind, Measure, Rule
+from services.domain.model import Entity, Link, StockLine
+from services.packs.model import Attribute, Catalogue, Kind, Measure, Rule
 from widgets.curve import CurveView
 from widgets.format import age, clock_hm, day_clock, distance, number
 from widgets.panel import RowButton, block, button, clear_layout, column, line
@@ -57,6 +57,23 @@ def entity_facts(entity: Entity, kind: Kind, lang: str, *, personal_allowed: boo
         for attribute in kind.attribute
         if entity.attrs.get(attribute.name) not in (None, "")
     ]
+
+
+def stock_facts(lines: Sequence[StockLine], catalogue: Catalogue, lang: str) -> list[Fact]:
+    """Stock lines in pack order: what is free, and what is there where some is reserved."""
+    order = {item: place for place, item in enumerate(catalogue.items)}
+    facts = []
+    for stock in sorted(lines, key=lambda s: (order.get(s.item, len(order)), s.item)):
+        item = catalogue.items.get(stock.item)
+        label = item.label.text(lang) if item is not None else stock.item
+        unit = item.unit.text(lang) if item is not None else ""
+        free = f"{number(stock.free)} {unit}".rstrip()
+        words = QCoreApplication.translate("Stock", "{0} free").format(free)
+        if stock.reserved:
+            rest = QCoreApplication.translate("Stock", "{0} reserved")
+            words += f" · {rest.format(number(stock.reserved))}"
+        facts.append(Fact(label, words))
+    return facts
 
 
 def _attribute_text(attribute: Attribute, entity: Entity, lang: str, allowed: bool) -> str:

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from services.domain.model import Entity
+from services.domain.model import Entity, Link
 from services.packs.model import Kind, Rule
 from widgets.card_parts import (
+    Fact,
     FactsView,
     NearCamera,
     NearCameras,
@@ -41,6 +42,7 @@ class EntityView(QWidget):
         self._kind: Kind | None = None
         self._personal_allowed = False
         self._why_not = ""
+        self._stock: list[Fact] = []
         self._link = MarkView(12)
         self._state = plain_label()
         self._age = plain_label(role="faint")
@@ -49,6 +51,7 @@ class EntityView(QWidget):
         self.zoom_button = button(self.tr("Zoom to"))
         self.alarms = StandingAlarms(theme, self.tr("Alarms"))
         self.values = ValuesView(theme, self.tr("Values"))
+        self.stock = FactsView(self.tr("Stock"))
         self.facts = FactsView(self.tr("Facts"))
         self.cameras = NearCameras(theme, self.tr("Nearest cameras"))
         self._build()
@@ -60,6 +63,7 @@ class EntityView(QWidget):
             self.values.set_kind(kind, rules, self._lang)
             self.alarms.set_alarms((), 0.0)
             self.cameras.set_cameras(())
+            self.set_stock(())
         if self._entity is None or entity.attrs != self._entity.attrs or kind != self._kind:
             self._entity, self._kind = entity, kind
             self._show_facts()
@@ -76,6 +80,12 @@ class EntityView(QWidget):
     def set_alarms(self, rows: Sequence[AlarmRow], now: float) -> None:
         """Alarms that stand on it."""
         self.alarms.set_alarms(rows, now)
+
+    def set_stock(self, facts: Sequence[Fact]) -> None:
+        """What is in stock in it; another thing has none until it is told."""
+        if facts != self._stock:
+            self._stock = list(facts)
+            self.stock.set_facts(facts)
 
     def set_cameras(self, cameras: Sequence[NearCamera]) -> None:
         """Cameras near it."""
@@ -97,6 +107,7 @@ class EntityView(QWidget):
         stale = seconds is not None and limit is not None and seconds > limit
         self.values.set_age(seconds, stale=stale)
         words = self.tr("never heard of") if seconds is None else age(seconds)
+        self._age.setVisible(self._speaks())
         self._age.setText(self.tr("STALE · {0}").format(words) if stale else words)
         set_role(self._age, "minor" if stale else "faint")
 
@@ -106,7 +117,7 @@ class EntityView(QWidget):
         layout.addLayout(line(self._link, self._state, None, self._age))
         layout.addWidget(self.dispatch_button)
         layout.addLayout(line(self.video_button, self.zoom_button, None))
-        for section in (self.alarms, self.values, self.facts, self.cameras):
+        for section in (self.alarms, self.values, self.stock, self.facts, self.cameras):
             layout.addWidget(section)
         self.video_button.clicked.connect(self._open_video)
         self.dispatch_button.clicked.connect(self._dispatch_here)
@@ -126,13 +137,22 @@ class EntityView(QWidget):
         entity, kind = self._entity, self._kind
         if entity is None:
             return
-        words = [link_word(entity.link)]
+        words = [link_word(entity.link)] if self._speaks() else []
         states = {s.id: s for s in kind.state} if kind is not None else {}
         if entity.state:
             state = states.get(entity.state)
             words.append(state.label.text(self._lang) if state is not None else entity.state)
         self._link.set_mark(link_mark(self._theme, entity.link))
+        self._link.setVisible(self._speaks())
         self._state.setText(" · ".join(words))
+        self._state.setVisible(bool(words))
+
+    def _speaks(self) -> bool:
+        """Whether a sign of life is expected of it, or has come: a warehouse never sends one."""
+        entity, kind = self._entity, self._kind
+        expected = kind is None or kind.stale_after_s is not None or bool(kind.measure)
+        heard = entity is not None and entity.observed_at is not None
+        return expected or heard or (entity is not None and entity.link is not Link.UNKNOWN)
 
     def _show_actions(self) -> None:
         entity, kind = self._entity, self._kind

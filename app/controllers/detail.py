@@ -83,6 +83,7 @@ class DetailController(QObject):
             return False
         self._card.show_entity(entity)
         alarms = model.alarms_of(entity.id)
+        self._card.set_stock([s for s in model.stock.values() if s.warehouse_id == entity.id])
         self._card.set_alarms([alarm_row(a, parts.catalogue, entity, parts.lang) for a in alarms])
         return True
 
@@ -101,6 +102,7 @@ class DetailController(QObject):
         touched = (
             delta.reset
             or self._shown in delta.entities
+            or any(key.startswith(f"{self._shown}/") for key in delta.stock)
             or (case is not None and case.id in delta.cases)
             or (case is not None and any(i in delta.dispatches for i in case.dispatch_ids))
         )

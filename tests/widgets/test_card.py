@@ -19,6 +19,7 @@ from services.domain.model import (
     Link,
     Reservation,
     Severity,
+    StockLine,
     Task,
 )
 from services.packs.model import Catalogue
@@ -89,6 +90,26 @@ def test_a_thing_never_heard_of_says_so(card: CardPanel) -> None:
     assert "never heard of" in shown
     assert "– m" in shown
     assert "unknown" in shown
+
+
+def test_a_warehouse_shows_its_stock_and_is_not_called_silent(card: CardPanel) -> None:
+    store = Entity(id="warehouse:1", kind="warehouse", name="八一路应急仓库", lon=101.81, lat=36.6)
+    card.show_entity(store)
+    card.set_stock(
+        [
+            StockLine(warehouse_id=store.id, item="no such", on_hand=7),
+            StockLine(warehouse_id=store.id, item="sandbag", on_hand=1_800, reserved=200),
+        ]
+    )
+    shown = words(card)
+    assert "never heard of" not in shown
+    assert "unknown" not in shown
+    bags, rest = shown.index("Sandbags"), shown.index("no such")
+    assert bags < rest  # in pack order, what no pack knows at the end
+    assert shown[bags + 1] == "1,600 bags free · 200 reserved"
+    assert shown[rest + 1] == "7 free"
+    card.show_entity(sensor())
+    assert "Sandbags" not in words(card)
 
 
 def test_personal_values_are_masked_unless_allowed(card: CardPanel) -> None:
