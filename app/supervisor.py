@@ -167,6 +167,7 @@ class _Keeper:
         self._grace_s = grace_s
         self._wake_read, self._wake_write = os.pipe()
         self._was_ready = False
+        self._ever_ready = False
 
     def wake(self) -> None:
         """Make the thread end its child and itself."""
@@ -201,8 +202,7 @@ class _Keeper:
     def _go_on(self, status: int, pause_s: float) -> bool:
         """Say what happened; false when another start would end the same."""
         name, how = self.spec.name, _how_it_ended(status)
-        never_ready = not self._was_ready or not self.spec.ready_line
-        if status == KNOWN_ERROR_STATUS and never_ready:
+        if status == KNOWN_ERROR_STATUS and not (self._ever_ready and self.spec.ready_line):
             text = f"{name}: {self._last_words() or how}"
             self._board.say(News(name, "failed", text))
             return False
@@ -253,7 +253,7 @@ class _Keeper:
                     self._ready(process.pid)
 
     def _ready(self, pid: int) -> None:
-        self._was_ready = True
+        self._was_ready = self._ever_ready = True
         self._board.say(News(self.spec.name, "ready", f"{self.spec.name}: ready", pid))
 
     def _finish(self, process: subprocess.Popen[bytes], *, ending: bool) -> int:

@@ -114,6 +114,27 @@ def test_a_known_error_before_ready_is_told_once_and_not_repeated(
     assert len(watched.said("hub", "starting")) == 1
 
 
+def test_a_known_error_of_a_child_that_was_ready_before_is_no_end(
+    watch: Callable[..., Watched], tmp_path: Path
+) -> None:
+    """A hub that comes back to a full disk must be tried again, not given up with the console."""
+    count = tmp_path / "starts"
+    flaky = f"""
+import pathlib, sys
+count = pathlib.Path({str(count)!r})
+starts = int(count.read_text()) + 1 if count.exists() else 1
+count.write_text(str(starts))
+if starts == 2:
+    sys.exit(2)
+{GUARDED}"""
+    watched = watch(python("hub", flaky))
+    assert watched.supervisor.wait_ready("hub", LIMIT_S)
+    os.kill(watched.supervisor.pid("hub"), signal.SIGKILL)
+    until(lambda: len(watched.said("hub", "ready")) == 2 or bool(watched.said("hub", "failed")))
+    assert watched.said("hub", "failed") == []
+    assert count.read_text() == "3"
+
+
 def test_a_child_that_never_gets_ready_is_ended_and_tried_again(
     watch: Callable[..., Watched],
 ) -> None:
