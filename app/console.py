@@ -192,7 +192,7 @@ class Console(QObject):
             controller.replay.begin(self._options.replay_at)
 
     def _open_help(self) -> None:
-        self._show("help", HelpWindow(self.parts.lang), lambda: None, fill=False)
+        self._show("help", HelpWindow(self.parts.theme, self.parts.lang), lambda: None, fill=False)
 
     def _show(
         self, name: str, window: ConsoleWindow, close: Callable[[], None], *, fill: bool
