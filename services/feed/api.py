@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
 from services.domain.errors import KnownError
 
 TIMEOUT = httpx.Timeout(6.0, connect=2.0)
+WHOLE_S = 10.0
+"""How long a whole answer may take: a hub that sends a byte now and then answers nobody."""
 MAX_ANSWER_BYTES = 16 * 1024 * 1024
 
 
@@ -32,6 +36,7 @@ class HubApi:
         self._client.close()
 
     def _get(self, path: str, params: Mapping[str, str | float] | None = None) -> Any:
+        deadline = time.monotonic() + WHOLE_S
         try:
             with self._client.stream("GET", path, params=params) as answer:
                 body = bytearray()
@@ -39,12 +44,17 @@ class HubApi:
                     body += chunk
                     if len(body) > MAX_ANSWER_BYTES:
                         raise KnownError("too_large", f"the hub's answer to {path} is too large")
+                    if time.monotonic() > deadline:
+                        raise KnownError("hub_unreachable", "the hub did not answer in time")
                 response = httpx.Response(answer.status_code, content=bytes(body))
         except httpx.HTTPError as error:
             raise KnownError("hub_unreachable", f"the hub did not answer: {error}") from error
         if response.status_code >= 400:
             raise _refusal(response)
-        return response.json()
+        try:
+            return response.json()
+        except ValueError as error:
+            raise _unreadable() from error
 
     def readings(
         self, entity_id: str, name: str, start: float, end: float, limit: int = 2_000
@@ -58,7 +68,10 @@ class HubApi:
             "limit": limit,
         }
         answer = self._get("/api/v1/readings", params)
-        return [(float(t), float(v)) for t, v in answer["points"]]
+        try:
+            return [(float(t), float(v)) for t, v in answer["points"]]
+        except _NOT_AS_AGREED as error:
+            raise _unreadable() from error
 
     def alarm_counts(
         self, start: float, end: float, bucket_s: float
@@ -66,16 +79,33 @@ class HubApi:
         """Alarms raised per bucket: (bucket start, info, minor, major, critical)."""
         params = {"start": start, "end": end, "bucket_s": bucket_s}
         answer = self._get("/api/v1/alarm-counts", params)
-        return [(float(t), int(a), int(b), int(c), int(d)) for t, a, b, c, d in answer["buckets"]]
+        try:
+            rows = answer["buckets"]
+            return [(float(t), int(a), int(b), int(c), int(d)) for t, a, b, c, d in rows]
+        except _NOT_AS_AGREED as error:
+            raise _unreadable() from error
 
     def log_bounds(self) -> dict[str, Any]:
         """First and last time and offset of the log."""
-        answer: dict[str, Any] = self._get("/api/v1/log")
+        answer = self._get("/api/v1/log")
+        if not isinstance(answer, dict):
+            raise _unreadable()
         return answer
 
     def media_url(self, camera_id: str) -> str:
         """The registered stream address of a camera."""
-        return str(self._get(f"/api/v1/media/{camera_id}")["url"])
+        answer = self._get(f"/api/v1/media/{quote(camera_id, safe='')}")
+        try:
+            return str(answer["url"])
+        except _NOT_AS_AGREED as error:
+            raise _unreadable() from error
+
+
+_NOT_AS_AGREED = (KeyError, TypeError, ValueError)
+
+
+def _unreadable() -> KnownError:
+    return KnownError("hub_refused", "the hub's answer cannot be read; is this address a hub's?")
 
 
 def _refusal(response: httpx.Response) -> KnownError:
