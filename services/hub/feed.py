@@ -98,7 +98,8 @@ class FeedEndpoint:
             async with asyncio.timeout(parts.limits.hello_timeout_s):
                 hello = await connection.receive()
         except TimeoutError:
-            raise KnownError("no_hello", "no hello came in time") from None
+            # Retryable, unlike a wrong first frame: a busy machine's hello may just be late.
+            raise KnownError("silent", "no hello came in time") from None
         if not isinstance(hello, Hello):
             raise KnownError("no_hello", "the first frame must be a hello")
         account = self._tokens.account(hello.token)

@@ -108,7 +108,7 @@ def test_who_does_not_say_hello_properly_is_sent_away(tmp_path: Path) -> None:
         async with served(tmp_path, limits=Limits(hello_timeout_s=0.2)) as (hub, url):
             async with raw(url) as mute:
                 bye = await mute.until(Bye)
-                assert (bye.code, bye.retry) == ("no_hello", False)
+                assert (bye.code, bye.retry) == ("silent", True)
             async with raw(url) as rude:
                 await rude.send(Command(key="k", name="case.create"))
                 assert (await rude.until(Bye)).code == "no_hello"
