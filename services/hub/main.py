@@ -62,12 +62,13 @@ async def _serve(options: HubOptions) -> None:
         hub = Hub(options)
         port = int(listener.getsockname()[1])
         server = http_server(hub, options)
-        async with hub.running(), _tidying():
+        async with hub.running() as work, _tidying():
             serving = asyncio.create_task(server.serve(sockets=[listener]))
             with _ends(options.child) as end:
                 ending = asyncio.create_task(end.wait())
-                await _first(asyncio.create_task(_announce(server, options, port)), serving)
-                await _first(ending, serving)
+                announced = asyncio.create_task(_announce(server, options, port))
+                await _first(announced, serving, work)
+                await _first(ending, serving, work)
                 ending.cancel()
             await hub.feed.close_all()
             server.should_exit = True
@@ -100,11 +101,13 @@ async def _tidying() -> AsyncIterator[None]:
         gc.unfreeze()
 
 
-async def _first(wanted: asyncio.Task[Any], serving: asyncio.Task[None]) -> None:
-    """Wait for one thing, or for the server to fail."""
-    await asyncio.wait({wanted, serving}, return_when=asyncio.FIRST_COMPLETED)
-    for task in (serving, wanted):
+async def _first(wanted: asyncio.Task[Any], *others: asyncio.Future[None]) -> None:
+    """Wait for one thing, or for the server or the hub's work to fail."""
+    await asyncio.wait({wanted, *others}, return_when=asyncio.FIRST_COMPLETED)
+    for task in (*others, wanted):
         if task.done():
+            if (error := task.exception()) is not None:
+                log.critical("the hub has failed: %s", error, exc_info=error)
             task.result()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from starlette.applications import Starlette
@@ -102,8 +102,12 @@ class Hub:
         self.app = _app(self.feed, Intake(door, self.sequencer, limits), api)
 
     @contextlib.asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        """The hub's work while inside; a last snapshot and a closed store after."""
+    async def running(self) -> AsyncIterator[asyncio.Future[None]]:
+        """The hub's work while inside; a last snapshot and a closed store after.
+
+        What is given ends only by an error: a part of the work that has failed does not come back
+        by itself, and a hub without it must not go on as if nothing were.
+        """
         tasks = [
             asyncio.create_task(work)
             for work in (
@@ -113,12 +117,13 @@ class Hub:
                 self.keeper.run(),
             )
         ]
+        work = asyncio.ensure_future(_all_of(tasks))
         try:
-            yield
+            yield work
         finally:
-            for task in tasks:
+            for task in (work, *tasks):
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.gather(work, *tasks, return_exceptions=True)
             await self.keeper.keep()
             self.close()
 
@@ -133,6 +138,10 @@ class Hub:
 
     def _notify(self, code: str, text: str) -> None:
         self.feed.notify(code, text)
+
+
+async def _all_of(tasks: Sequence[asyncio.Task[None]]) -> None:
+    await asyncio.gather(*tasks)
 
 
 def _app(feed: FeedEndpoint, intake: Intake, api: Api) -> Starlette:

@@ -12,8 +12,10 @@ from services.access.roles import GRANTS, INGEST, allowed
 from services.access.tokens import FIRST_ACCOUNTS, TokenFile
 from services.domain.errors import KnownError
 from services.hub.commands import COMMANDS
-from services.hub.snapshots import DAY_S, HOUR_S, superfluous
-from tests.services.hub.consoles import http_client, served, tokens
+from services.hub.main import _serve
+from services.hub.options import HubOptions
+from services.hub.snapshots import DAY_S, HOUR_S, SnapshotKeeper, superfluous
+from tests.services.hub.consoles import LIMIT_S, http_client, served, tokens
 from tests.services.hub.test_feed import CITY, ingest, reading
 
 
@@ -152,3 +154,17 @@ def test_old_snapshots_are_thinned_to_one_an_hour() -> None:
     assert [o for o, t in stored if now - t < DAY_S] == [o for o, t in kept if now - t < DAY_S]
     old = [int(t // HOUR_S) for _, t in kept if now - t >= DAY_S]
     assert len(old) == len(set(old)) == 25
+
+
+def test_a_hub_whose_work_fails_ends_instead_of_going_on_without_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(_self: SnapshotKeeper) -> None:
+        raise RuntimeError("a bug")
+
+    async def story() -> None:
+        await asyncio.wait_for(_serve(HubOptions(data=tmp_path, port=0)), LIMIT_S)
+
+    monkeypatch.setattr(SnapshotKeeper, "run", broken)
+    with pytest.raises(RuntimeError, match="a bug"):
+        asyncio.run(story())
