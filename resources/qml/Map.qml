@@ -233,11 +233,15 @@ Item {
         visible: root.hoverText.length > 0
         x: Math.max(4, Math.min(root.hoverX + 16, root.width - width - 4))
         y: Math.max(4, Math.min(root.hoverY + 12, root.height - height - 4))
-        width: hoverWords.implicitWidth + 18
-        height: hoverWords.implicitHeight + 10
+        width: hoverWords.width + 18
+        height: hoverWords.height + 10
         Words {
             id: hoverWords
             anchors.centerIn: parent
+            width: Math.min(implicitWidth, 360, root.width - 26)
+            wrapMode: Text.Wrap
+            maximumLineCount: 3
+            elide: Text.ElideRight
             color: root.look.text
             font.pixelSize: 13
             text: root.hoverText
