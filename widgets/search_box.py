@@ -179,6 +179,8 @@ class SearchBox(QLineEdit):
             self.popup.setCurrentIndex(self._model.index(row))
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._enter()
+        elif key == Qt.Key.Key_Slash and not self.text():
+            event.accept()  # the key that leads here; here already, it is no part of a name
         elif key == Qt.Key.Key_Escape and self.popup.isVisible():
             self.popup.hide()
         elif key == Qt.Key.Key_Escape:

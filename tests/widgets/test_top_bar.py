@@ -106,6 +106,13 @@ def box(qtbot: QtBot, theme: Theme) -> SearchBox:
     return made
 
 
+def test_the_key_that_leads_to_the_search_is_not_typed_into_it(
+    qtbot: QtBot, box: SearchBox
+) -> None:
+    qtbot.keyClicks(box, "/kl/2")
+    assert box.text() == "kl/2"
+
+
 def test_typing_asks_once_it_stops(qtbot: QtBot, box: SearchBox) -> None:
     with qtbot.waitSignal(box.search_changed) as got:
         qtbot.keyClicks(box, " kang ")
