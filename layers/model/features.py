@@ -74,7 +74,8 @@ class Columns:
 
 
 class FeatureStore:
-    """All features of a session by stable row. ``version`` rises with every change.
+    """All features of a session by stable row. ``version`` rises with every change; rows noted
+    before the version ``emptied_at`` mean nothing any more.
 
     ``lon`` and ``lat`` are degrees, ``heading`` and ``fov`` degrees or NaN. Arrays are longer than
     the number of features: rows without the ALIVE flag hold nothing.
@@ -85,6 +86,7 @@ class FeatureStore:
         self.kinds: list[str] = list(self.styles)
         self._kind_index = {kind: i for i, kind in enumerate(self.kinds)}
         self.version = 0
+        self.emptied_at = 0
         self.shapes_version = 0
         self._reset()
 
@@ -164,6 +166,7 @@ class FeatureStore:
     def clear(self) -> None:
         """Take everything out; rows start again from zero."""
         self.version += 1
+        self.emptied_at = self.version
         self.shapes_version += 1
         self._reset()
 

@@ -249,7 +249,7 @@ class MapWidget(QWidget):
 
     def _clicked(self, x: float, y: float) -> None:
         stage = self.stage
-        row = stage.hits.in_fan(stage.state.fan, x, y)
+        row = stage.hits.in_fan(stage.fan, x, y)
         if row is None:
             mark = stage.hits.mark(stage.drawn, x, y)
             if mark is None:
@@ -301,7 +301,7 @@ class MapWidget(QWidget):
         self.feature_hovered.emit(found)
 
     def _id_at(self, x: float, y: float) -> str:
-        row = self.stage.hits.single(self.stage.drawn, self.stage.state.fan, x, y)
+        row = self.stage.hits.single(self.stage.drawn, self.stage.fan, x, y)
         return "" if row is None else self._store.ids[row]
 
     def _middle(self) -> tuple[float, float]:

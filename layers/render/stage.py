@@ -18,7 +18,7 @@ from layers.render.atlas import Atlas, AtlasFullError
 from layers.render.hits import Hits
 from layers.render.index_keeper import IndexKeeper
 from layers.render.marks import DrawnMarks, MarkBuilder
-from layers.render.over_layer import OverLayer, OverState
+from layers.render.over_layer import Fan, OverLayer, OverState
 from layers.render.overlay import FeatureOverlay
 from layers.render.scene import Frame, Scene
 from layers.render.shape_layer import ShapeLayer
@@ -38,7 +38,7 @@ STALE_GREY = 0.85
 
 class Stage(QObject):
     """``state``, ``visible`` and ``clustered`` are set by the window, which then calls the draw
-    method that fits; ``drawn`` are the marks on the screen, None before the first."""
+    method that fits."""
 
     def __init__(
         self,
@@ -55,7 +55,8 @@ class Stage(QObject):
         self.visible: frozenset[str] | None = None
         self.clustered = True
         self.stale = False
-        self.drawn: DrawnMarks | None = None
+        self._store = store
+        self._drawn: DrawnMarks | None = None
         symbols = Symbols(theme)
         self._view = view
         self._marks = MarkBuilder(store, self.atlas, symbols)
@@ -75,6 +76,20 @@ class Stage(QObject):
         self._pulse = QTimer(self)
         self._pulse.setInterval(PULSE_MS)
         self._pulse.timeout.connect(self._beat)
+
+    @property
+    def drawn(self) -> DrawnMarks | None:
+        """The marks on the screen; None before the first, and when the store has been emptied
+        since: their rows are other features' by now, or nobody's."""
+        drawn = self._drawn
+        if drawn is None or drawn.response.index.columns.version < self._store.emptied_at:
+            return None
+        return drawn
+
+    @property
+    def fan(self) -> Fan | None:
+        """The fan that is open; there is none without the marks that it grew from."""
+        return self.state.fan if self.drawn is not None else None
 
     def attach(self, surface: FeatureOverlay) -> None:
         """Show everything on this item from now on."""
@@ -107,7 +122,7 @@ class Stage(QObject):
         if max(abs(camera.x - self._origin[0]), abs(camera.y - self._origin[1])) > REBASE:
             self._origin = (camera.x, camera.y)
             self._scene = Scene(origin=self._origin)
-            self.drawn = None
+            self._drawn = None
         drawn = self.drawn
         if drawn is None or math.floor(camera.zoom) != drawn.response.level:
             self.state.fan = None
@@ -153,6 +168,8 @@ class Stage(QObject):
         index = self._keeper.index
         if index is None or self._surface is None:
             return
+        if index.columns.version < self._store.emptied_at:
+            return  # of rows that are gone; a newer one is on its way
         camera = self._view.camera()
         response = cluster(
             index,
@@ -165,13 +182,13 @@ class Stage(QObject):
             ),
         )
         try:
-            self.drawn = self._marks.build(response, labels=self.clustered)
+            drawn = self._drawn = self._marks.build(response, labels=self.clustered)
         except AtlasFullError:
             self.atlas.reset()
-            self.drawn = self._marks.build(response, labels=self.clustered)
+            drawn = self._drawn = self._marks.build(response, labels=self.clustered)
             self.draw_over()
-        self._show(replace(self._scene, sprites=self.drawn.sprites))
-        if len(self.drawn.pulsing) and not self._pulse.isActive():
+        self._show(replace(self._scene, sprites=drawn.sprites))
+        if len(drawn.pulsing) and not self._pulse.isActive():
             self._pulse.start()
 
     def draw_shapes(self) -> None:
@@ -185,6 +202,7 @@ class Stage(QObject):
     def draw_over(self) -> None:
         """Selection, circle, lines, markers, fan."""
         world_px = self._view.camera().world_px
+        self.state.fan = self.fan
         try:
             fills, lines, sprites = self._over.tables(
                 self.state, self._origin, world_px, self.drawn

@@ -245,6 +245,45 @@ def test_features_on_one_place_fan_out_and_can_be_clicked_apart(
     assert clicked.args == ["c2"]
 
 
+def _empty(store: FeatureStore) -> None:
+    """A replay that jumps to an emptier moment; the map has not been told yet."""
+    store.clear()
+    store.upsert([Feature("other", "camera", "", LON + 1, LAT)])
+
+
+FAR = [Feature(f"far{i}", "camera", "", LON + 1, LAT) for i in range(3_000)]
+
+
+def test_marks_of_an_emptied_store_are_nobodys(
+    window: MapWidget, store: FeatureStore, qtbot: QtBot
+) -> None:
+    _put(window, store, *FAR, Feature("a", "camera", "", LON, LAT))
+    qtbot.waitUntil(_shown(window, 1), timeout=5_000)
+    clicks: list[str] = []
+    window.feature_clicked.connect(clicks.append)
+    _empty(store)
+    _click(window, *window.view.screen_from_lonlat(LON, LAT), Qt.MouseButton.LeftButton)
+    assert clicks == []
+    window.stage.draw_marks()
+    assert window.stage.drawn is None
+    window.pan(2_000.0, 0.0)
+    window.set_view(LON + 1, LAT, 15)
+    qtbot.waitUntil(_shown(window, 1), timeout=5_000)
+
+
+def test_a_fan_of_an_emptied_store_closes(
+    window: MapWidget, store: FeatureStore, qtbot: QtBot
+) -> None:
+    _put(window, store, *FAR, *(Feature(f"c{i}", "camera", "", LON, LAT) for i in range(6)))
+    qtbot.waitUntil(_shown(window, 1), timeout=5_000)
+    with qtbot.waitSignal(window.cluster_clicked, timeout=5_000):
+        _click(window, *window.view.screen_from_lonlat(LON, LAT), Qt.MouseButton.LeftButton)
+    assert window.stage.state.fan is not None
+    _empty(store)
+    window.stage.draw_over()
+    assert window.stage.state.fan is None
+
+
 def test_an_area_is_clicked_where_no_mark_is(
     window: MapWidget, store: FeatureStore, qtbot: QtBot
 ) -> None:
