@@ -99,17 +99,17 @@ class AlarmListPanel(Panel):
     def _columns(self) -> list[Column[AlarmRow]]:
         return [
             Column("", self._severity_word, 28, mark=self._mark),
-            Column(self.tr("Time"), self._time, 88, color=self._muted, leaves=3),
+            Column(self.tr("Time"), self._time, 100, color=self._muted, leaves=3, snug=True),
             Column(self.tr("Alarm"), _text, 0, 5.0, bold=_open),
             Column(self.tr("Place"), lambda r: r.place, 0, 3.0, color=self._muted, leaves=2),
             Column(
                 self.tr("Acknowledgement"),
                 self._status,
-                114,
-                0.4,
+                190,
                 color=self._status_color,
                 bold=_open,
                 right=True,
+                snug=True,
             ),
         ]
 

@@ -103,19 +103,24 @@ class CaseQueuePanel(Panel):
         return [
             Column("", lambda r: light_word(self.light_of(r)), 28, mark=self._mark),
             Column(
-                self.tr("Number"), lambda r: short_id(r.case.id), 88, color=self._muted, leaves=3
+                self.tr("Number"),
+                lambda r: short_id(r.case.id),
+                100,
+                color=self._muted,
+                leaves=3,
+                snug=True,
             ),
-            Column(self.tr("Case"), _title, 72, 2.5, bold=is_open_row),
+            Column(self.tr("Case"), _title, 72, 1.6, bold=is_open_row),
             Column(self.tr("Place"), lambda r: r.place, 0, 4.0, color=self._muted, leaves=4),
-            Column(self.tr("Time left"), self._left, 98, color=self._left_color),
+            Column(self.tr("Time left"), self._left, 130, color=self._left_color, snug=True),
             Column(
                 self.tr("With"),
                 _holder,
-                84,
-                0.4,
+                120,
                 color=self._muted,
                 right=True,
                 leaves=1,
+                snug=True,
             ),
         ]
 

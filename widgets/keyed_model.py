@@ -29,7 +29,8 @@ MANY_RUNS = 64
 class Column(Generic[R]):
     """One column: ``width`` pixels fixed plus a share ``weight`` of what is left over.
 
-    Where it gets narrow, columns leave in the order of their ``leaves`` (1 first, 0 never).
+    Where it gets narrow, columns leave in the order of their ``leaves`` (1 first, 0 never). A
+    ``snug`` column is only as wide as its words, ``width`` at most.
     """
 
     title: str
@@ -41,6 +42,7 @@ class Column(Generic[R]):
     bold: Callable[[R], bool] | None = None
     right: bool = False
     leaves: int = 0
+    snug: bool = False
 
 
 class KeyedModel(QAbstractTableModel, Generic[R]):

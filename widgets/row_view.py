@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen, QResizeEvent
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QRectF, QSize, Qt, QTimer
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -24,6 +24,9 @@ from widgets.theme import Theme
 MARK_SIDE = 14
 LEAST_MAIN = 90
 """Pixels that the main column of a list keeps while others leave."""
+MEASURE_MS = 100
+MEASURED_ROWS = 60
+WORD_ROOM_PX, WIDTH_STEP_PX = 18, 8
 
 
 class RowDelegate(QStyledItemDelegate):
@@ -122,15 +125,21 @@ def _bar_path(rect: QRectF, radius: float, round_left: bool, round_right: bool) 
     return path
 
 
-def columns_that_fit(columns: Sequence[Column[Any]], width: int) -> list[int]:
-    """Places of the columns that can be shown, so that the main one keeps ``LEAST_MAIN`` pixels."""
+def columns_that_fit(
+    columns: Sequence[Column[Any]], width: int, widths: Sequence[int] | None = None
+) -> list[int]:
+    """Places of the columns that can be shown, so that the main one keeps ``LEAST_MAIN`` pixels.
+
+    ``widths``: their fixed pixels where those differ from what the columns say.
+    """
+    fixed = [c.width for c in columns] if widths is None else widths
     shown = list(range(len(columns)))
     leaving = sorted((c.leaves, i) for i, c in enumerate(columns) if c.leaves)
     main = max(shown, key=lambda i: columns[i].weight)
     for _order, place in leaving:
-        spare = width - sum(columns[i].width for i in shown)
+        spare = width - sum(fixed[i] for i in shown)
         weights = sum(columns[i].weight for i in shown) or 1.0
-        if columns[main].width + spare * columns[main].weight / weights >= LEAST_MAIN:
+        if fixed[main] + spare * columns[main].weight / weights >= LEAST_MAIN:
             break
         shown.remove(place)
     return shown
@@ -160,6 +169,14 @@ class RowTable(QTableView):
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(theme.space.row)
+        self._metrics = QFontMetrics(theme.font(bold=True))
+        self._widths = [c.width for c in model.columns]
+        self._measure = QTimer(self)
+        self._measure.setSingleShot(True)
+        self._measure.setInterval(MEASURE_MS)
+        self._measure.timeout.connect(self._fit_words)
+        for changed in (model.modelReset, model.rowsInserted, model.dataChanged):
+            changed.connect(self._measure_soon)
         model.modelAboutToBeReset.connect(self._hold)
         model.modelReset.connect(self._restore)
 
@@ -185,14 +202,37 @@ class RowTable(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the width among the columns; where it is narrow, the lesser ones leave."""
         super().resizeEvent(event)
-        columns = self._model.columns
-        shown = columns_that_fit(columns, self.viewport().width())
-        spare = max(0, self.viewport().width() - sum(columns[i].width for i in shown))
+        self._share()
+
+    def _share(self) -> None:
+        columns, fixed = self._model.columns, self._widths
+        shown = columns_that_fit(columns, self.viewport().width(), fixed)
+        spare = max(0, self.viewport().width() - sum(fixed[i] for i in shown))
         weights = sum(columns[i].weight for i in shown) or 1.0
         for place, column in enumerate(columns):
             self.setColumnHidden(place, place not in shown)
-            self.setColumnWidth(place, column.width + int(spare * column.weight / weights))
+            self.setColumnWidth(place, fixed[place] + int(spare * column.weight / weights))
         self._delegate.set_last(shown[-1])
+
+    def _measure_soon(self) -> None:
+        if not self._measure.isActive():
+            self._measure.start()
+
+    def _fit_words(self) -> None:
+        """Let snug columns follow the words of the first rows, in steps, so that they stay calm."""
+        widths = [
+            min(column.width, self._words_px(place)) if column.snug else column.width
+            for place, column in enumerate(self._model.columns)
+        ]
+        if widths != self._widths:
+            self._widths = widths
+            self._share()
+
+    def _words_px(self, place: int) -> int:
+        rows = range(min(MEASURED_ROWS, self._model.rowCount()))
+        texts = {str(self._model.index(row, place).data() or "") for row in rows}
+        widest = max((self._metrics.horizontalAdvance(text) for text in texts), default=0)
+        return -(-(widest + WORD_ROOM_PX) // WIDTH_STEP_PX) * WIDTH_STEP_PX
 
     def _hold(self) -> None:
         self._held = (self.selected_keys(), self.current_key())

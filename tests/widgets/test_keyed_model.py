@@ -89,6 +89,24 @@ def test_columns_fill_the_width(qtbot: QtBot, theme: Theme) -> None:
     assert table.columnWidth(0) + table.columnWidth(1) == table.viewport().width()
 
 
+def test_a_snug_column_is_as_wide_as_its_words(qtbot: QtBot, theme: Theme) -> None:
+    columns: list[Column[str]] = [
+        Column("main", str, 0, 1.0),
+        Column("who", str, 200, snug=True),
+    ]
+    model = KeyedModel(columns, lambda text: text)
+    table = RowTable(theme, model)
+    qtbot.addWidget(table)
+    table.resize(500, 200)
+    table.show()
+    model.set_rows({"a": "short"})
+    qtbot.waitUntil(lambda: table.columnWidth(1) < 100, timeout=5_000)
+    assert table.columnWidth(1) > table.fontMetrics().horizontalAdvance("short")
+    assert table.columnWidth(0) + table.columnWidth(1) == table.viewport().width()
+    model.update_rows({"b": "much longer " * 20})
+    qtbot.waitUntil(lambda: table.columnWidth(1) == 200, timeout=5_000)
+
+
 def test_lesser_columns_leave_where_it_is_narrow() -> None:
     columns: list[Column[int]] = [
         Column("mark", str, 30),
