@@ -134,7 +134,7 @@ class ValueView(QWidget):
         self._number = plain_label(role="strong")
         self._age = plain_label(role="faint")
         self._curve = CurveView(theme)
-        self._curve.setFixedHeight(100)
+        self._curve.setFixedHeight(132)
         self._curve.set_limits(
             [(limit.at, limit.severity) for rule in limits for limit in rule.limits],
             measure.decimals,

@@ -26,7 +26,9 @@ from widgets.words import (
     left_text,
     light_word,
     reservation_word,
+    seat_word,
     severity_word,
+    source_word,
     task_state_word,
 )
 
@@ -141,18 +143,24 @@ class CaseView(QWidget):
             (self.tr("Severity"), severity_word(case.severity)),
             (self.tr("Place"), detail.row.place),
             (self.tr("Department"), case.department),
-            (self.tr("Source"), case.source),
+            (self.tr("Source"), source_word(case.source)),
             (self.tr("Grid"), case.grid_id),
             (self.tr("Reported"), date_time(case.reported_at)),
             (self.tr("Deadline"), date_time(case.deadline_at) if case.deadline_at else ""),
         ]
-        extra = [(name, str(value)) for name, value in case.attrs.items() if value is not None]
+        extra = [self._extra(name, value) for name, value in case.attrs.items()]
         return [Fact(label, value) for label, value in [*lines, *extra] if value]
+
+    def _extra(self, name: str, value: object) -> tuple[str, str]:
+        """What a source told besides; that a case is made up stands in words."""
+        if name == "demo":
+            return self.tr("Data"), self.tr("simulated") if value else ""
+        return name, "" if value is None else str(value)
 
     def _dispatch_block(self, dispatch: Dispatch, detail: CaseDetail) -> QWidget:
         frame = block()
         layout = column(frame, margin=8, gap=5)
-        seat = f" · {dispatch.seat}" if dispatch.seat else ""
+        seat = f" · {seat_word(dispatch.seat)}" if dispatch.seat else ""
         head = f"{dispatch.by}{seat} · {date_time(dispatch.created_at)[5:16]}"
         layout.addLayout(
             line(plain_label(head, "small"), None, plain_label(task_state_word(dispatch.state)))
@@ -252,7 +260,7 @@ def _task_line(theme: Theme, task: Task) -> QHBoxLayout:
 
 def _flow_line(step: FlowStep, now: float) -> QWidget:
     holder = QWidget()
-    who = f"{step.actor} · {step.seat}" if step.seat else step.actor
+    who = " · ".join(part for part in (step.actor, seat_word(step.seat)) if part)
     words = f"{flow_word(step.action)} → {case_state_word(step.state)} · {who}"
     text = plain_label(f"{words}\n{step.note}" if step.note else words)
     text.setWordWrap(True)

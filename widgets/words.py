@@ -111,6 +111,22 @@ def reason_word(reason: str) -> str:
     }.get(reason, reason)
 
 
+def seat_word(seat: str) -> str:
+    """A seat; one that has only a number is called a seat, a named one by its name."""
+    word = QCoreApplication.translate("Words", "seat {0}")
+    return word.format(seat) if seat.isdigit() else seat
+
+
+def source_word(source: str) -> str:
+    """Where a case comes from: the hub's own sources in words, others as they call themselves."""
+    translate = QCoreApplication.translate
+    known = {
+        "operator": translate("Words", "duty officer"),
+        "alarm": translate("Words", "alarm"),
+    }
+    return known.get(source, source)
+
+
 def left_text(deadline_at: float | None, now: float) -> str:
     """The time that is left, or by how much it is over, or that there is no limit."""
     if deadline_at is None:

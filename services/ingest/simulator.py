@@ -262,9 +262,11 @@ class City:
         if step.note:
             args["note"] = step.note
         over = step.state == "done"
+        team = self._view.entities.get(entity_id)
+        seat = team.name if team is not None else entity_id
         try:
             self._field.command(
-                f"sim-{dispatch_id}-{task_id}-{step.state}", "task.update", args, seat=entity_id
+                f"sim-{dispatch_id}-{task_id}-{step.state}", "task.update", args, seat=seat
             )
         except KnownError as error:
             if error.code == "hub_unreachable":

@@ -302,10 +302,20 @@ def test_a_case_shows_light_tasks_stock_and_flow(card: CardPanel, catalogue: Cat
         "on the way 14:05",
         "1.2 km",
         "八一路应急仓库 · Mobile pump 2 units · reserved",
-        "dispatched → handling · 甲 · 1",
+        "dispatched → handling · 甲 · seat 1",
         "6301022026071500231",
     ):
         assert expected in shown
+
+
+def test_codes_of_a_case_stand_in_words(card: CardPanel, catalogue: Catalogue) -> None:
+    told = {"demo": True, "ward": "3", "nothing": None}
+    card.show_case(flooded(catalogue, source="operator", attrs=told))
+    shown = words(card)
+    assert {"duty officer", "simulated", "ward", "3"} <= set(shown)
+    assert not {"operator", "demo", "True", "nothing"} & set(shown)
+    card.show_case(flooded(catalogue, source="12345热线"))
+    assert "12345热线" in words(card)
 
 
 def test_a_case_turns_red_by_itself(
