@@ -58,7 +58,7 @@ QPushButton:hover { border-color: $faint; }
 QPushButton:focus { border: 1px solid $accent; }
 QPushButton:pressed { background: $line; }
 QPushButton:disabled { color: $neutral; background: transparent; }
-QPushButton:checked { border-color: $accent; color: $accent; }
+QPushButton:checked { border-color: $accent; color: $accent; background: $line; }
 QPushButton[role="primary"] { background: $accent; color: $on_accent; font-weight: 600;
   font-size: ${strong}px; border: 1px solid $accent; padding: 9px 14px; }
 QPushButton[role="primary"]:hover { border-color: $text; }

@@ -5,6 +5,8 @@ Text is drawn letter by letter, so nothing of it is ever read as markup.
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QFont,
@@ -34,6 +36,7 @@ FIGURE_LEADING = 1.12
 """The same for a big number, which has nothing below its base line."""
 SHRINK = 0.88
 """A title is drawn smaller down to this share before it takes a second line."""
+_PARTING = re.compile(r"(?<=\d) | (?=/)|(?<=/) ")
 ALIGN_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 ALIGN_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -229,7 +232,7 @@ class WorstCard(WallPart):
 
     def _draw_words(self, painter: QPainter, room: QRectF) -> None:
         title_font, detail_font = self.font_px(21, bold=True), self.font_px(DETAIL)
-        words = plain(self.item.title)
+        words = kept_together(plain(self.item.title))
         wide = QFontMetricsF(title_font).horizontalAdvance(words)
         if room.width() < wide <= room.width() / SHRINK:  # rather than one character alone
             title_font.setPixelSize(int(title_font.pixelSize() * room.width() / wide))
@@ -280,6 +283,11 @@ def draw_fitted(
     # Commas and tails may stand out of a box that is only as high as its figures.
     painter.drawText(rect, int(align) | int(Qt.TextFlag.TextDontClip), text)
     return wide
+
+
+def kept_together(text: str) -> str:
+    """Words in which a number, its unit and its limit do not part at the end of a line."""
+    return _PARTING.sub("\u00a0", text)
 
 
 def wrapped(text: str, font: QFont, width: float, most: int) -> list[str]:

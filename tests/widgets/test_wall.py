@@ -25,7 +25,7 @@ from widgets.wall_scale import (
     Screen,
     wall_scale,
 )
-from widgets.wall_tiles import wrapped
+from widgets.wall_tiles import kept_together, wrapped
 
 NOW = 1_784_095_532.0
 BUTTON = Qt.MouseButton.LeftButton
@@ -336,3 +336,12 @@ def test_odd_curves_are_drawn(wall: WallPanel, curve: Curve) -> None:
 def test_a_curve_whose_times_and_values_differ_is_refused(wall: WallPanel) -> None:
     with pytest.raises(ValueError, match="differ"):
         wall.set_curves([Curve("c", "", "", [1.0, 2.0], [1.0])])
+
+
+def test_a_number_and_its_unit_do_not_part(qtbot: QtBot, theme: Theme) -> None:
+    title = "七一路建国路路口 液位超限 0.29 m / 0.30"
+    font = theme.font(21, bold=True)
+    wide = QFontMetricsF(font).horizontalAdvance(title)
+    for share in (0.6, 0.7, 0.8, 0.85, 0.9):
+        lines = wrapped(kept_together(title), font, wide * share, 2)
+        assert [line for line in lines if "0.29\u00a0m\u00a0/\u00a00.30" in line], lines
