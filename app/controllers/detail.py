@@ -41,7 +41,7 @@ class DetailController(QObject):
         self._session = session
         self._window = window
         self._card = window.card
-        self._finder = StreamFinder(parts)
+        self._finder = StreamFinder(parts, self)
         self._shown = ""
         self._pane: VideoPane | None = None
         self._cameras = frozenset(k.id for k in parts.catalogue.with_trait("camera"))
@@ -152,7 +152,7 @@ class DetailController(QObject):
                 self._card.set_history(measure, points)
 
         self._parts.operations.run(
-            lambda: api.readings(entity_id, measure, end - HISTORY_S, end), got
+            lambda: api.readings(entity_id, measure, end - HISTORY_S, end), got, owner=self
         )
 
     # -- picture ------------------------------------------------------------------

@@ -66,7 +66,9 @@ class ReplayController(QObject):
         self._bounds.stop()
 
     def _ask_bounds(self) -> None:
-        self._parts.operations.run(self._parts.api.log_bounds, self._got_bounds, self._no_bounds)
+        self._parts.operations.run(
+            self._parts.api.log_bounds, self._got_bounds, self._no_bounds, owner=self
+        )
 
     def _got_bounds(self, bounds: dict[str, Any]) -> None:
         first, last = bounds.get("first_time"), bounds.get("last_time")

@@ -85,6 +85,7 @@ class TopController(QObject):
             lambda: api.alarm_counts(start, end, 3_600),
             lambda buckets: self._got_load(buckets, end),
             lambda _error: self._got_load([], end),
+            owner=self,
         )
 
     def _got_load(self, buckets: list[tuple[float, int, int, int, int]], end: float) -> None:

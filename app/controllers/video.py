@@ -19,10 +19,11 @@ FIRST_PANES = 4
 
 
 class StreamFinder:
-    """Looks a camera's stream address up, off the GUI thread; answers in one of two ways."""
+    """Looks a camera's stream address up, off the GUI thread; answers in one of two ways, as long
+    as its owner is there."""
 
-    def __init__(self, parts: Parts) -> None:
-        self._parts = parts
+    def __init__(self, parts: Parts, owner: QObject) -> None:
+        self._parts, self._owner = parts, owner
 
     def find(
         self, camera_id: str, found: Callable[[str], None], missing: Callable[[str], None]
@@ -33,7 +34,9 @@ class StreamFinder:
         def failed(error: Exception) -> None:
             missing(person_text(error) if isinstance(error, KnownError) else str(error))
 
-        self._parts.operations.run(lambda: api.media_url(camera_id), found, failed)
+        self._parts.operations.run(
+            lambda: api.media_url(camera_id), found, failed, owner=self._owner
+        )
 
 
 class VideoController(QObject):
@@ -43,7 +46,8 @@ class VideoController(QObject):
         super().__init__(grid)
         self._session = session
         self._grid = grid
-        self._finder = StreamFinder(parts)
+        self._finder = StreamFinder(parts, self)
+        self._closed = False
         self._kinds = frozenset(k.id for k in parts.catalogue.with_trait("camera"))
         grid.camera_requested.connect(self._put)
 
@@ -65,7 +69,8 @@ class VideoController(QObject):
             self.open_camera(camera_id)
 
     def close(self) -> None:
-        """End every stream."""
+        """End every stream; an address that comes late starts none."""
+        self._closed = True
         self._grid.close_all()
 
     def _nearest_online(self, lon: float, lat: float) -> list[str]:
@@ -93,7 +98,9 @@ class VideoController(QObject):
         )
 
     def _add(self, camera_id: str, name: str, url: str, where: int | None) -> None:
-        self._grid.add(camera_id, name, url, where)
+        if not self._closed:
+            self._grid.add(camera_id, name, url, where)
 
     def _refuse(self, camera_id: str, name: str, reason: str, where: int | None) -> None:
-        self._grid.unavailable(camera_id, name, reason, where)
+        if not self._closed:
+            self._grid.unavailable(camera_id, name, reason, where)

@@ -82,6 +82,7 @@ class WallController(QObject):
             lambda: api.alarm_counts(now - ALARM_SPAN_S, now, ALARM_BUCKET_S),
             self._got_alarms,
             self._curve_failed,
+            owner=self,
         )
 
     # -- inside -----------------------------------------------------------------
@@ -91,6 +92,7 @@ class WallController(QObject):
             lambda: api.readings(entity_id, kpi.measure, now - CURVE_SPAN_S, now),
             lambda points: self._got_readings(kpi, points),
             self._curve_failed,
+            owner=self,
         )
 
     def _changed(self, delta: Delta) -> None:

@@ -82,7 +82,8 @@ class Operations:
     def __init__(self) -> None:
         self.waiting: list[tuple] = []
 
-    def run(self, work, done, failed=None) -> None:
+    def run(self, work, done, failed=None, *, owner) -> None:
+        assert owner is not None
         self.waiting.append((work, done, failed))
 
     def finish(self) -> None:
