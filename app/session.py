@@ -44,6 +44,7 @@ class _Pending:
     expect_version: int | None
     on_result: OnResult
     since: float
+    repeated: bool = False
 
 
 class ConsoleSession(QObject):
@@ -164,9 +165,7 @@ class ConsoleSession(QObject):
                 if back:
                     self._send_again()
             case ResultUpdate():
-                pending = self._commands.pop(update.result.key, None)
-                if pending is not None:
-                    pending.on_result(update.result)
+                self._answered(update.result)
             case ReplayUpdate():
                 old = self.replay_state
                 state = update.state
@@ -191,10 +190,20 @@ class ConsoleSession(QObject):
             case StateUpdate():
                 pass  # taken by _take_state
 
+    def _answered(self, result: Result) -> None:
+        pending = self._commands.get(result.key)
+        if pending is None:
+            return
+        if pending.repeated and result.error is not None and result.error.code == "offline":
+            return  # the repetition was not sent, but the order was: nobody knows what became of it
+        del self._commands[result.key]
+        pending.on_result(result)
+
     def _send_again(self) -> None:
         if self._source is None:
             return
         for key, pending in self._commands.items():
+            pending.repeated = True
             self._source.command(key, pending.name, pending.args, pending.expect_version)
 
     def _expire(self) -> None:

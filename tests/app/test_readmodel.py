@@ -183,6 +183,24 @@ def test_a_command_is_answered_once_and_sent_again_with_its_key_after_a_break(st
     assert len(answers) == 1
 
 
+def test_an_order_is_not_called_unsent_because_its_repetition_was_not_sent(stage):
+    answers: list[Result] = []
+    stage.session.command("case.create", {}, answers.append)
+    key = stage.source.commands[0][0]
+    stage.source.say(LinkUpdate(state="offline", since=2.0))
+    stage.source.say(LinkUpdate(state="live", since=3.0))
+    stage.qtbot.waitUntil(lambda: len(stage.source.commands) == 2, timeout=2_000)
+    unsent = ErrorInfo(code="offline", text="not sent")
+    stage.source.say(ResultUpdate(Result(key=key, level="memory", error=unsent)))
+    stage.source.say(LinkUpdate(state="offline", since=4.0))
+    stage.source.say(LinkUpdate(state="live", since=5.0))
+    stage.qtbot.waitUntil(lambda: len(stage.source.commands) == 3, timeout=2_000)
+    assert answers == []
+    stage.source.say(ResultUpdate(Result(key=key, value={"case": "1"})))
+    stage.qtbot.waitUntil(lambda: bool(answers), timeout=2_000)
+    assert [a.value for a in answers] == [{"case": "1"}]
+
+
 def test_a_replay_lives_by_the_logs_clock_and_keeps_its_density(qtbot):
     stage = Stage(qtbot, replay=True)
     try:
