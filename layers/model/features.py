@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -120,7 +120,7 @@ class FeatureStore:
     def upsert(self, features: Iterable[Feature]) -> None:
         """Put features in or replace them by id. ValueError (nothing done) if a place is no place.
 
-        Of several with one id the last counts.
+        Of several with one id the last counts. Features that are what they were change nothing.
         """
         batch = list({f.id: f for f in features}.values())
         if not batch:
@@ -131,20 +131,17 @@ class FeatureStore:
         if not good.all():
             worst = batch[int(np.argmin(good))]
             raise ValueError(f"feature {worst.id}: {worst.lon}, {worst.lat} is no place in degrees")
+        renamed = any(
+            (row := self._row_of.get(f.id)) is None or self.names[row] != f.name for f in batch
+        )
         rows = np.array([self._take_row(f) for f in batch], dtype=np.int64)
-        x, y = mercator.world_xy(lon, lat)
-        code = mercator.morton(mercator.fixed(x), mercator.fixed(y))
-        self.version += 1
-        self._note_moved(rows[(self.code[rows] != code) | (self.flags[rows] & ALIVE == 0)])
-        self.lon[rows], self.lat[rows], self.code[rows] = lon, lat, code
-        self.severity[rows] = [f.severity for f in batch]
-        self.link[rows] = [f.link for f in batch]
-        self.kind[rows] = [self._kind_of(f.kind) for f in batch]
-        self.flags[rows] = [
-            ALIVE | (UNACKED if f.unacked else 0) | (STALE if f.stale else 0) for f in batch
-        ]
-        self.heading[rows] = [np.nan if f.heading_deg is None else f.heading_deg for f in batch]
-        self.fov[rows] = [np.nan if f.fov_deg is None else f.fov_deg for f in batch]
+        new = self._values(batch, lon, lat)
+        old = {name: getattr(self, name)[rows] for name in new}
+        if renamed or any(not _same(old[name], new[name]) for name in new):
+            self.version += 1
+            self._note_moved(rows[(old["code"] != new["code"]) | (old["flags"] & ALIVE == 0)])
+            for name, values in new.items():
+                getattr(self, name)[rows] = values
         for row, feature in zip(rows.tolist(), batch, strict=True):
             self._set_rings(row, feature)
 
@@ -246,6 +243,26 @@ class FeatureStore:
         )
 
     # -- rows -----------------------------------------------------------------------
+    def _values(
+        self, batch: list[Feature], lon: mercator.Floats, lat: mercator.Floats
+    ) -> dict[str, npt.NDArray[Any]]:
+        """What a batch puts into the columns, by their names."""
+        x, y = mercator.world_xy(lon, lat)
+        flags = [ALIVE | (UNACKED if f.unacked else 0) | (STALE if f.stale else 0) for f in batch]
+        heading = [np.nan if f.heading_deg is None else f.heading_deg for f in batch]
+        fov = [np.nan if f.fov_deg is None else f.fov_deg for f in batch]
+        return {
+            "lon": lon,
+            "lat": lat,
+            "code": mercator.morton(mercator.fixed(x), mercator.fixed(y)),
+            "severity": np.array([f.severity for f in batch], np.uint8),
+            "link": np.array([f.link for f in batch], np.uint8),
+            "kind": np.array([self._kind_of(f.kind) for f in batch], np.uint16),
+            "flags": np.array(flags, np.uint8),
+            "heading": np.array(heading, np.float32),
+            "fov": np.array(fov, np.float32),
+        }
+
     def _take_row(self, feature: Feature) -> int:
         row = self._row_of.get(feature.id)
         if row is None:
@@ -294,6 +311,10 @@ class FeatureStore:
         self._moves.append((self.version, rows))
         while len(self._moves) > _MOVES_KEPT:
             self._moves_since = self._moves.popleft()[0]
+
+
+def _same(old: npt.NDArray[Any], new: npt.NDArray[Any]) -> bool:
+    return np.array_equal(old, new, equal_nan=new.dtype.kind == "f")
 
 
 def _frozen(values: npt.NDArray[AnyScalar]) -> npt.NDArray[AnyScalar]:

@@ -56,6 +56,7 @@ class Stage(QObject):
         self.clustered = True
         self.stale = False
         self._store = store
+        self._seen = (-1, -1)
         self._drawn: DrawnMarks | None = None
         symbols = Symbols(theme)
         self._view = view
@@ -109,7 +110,11 @@ class Stage(QObject):
             self._features.start()
 
     def draw_features(self) -> None:
-        """Draw the store anew."""
+        """Draw the store anew, unless it is as it was drawn last."""
+        seen = (self._store.version, self._store.shapes_version)
+        if seen == self._seen and self.drawn is not None:
+            return
+        self._seen = seen
         self.refresh_index()
         self.draw_shapes()
         self.draw_over()

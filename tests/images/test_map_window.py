@@ -271,6 +271,22 @@ def test_marks_of_an_emptied_store_are_nobodys(
     qtbot.waitUntil(_shown(window, 1), timeout=5_000)
 
 
+def test_what_would_look_the_same_is_not_drawn_again(
+    window: MapWidget, store: FeatureStore, qtbot: QtBot
+) -> None:
+    feature = Feature("a", "camera", "", LON, LAT)
+    _put(window, store, feature)
+    qtbot.waitUntil(_shown(window, 1), timeout=5_000)
+    window.stage.draw_features()
+    drawn = window.stage.drawn
+    store.upsert([feature])
+    window.stage.draw_features()
+    assert window.stage.drawn is drawn
+    store.upsert([Feature("a", "camera", "", LON, LAT, Severity.MINOR)])
+    window.stage.draw_features()
+    assert window.stage.drawn is not drawn
+
+
 def test_a_fan_of_an_emptied_store_closes(
     window: MapWidget, store: FeatureStore, qtbot: QtBot
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -122,6 +123,32 @@ def test_only_a_changed_area_makes_shapes_old() -> None:
     assert store.shapes_version == first
     store.remove(["g"])
     assert store.shapes_version > first
+
+
+def test_what_is_as_it_was_changes_nothing_and_every_difference_does() -> None:
+    store = FeatureStore()
+    plain = Feature("a", "camera", "a", 101.8, 36.6)
+    turned = Feature("b", "camera", "b", 101.8, 36.6, heading_deg=90.0, fov_deg=60.0)
+    store.upsert([plain, turned])
+    first = store.version
+    store.upsert([plain, turned])
+    store.upsert([turned])
+    assert store.version == first
+    for change in (
+        {"kind": "other"}, {"name": "new"}, {"lon": 101.9}, {"lat": 36.7},
+        {"severity": Severity.MINOR}, {"link": Link.ONLINE}, {"unacked": True}, {"stale": True},
+        {"heading_deg": 1.0}, {"fov_deg": 2.0},
+    ):  # fmt: skip
+        before = store.version
+        changed = replace(plain, **change)  # type: ignore[arg-type]  # fields by name
+        store.upsert([changed])
+        assert store.version > before, change
+        assert store.feature("a") == changed
+        store.upsert([plain])
+    before = store.version
+    store.remove(["a"])
+    store.upsert([plain])
+    assert store.version > before + 1
 
 
 def test_the_store_grows_past_its_first_size() -> None:
