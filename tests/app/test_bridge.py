@@ -3,6 +3,7 @@
 import threading
 
 import pytest
+from PySide6.QtCore import QObject
 
 from app.bridge import ThreadBridge
 from app.operations import Operations
@@ -66,16 +67,23 @@ def test_an_operation_ends_in_done_or_failed_on_the_gui_thread(qtbot):
     bridge = ThreadBridge()
     operations = Operations(bridge)
     results: list[object] = []
+    owner = QObject()
+    threads: set[int] = set()
+
+    def told(result: object) -> None:
+        results.append(result)
+        threads.add(threading.get_ident())
 
     def fail() -> int:
         raise ValueError("no")
 
-    operations.run(lambda: 41 + 1, results.append, results.append)
-    operations.run(fail, results.append, results.append)
+    operations.run(lambda: 41 + 1, told, told, owner=owner)
+    operations.run(fail, told, told, owner=owner)
     qtbot.waitUntil(lambda: len(results) == 2, timeout=3_000)
     operations.close()
     assert 42 in results
     assert any(isinstance(r, ValueError) for r in results)
+    assert threads == {threading.get_ident()}
 
 
 @pytest.mark.parametrize("count", [1, 10_000])

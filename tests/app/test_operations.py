@@ -1,4 +1,4 @@
-"""Operations: off the GUI thread, told on it, once, and only to who is still there."""
+"""An operation is told to who is still there, and to nobody else."""
 
 from __future__ import annotations
 
@@ -19,26 +19,6 @@ def stage(qtbot):
     yield operations
     operations.close()
     bridge.close()
-
-
-def test_work_is_done_elsewhere_and_told_here(stage, qtbot):
-    told, owner = [], QObject()
-    stage.run(threading.get_ident, told.append, owner=owner)
-    qtbot.waitUntil(lambda: len(told) == 1, timeout=3_000)
-    assert told[0] != threading.get_ident()
-
-    def fails() -> int:
-        raise ValueError("no")
-
-    failures = []
-
-    def failed(error: Exception) -> None:
-        failures.append((str(error), threading.get_ident()))
-
-    stage.run(fails, told.append, failed, owner=owner)
-    qtbot.waitUntil(lambda: bool(failures), timeout=3_000)
-    assert failures == [("no", threading.get_ident())]
-    assert len(told) == 1
 
 
 def test_who_is_gone_is_not_told(stage, qtbot):
