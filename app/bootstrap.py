@@ -42,21 +42,27 @@ def run_console(options: ConsoleOptions, stopping: Callable[[], bool] = lambda: 
     with setup_logging(options.data_dir / "logs", "console"):
         install_hooks()
         application = build_application(options.lang)
-        theme = Theme.load()
-        theme.apply(application)
-        console = Console(options, application, theme)
-        collector = GuiCollector(application)
-        watch = _watch_for_the_end(application, options, stopping)
         try:
-            console.start()
-            collector.start()
-            return application.exec()
+            return _run(application, options, stopping)
         finally:
-            watch.stop()
-            console.close()
-            collector.stop()
             # Qt must let go of the screen before a virtual one is taken down.
             application.shutdown()
+
+
+def _run(application: QApplication, options: ConsoleOptions, stopping: Callable[[], bool]) -> int:
+    theme = Theme.load()
+    theme.apply(application)
+    console = Console(options, application, theme)
+    collector = GuiCollector(application)
+    watch = _watch_for_the_end(application, options, stopping)
+    try:
+        console.start()
+        collector.start()
+        return application.exec()
+    finally:
+        watch.stop()
+        console.close()
+        collector.stop()
 
 
 def build_application(lang: str) -> QApplication:

@@ -6,6 +6,7 @@ No Qt. Every call has a time limit and ends in KnownError with text for a person
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from urllib.parse import quote
 
@@ -16,12 +17,16 @@ from services.access.tokens import TokenFile
 from services.domain.errors import KnownError
 
 TIMEOUT_S = 10.0
+_ADDRESS = re.compile(r"https?://[^\s/?#@]+/?")
 MAX_TOKEN_FILE_BYTES = 64 * 1024
 
 
 def find_hub(data: Path, url: str) -> str:
     """The address given, else that of the hub of the data directory, else the usual one."""
     if url:
+        if not _ADDRESS.fullmatch(url):
+            text = f"“{url[:80]}” is not a hub's address; write http://host:port"
+            raise KnownError("bad_hub_address", text)
         return url.rstrip("/")
     try:
         address = json.loads((data / "hub.json").read_text("utf-8"))["url"]

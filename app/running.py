@@ -58,7 +58,7 @@ def run(options: RunOptions) -> int:
     )
     headless = not has_display(os.environ)
     if headless:  # nobody is there to answer alarms, and the pictures should show the whole loop
-        options = replace(options, demo_officer=True)
+        options = replace(options, demo_officer=options.demo)
     children = [_hub(options, port)]
     if options.demo:
         streams_port = _free_port(STREAMS_PORT)
@@ -130,8 +130,7 @@ def _without_a_display(console: ConsoleOptions, stack: contextlib.ExitStack) -> 
     name = stack.enter_context(virtual_screen())
     say(
         f"there is no display; using a virtual screen ({name}) and writing a picture of every"
-        f" window to {pictures}/ every {console.picture_interval_s:.0f} s; in the demo a second"
-        " officer answers alarms"
+        f" window to {pictures}/ every {console.picture_interval_s:.0f} s"
     )
     return replace(console, pictures_dir=pictures)
 

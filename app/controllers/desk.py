@@ -15,6 +15,7 @@ from app.controllers.replay import ReplayController
 from app.controllers.top import TopController
 from app.session import ConsoleSession
 from app.windows.desk import DeskWindow
+from services.domain.model import Severity
 
 
 class DeskController(QObject):
@@ -44,8 +45,10 @@ class DeskController(QObject):
         self.map.incident_requested.connect(self.incident.begin)
         self.detail.goto_requested.connect(self.map.go_to)
         self.detail.incident_requested.connect(self.incident.begin)
-        self.detail.video_requested.connect(open_video)
-        window.incident.open_video_requested.connect(open_video)
+        self._open_video = open_video
+        self._replay_window = session.is_replay
+        self.detail.video_requested.connect(self._show_video)
+        window.incident.open_video_requested.connect(self._show_video)
         window.incident.entity_activated.connect(self.map.go_to)
         self.lists.chosen.connect(self._show_and_go)
         self.lists.case_made.connect(self.incident.begin_for_case)
@@ -61,6 +64,13 @@ class DeskController(QObject):
         if self.replay is not None:
             self.replay.close()
         self._window.map.close()
+
+    def _show_video(self, camera_id: str) -> None:
+        if self._replay_window:  # today's picture would pass for that of the moment
+            text = self.tr("There is no recording of this moment.")
+            self._window.messages.show_message(Severity.MINOR, text)
+        else:
+            self._open_video(camera_id)
 
     def _show_and_go(self, feature_id: str) -> None:
         self.detail.show(feature_id)

@@ -14,6 +14,7 @@ from app.windows.desk import DeskWindow
 from services.domain.model import Alarm, Severity
 from services.domain.world import CLOSED_STATES, Delta
 from services.feed.frames import Result
+from services.feed.source import LinkUpdate
 from widgets.rows import AlarmRow, CaseRow, alarm_row, case_row
 
 
@@ -31,11 +32,14 @@ class ListsController(QObject):
         self._session = session
         self._window = window
         session.model.changed.connect(self._changed)
+        session.link_changed.connect(self._link_changed)
+        self._known = False
         alarms, cases = window.alarms, window.cases
         alarms.acknowledge_requested.connect(self.acknowledge)
         alarms.alarm_activated.connect(self._alarm_activated)
         alarms.to_case_requested.connect(self.to_case)
         cases.case_activated.connect(self._case_activated)
+        self._say_what_is_known()
         if not session.can_command:
             alarms.set_actions_enabled(False, self.tr("This is a replay: orders go nowhere."))
 
@@ -67,8 +71,21 @@ class ListsController(QObject):
     def _case_activated(self, case_id: str) -> None:
         self.chosen.emit(CASE_PREFIX + case_id)
 
+    def _link_changed(self, _link: LinkUpdate) -> None:
+        self._say_what_is_known()
+
+    def _say_what_is_known(self) -> None:
+        """An empty list before the first data says nothing about the city: say that it does not."""
+        unknown = self.tr("Nothing is known yet: no data has come from the hub.")
+        reason = "" if self._known else unknown
+        self._window.alarms.set_empty_reason(reason)
+        self._window.cases.set_empty_reason(reason)
+
     def _changed(self, delta: Delta) -> None:
         model = self._session.model
+        if delta.reset and not self._known:
+            self._known = True
+            self._say_what_is_known()
         if delta.reset:
             self._window.alarms.set_alarms({k: self._row(a) for k, a in model.alarms.items()})
             self._window.cases.set_cases(self._open_cases(model.cases))

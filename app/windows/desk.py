@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
@@ -42,7 +43,7 @@ class DeskWindow(QWidget):
         self.cases = CaseQueuePanel(theme, clock)
         self.card = CardPanel(theme, clock, parts.catalogue, lang)
         self.incident = IncidentPanel(theme, parts.catalogue, lang)
-        self.messages = MessageBar(theme, clock)
+        self.messages = MessageBar(theme, time.time)
         self.axis = TimeAxis(theme) if session.is_replay else None
         self.frame: ModeFrame | None = None
         self.detail = QStackedWidget()

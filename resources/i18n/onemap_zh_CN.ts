@@ -184,12 +184,8 @@
         <translation>剩余时间</translation>
     </message>
     <message>
-        <source>State</source>
-        <translation>状态</translation>
-    </message>
-    <message>
-        <source>Department</source>
-        <translation>责任部门</translation>
+        <source>With</source>
+        <translation>承办</translation>
     </message>
     <message>
         <source>Show only cases with this light: {0}</source>
@@ -279,6 +275,14 @@
         <translation>截止时间</translation>
     </message>
     <message>
+        <source>Data</source>
+        <translation>数据</translation>
+    </message>
+    <message>
+        <source>simulated</source>
+        <translation>模拟</translation>
+    </message>
+    <message>
         <source>Recall</source>
         <translation>召回</translation>
     </message>
@@ -323,6 +327,13 @@
     <message>
         <source>limit {0}</source>
         <translation>限值 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>DeskController</name>
+    <message>
+        <source>There is no recording of this moment.</source>
+        <translation>这一时刻没有录像。</translation>
     </message>
 </context>
 <context>
@@ -376,6 +387,10 @@
     <message>
         <source>Values</source>
         <translation>读数</translation>
+    </message>
+    <message>
+        <source>Stock</source>
+        <translation>库存</translation>
     </message>
     <message>
         <source>Facts</source>
@@ -454,6 +469,10 @@
     <message>
         <source>Sunday</source>
         <translation>星期日</translation>
+    </message>
+    <message>
+        <source>{0} d</source>
+        <translation>{0} 天</translation>
     </message>
     <message>
         <source>{0} d {1}</source>
@@ -668,6 +687,10 @@
         <source>This is a replay: orders go nowhere.</source>
         <translation>这是回放，指令不会发出。</translation>
     </message>
+    <message>
+        <source>Nothing is known yet: no data has come from the hub.</source>
+        <translation>情况未知：尚未收到中枢的数据。</translation>
+    </message>
 </context>
 <context>
     <name>Map</name>
@@ -680,8 +703,8 @@
         <translation>缩小（−）</translation>
     </message>
     <message>
-        <source>Whole district (Home)</source>
-        <translation>全区（Home）</translation>
+        <source>Back to the district (Home)</source>
+        <translation>回到全区（Home）</translation>
     </message>
     <message>
         <source>View locked · F follows</source>
@@ -915,6 +938,17 @@
     <message>
         <source>Turn into a case</source>
         <translation>转为案件</translation>
+    </message>
+</context>
+<context>
+    <name>Stock</name>
+    <message>
+        <source>{0} free</source>
+        <translation>可用 {0}</translation>
+    </message>
+    <message>
+        <source>{0} reserved</source>
+        <translation>已预留 {0}</translation>
     </message>
 </context>
 <context>
@@ -1423,6 +1457,18 @@
     <message>
         <source>other speciality than the plan asks for</source>
         <translation>专业与预案要求不符</translation>
+    </message>
+    <message>
+        <source>seat {0}</source>
+        <translation>{0} 号席</translation>
+    </message>
+    <message>
+        <source>duty officer</source>
+        <translation>值班员</translation>
+    </message>
+    <message>
+        <source>alarm</source>
+        <translation>报警</translation>
     </message>
     <message>
         <source>no limit</source>

@@ -117,3 +117,10 @@ def test_what_was_foreseen_ends_in_one_line_and_status_2(tmp_path: Path) -> None
     result = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr == "onemap: there is no account 'nobody'\n"
+
+
+def test_what_is_no_address_is_refused_before_anything_opens(tmp_path: Path) -> None:
+    for wrong in ("foo", "ftp://127.0.0.1:1", "http://user@host", "http://a/b"):
+        with pytest.raises(KnownError, match="http://host:port"):
+            find_hub(tmp_path, wrong)
+    assert find_hub(tmp_path, "http://127.0.0.1:8630/") == "http://127.0.0.1:8630"
