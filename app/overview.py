@@ -2,38 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import msgspec
 
-from services.domain.model import Alarm, Case, Dispatch, Entity, Severity, Task
-from services.packs.kpi import KpiValue, evaluate
+from services.domain.model import Alarm, Case, Entity, Severity, Task
+from services.packs.kpi import KpiValue, WorldView, evaluate
 from services.packs.model import Catalogue, Kpi
 from widgets.wall_items import Curve
 
 WORST = 3
-
-
-class View(Protocol):
-    """The tables of a read model."""
-
-    @property
-    def entities(self) -> Mapping[str, Entity]:
-        """Things by id."""
-
-    @property
-    def alarms(self) -> Mapping[str, Alarm]:
-        """Alarms by key."""
-
-    @property
-    def cases(self) -> Mapping[str, Case]:
-        """Cases by id."""
-
-    @property
-    def dispatches(self) -> Mapping[str, Dispatch]:
-        """Dispatches by id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +23,12 @@ class Help:
     task: Task | None
 
 
-def numbers(view: View, catalogue: Catalogue, now: float) -> list[tuple[Kpi, KpiValue]]:
+def numbers(view: WorldView, catalogue: Catalogue, now: float) -> list[tuple[Kpi, KpiValue]]:
     """The wall's numbers, at most seven, in pack order."""
     return [(kpi, evaluate(view, kpi, catalogue, now)) for kpi in catalogue.kpis[:7]]
 
 
-def worst_alarms(view: View) -> list[Alarm]:
+def worst_alarms(view: WorldView) -> list[Alarm]:
     """The three worst active alarms: severity first, then not acknowledged, then the newest."""
     active = [a for a in view.alarms.values() if a.active and a.severity >= Severity.MINOR]
     active.sort(key=lambda a: (-a.severity, a.acknowledged, -a.first_time))
@@ -98,7 +77,7 @@ def _next_limit(kpi: Kpi, newest: float) -> float | None:
 _PROGRESS = ("arrived", "en_route", "accepted", "sent", "done", "declined", "recalled")
 
 
-def help_for(view: View, alarm: Alarm) -> Help | None:
+def help_for(view: WorldView, alarm: Alarm) -> Help | None:
     """Who is on it, None where nobody is."""
     case = view.cases.get(alarm.case_id)
     if case is None:
