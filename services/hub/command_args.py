@@ -19,21 +19,6 @@ class Args(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Base: an argument that is not known is refused, never overlooked."""
 
 
-class AlarmArgs(Args, frozen=True, kw_only=True):
-    """alarm.acknowledge"""
-
-    alarm: Annotated[str, Meta(min_length=1, max_length=400)]
-    note: Note = ""
-
-
-class ToCaseArgs(Args, frozen=True, kw_only=True):
-    """alarm.to_case; category and title default to what the alarm's rule suggests."""
-
-    alarm: Annotated[str, Meta(min_length=1, max_length=400)]
-    category: Id | None = None
-    title: Title = ""
-
-
 class CreateArgs(Args, frozen=True, kw_only=True):
     """case.create; degrees and metres."""
 
