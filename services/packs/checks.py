@@ -18,6 +18,8 @@ _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 
 TRAIT_NEEDS = {"camera": "fov_deg", "dispatchable": "speciality"}
 """The attribute that a trait's features cannot do without."""
+MOST_LIMIT = 366
+"""The largest amount of a handling limit: a year of days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,8 +192,8 @@ def _category(place: tuple[Step, ...], category: Category) -> Iterator[Problem]:
     yield from _label((*place, "label"), category.label)
     if not category.department.strip():
         yield Problem((*place, "department"), "the department is empty")
-    if not category.limit_s > 0:
-        yield Problem((*place, "limit_s"), "must be above zero")
+    if not 0 < category.limit.amount <= MOST_LIMIT:
+        yield Problem((*place, "limit"), f"the amount must be above zero, at most {MOST_LIMIT}")
     if not 10 <= category.radius_m <= 50_000:
         yield Problem((*place, "radius_m"), "must be within 10 and 50,000 m")
     for i, need in enumerate(category.need):

@@ -142,16 +142,52 @@ class Need(PackRecord, frozen=True, kw_only=True):
     count: int = 0
 
 
+class TimeLimit(PackRecord, frozen=True, kw_only=True):
+    """A handling limit 处置时限 in the units of GB/T 30428.
+
+    ``urgent_hours`` 紧急工作时 and ``natural_days`` 自然日 run on day and night; ``working_hours``
+    工作时 and ``working_days`` 工作日 run in working time only.
+    """
+
+    amount: float
+    unit: Literal["urgent_hours", "working_hours", "working_days", "natural_days"]
+
+    @property
+    def runs_on(self) -> bool:
+        """Whether the clock runs day and night."""
+        return self.unit in ("urgent_hours", "natural_days")
+
+    @property
+    def seconds(self) -> float:
+        """Seconds of its own clock: of running time, or of working time (1 工作日 = 8 h)."""
+        return self.amount * _UNIT_S[self.unit]
+
+
+_UNIT_S = {
+    "urgent_hours": 3_600.0,
+    "working_hours": 3_600.0,
+    "working_days": 8 * 3_600.0,
+    "natural_days": 86_400.0,
+}
+
+
 class Category(PackRecord, frozen=True, kw_only=True):
-    """A case category 案件类别 with its limit in seconds of natural time."""
+    """A case category 案件类别 with its handling limit."""
 
     code: str
     label: Label
     department: str
-    limit_s: float
+    limit: TimeLimit
     severity: Severity = Severity.MINOR
     radius_m: float = 1_000.0
     need: tuple[Need, ...] = ()
+
+    @property
+    def limit_s(self) -> float:
+        """The limit in seconds for a clock that knows no working time; a working day is a day."""
+        if self.limit.unit == "working_days":
+            return self.limit.amount * 86_400.0
+        return self.limit.seconds
 
 
 class Item(PackRecord, frozen=True, kw_only=True):

@@ -24,6 +24,7 @@ from services.packs.model import (
     Rule,
     State,
     Symbol,
+    TimeLimit,
 )
 
 NOW = 1_750_000_000.0
@@ -105,12 +106,17 @@ PACK = Pack(
             code="flood",
             label=label("street flooding"),
             department="water",
-            limit_s=7_200.0,
+            limit=TimeLimit(amount=2, unit="urgent_hours"),
             severity=Severity.MAJOR,
             radius_m=2_000.0,
             need=(Need(item="pump", quantity=5), Need(team="drainage", count=2)),
         ),
-        Category(code="other", label=label("other"), department="duty", limit_s=3_600.0),
+        Category(
+            code="other",
+            label=label("other"),
+            department="duty",
+            limit=TimeLimit(amount=1, unit="urgent_hours"),
+        ),
     ),
     item=(
         Item(id="pump", label=label("pump"), unit=label("piece")),

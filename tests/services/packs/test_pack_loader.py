@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from services.domain.errors import KnownError
 from services.domain.model import Entity, Severity
 from services.packs.loader import MAX_PACK_BYTES, default_directory, load
-from services.packs.model import Catalogue, Label
+from services.packs.model import Catalogue, Category, Label, TimeLimit
 from services.packs.validate import check_entity
 
 GOOD = """\
@@ -47,7 +48,7 @@ limits = [
 code = "T-01"
 label = { zh = "古树险情", en = "Tree in danger" }
 department = "林业局"
-limit_s = 7200.0
+limit = { amount = 2, unit = "urgent_hours" }
 need = [{ item = "rope", quantity = 2 }]
 
 [[item]]
@@ -74,7 +75,13 @@ BROKEN = {
     "unknown shape": ('"triangle"', '"star"', "symbol", 1, "kind[0].symbol.shape", "star"),
     "unknown trait": ('"observing"]', '"flying"]', "traits", 1, "kind[0].traits[1]", "flying"),
     "text for a number": (
-        "limit_s = 7200.0", 'limit_s = "2 h"', "limit_s", 1, "category[0].limit_s", "float",
+        "amount = 2", 'amount = "2 h"', "limit =", 1, "category[0].limit.amount", "float",
+    ),
+    "limit of no length": (
+        "amount = 2", "amount = 0", "limit =", 1, "category[0].limit", "above zero",
+    ),
+    "limit in no known unit": (
+        '"urgent_hours"', '"weeks"', "limit =", 1, "category[0].limit.unit", "weeks",
     ),
     "unknown severity": (
         '"major"', '"awful"', "  { severity", 2, "rule[0].limits[1].severity", "critical",
@@ -225,7 +232,26 @@ def test_shipped_packs_cover_the_topics(shipped: Catalogue) -> None:
     assert [limit.at for limit in level.limits] == [0.30, 0.45, 0.60]
     assert level.hysteresis == 0.03
     assert shipped.categories[level.category].label.zh == "道路积水"
-    assert shipped.categories[level.category].limit_s == 7_200.0
+    assert shipped.categories[level.category].limit == TimeLimit(amount=2, unit="urgent_hours")
+
+
+@pytest.mark.parametrize(
+    ("amount", "unit", "runs_on", "seconds", "without_calendar_s"),
+    [
+        (2, "urgent_hours", True, 7_200.0, 7_200.0),
+        (4, "working_hours", False, 14_400.0, 14_400.0),
+        (3, "working_days", False, 86_400.0, 259_200.0),
+        (15, "natural_days", True, 1_296_000.0, 1_296_000.0),
+    ],
+)
+def test_a_limit_is_what_the_standard_names(
+    amount: float, unit: Any, runs_on: bool, seconds: float, without_calendar_s: float
+) -> None:
+    limit = TimeLimit(amount=amount, unit=unit)
+    assert (limit.runs_on, limit.seconds) == (runs_on, seconds)
+    label = Label(zh="树", en="tree")
+    category = Category(code="T", label=label, department="林业局", limit=limit)
+    assert category.limit_s == without_calendar_s
 
 
 def labels(value: object) -> list[Label]:
