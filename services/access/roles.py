@@ -1,33 +1,128 @@
-"""What each role may order. Names of commands are those of ``services.hub.commands``."""
+"""What each role may do: orders, rights, kinds of things and classes of data. Pure tables.
+
+Names of commands are those of ``services.hub.commands``. Code knows traits of kinds, never kinds.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+from services.domain.errors import KnownError
+
+DataClass = Literal["public", "internal", "sensitive", "personal"]
 
 INGEST = "ingest"
-"""The right to send items and to set camera addresses; not a command of an officer."""
+"""The right to send items; not a command of an officer."""
+SYSTEM = "system.manage"
+"""The right to set data sources, camera addresses, packs, backups."""
+ACCOUNTS = "access.manage"
+"""The right to make accounts, give roles, unlock, and revoke sessions."""
+AUDIT = "audit.read"
+"""The right to read and export the audit log. Nobody has one to change it."""
+PERSONAL = "personal.view"
+"""The right to ask for the personal data of one thing, with a reason that is kept."""
+RIGHTS = frozenset({INGEST, SYSTEM, ACCOUNTS, AUDIT, PERSONAL})
+"""What GRANTS holds beside the names of commands."""
 
-_OFFICER = frozenset(
+_NOTE = "operator.note"
+_ANSWER = frozenset(
     {
         "alarm.acknowledge",
         "alarm.to_case",
         "case.create",
-        "case.close",
-        "case.void",
         "dispatch.send",
         "dispatch.recall",
-        "operator.note",
+        _NOTE,
+        PERSONAL,
     }
 )
+_OFFICER = _ANSWER | {"case.close", "case.void"}
 GRANTS: dict[str, frozenset[str]] = {
+    "observer": frozenset(),
+    "leader": frozenset({_NOTE}),
     "duty_officer": _OFFICER,
-    "leader": frozenset({"operator.note"}),
-    "trainer": frozenset({"operator.note"}),
+    "dispatcher": _ANSWER,
+    "subcentre": _ANSWER,
+    "department": frozenset({_NOTE}),
+    "trainer": frozenset({_NOTE}),
+    "system_admin": frozenset({SYSTEM}),
+    "security_admin": frozenset({ACCOUNTS}),
+    "audit_admin": frozenset({AUDIT}),
     "field": frozenset({"task.update"}),
     "ingest": frozenset({INGEST}),
 }
+"""Orders and rights by role."""
+
+ADMINISTRATORS = frozenset({"system_admin", "security_admin", "audit_admin"})
+"""Three persons: none of them holds another's role, nor one that works with the city."""
+TECHNICAL = frozenset({"ingest", "field"})
+"""Roles of programs, which log in with a token of the machine's own file."""
+SECOND_FACTOR = ADMINISTRATORS | {"duty_officer", "dispatcher", "subcentre"}
+"""Roles that command or administer: a password alone does not open them."""
+
+_PLAIN: frozenset[DataClass] = frozenset({"public", "internal"})
+_OPERATING: frozenset[DataClass] = _PLAIN | {"sensitive"}
+CLASSES: Mapping[str, frozenset[DataClass]] = {
+    "observer": frozenset({"public"}),
+    "leader": _OPERATING,
+    "duty_officer": _OPERATING,
+    "dispatcher": _OPERATING,
+    "subcentre": _OPERATING,
+    "department": _PLAIN,
+    "trainer": _PLAIN,
+    "system_admin": frozenset(),
+    "security_admin": frozenset(),
+    "audit_admin": frozenset(),
+    "field": _PLAIN,
+    "ingest": _PLAIN,
+}
+"""Classes of data that a role sees unmasked. Nobody's rows carry personal data unmasked: it is
+asked for thing by thing (PERSONAL), so that every look at it is on record."""
+
+TRAITS: Mapping[str, frozenset[str] | None] = {
+    "observer": None,
+    "leader": None,
+    "duty_officer": None,
+    "dispatcher": None,
+    "subcentre": None,
+    "department": None,
+    "trainer": None,
+    "system_admin": frozenset(),
+    "security_admin": frozenset(),
+    "audit_admin": frozenset(),
+    "field": frozenset({"dispatchable", "stocked"}),
+    "ingest": None,
+}
+"""Kinds that a role sees, by any of their traits; None for every kind. Administrators look after
+the hub and see nothing of the city."""
 
 
 def allowed(roles: Iterable[str], command_name: str) -> bool:
     """Whether any of the roles grants the command; an unknown role or name grants nothing."""
     return any(command_name in GRANTS.get(role, ()) for role in roles)
+
+
+def check_roles(roles: Iterable[str]) -> tuple[str, ...]:
+    """The roles of one account, sorted. KnownError ``unknown_role``, ``no_roles``,
+    ``technical_role``, or ``not_separate`` where one person would hold what must be apart."""
+    held = frozenset(roles)
+    unknown = sorted(held - GRANTS.keys())
+    if unknown:
+        raise KnownError("unknown_role", f"there is no role “{unknown[0][:40]}”", field="roles")
+    if not held:
+        raise KnownError("no_roles", "an account needs a role", field="roles")
+    if held & TECHNICAL:
+        raise KnownError(
+            "technical_role",
+            "programs log in with a token of tokens.toml, not with an account",
+            field="roles",
+        )
+    if held & ADMINISTRATORS and len(held) > 1:
+        raise KnownError(
+            "not_separate",
+            "an administrator's role stands alone: nobody holds two of them, "
+            "nor one together with an operating role",
+            field="roles",
+        )
+    return tuple(sorted(held))

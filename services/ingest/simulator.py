@@ -157,7 +157,7 @@ class City:
         """Run until stopped."""
         feed = FeedClient(
             self._options.url,
-            self._options.token_field,
+            self._options.token_source,
             seat="sim:teams",
             client="onemap-sim",
             sink=self._updates.put,
