@@ -22,6 +22,7 @@ from services.domain.errors import KnownError
 from services.domain.events import Body, Event
 from services.domain.world import World
 from services.feed.frames import Result
+from services.hub.agenda import SYSTEM, Agenda, Tick
 from services.hub.broker import Broker
 from services.hub.deciding import CommandCall, Decided, Decider, ItemBatch
 from services.hub.limits import Limits
@@ -43,9 +44,10 @@ RETRY_S = 3.0
 
 @dataclass(slots=True)
 class _Job:
-    work: ItemBatch | CommandCall
+    work: ItemBatch | CommandCall | Tick
     items: asyncio.Future[list[Outcome]] | None = None
     result: asyncio.Future[Result] | None = None
+    tick: asyncio.Future[None] | None = None
 
     @property
     def size(self) -> int:
@@ -58,7 +60,7 @@ class _Group:
 
     events: list[Event] = field(default_factory=list)
     keys: dict[str, KeyRow] = field(default_factory=dict)
-    outcomes: list[tuple[_Job, list[Outcome] | Result]] = field(default_factory=list)
+    outcomes: list[tuple[_Job, list[Outcome] | Result | None]] = field(default_factory=list)
 
 
 class Sequencer:
@@ -71,6 +73,7 @@ class Sequencer:
         reader: LogReader,
         broker: Broker,
         decider: Decider,
+        agenda: Agenda,
         limits: Limits,
         metrics: Metrics,
         clock: Clock,
@@ -80,6 +83,7 @@ class Sequencer:
         self._world = world
         self._writer, self._reader, self._broker = writer, reader, broker
         self._decider, self._limits, self._metrics = decider, limits, metrics
+        self._agenda = agenda
         self._clock, self._notify = clock, notify
         self._executor = executor
         self._jobs: deque[_Job] = deque()
@@ -106,6 +110,12 @@ class Sequencer:
         """Queue a command; the result says what became of it. Raises like ``submit_items``."""
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._queue([_Job(call, result=future)])
+        return future
+
+    def submit_tick(self, tick: Tick) -> asyncio.Future[None]:
+        """Queue what is due; done when it has happened. Raises like ``submit_items``."""
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._queue([_Job(tick, tick=future)])
         return future
 
     async def read(self, question: Callable[[World], T]) -> T:
@@ -202,6 +212,7 @@ class Sequencer:
                 return _fail(jobs, _bug())
             self._committed = self._world.offset
         self._metrics.events += len(group.events)
+        self._agenda.note(self._world, group.events)
         self._broker.publish(group.events)
         for job, outcome in group.outcomes:
             _resolve(job, outcome)
@@ -217,6 +228,9 @@ class Sequencer:
         for job in jobs:
             if isinstance(job.work, ItemBatch):
                 group.outcomes.append((job, self._items(job.work, group)))
+            elif isinstance(job.work, Tick):
+                self._tick(job.work, group)
+                group.outcomes.append((job, None))
             else:
                 group.outcomes.append((job, self._command(job.work, known, group)))
             await asyncio.sleep(0)  # heartbeats and other sessions get their turn
@@ -264,6 +278,17 @@ class Sequencer:
         group.keys[call.key] = KeyRow(call.key, call.fingerprint, data, now)
         return result
 
+    def _tick(self, tick: Tick, group: _Group) -> None:
+        for sort, id_ in tick.due:
+            now = max(self._clock(), self._world.time)
+            try:
+                at = sort.due(self._world, id_)
+                if at is not None and at <= now:
+                    bodies = tuple(sort.fire(self._world, id_, now))
+                    self._fold(Decided(bodies), SYSTEM, now, group)
+            except Exception:  # a bug of ours with one thing must not stop the others
+                log.exception("%s of %s could not be decided", sort.name, id_)
+
     def _fold(self, decided: Decided, source: str, now: float, group: _Group) -> int:
         last = 0
         queue: deque[Body] = deque(decided.bodies)
@@ -308,6 +333,7 @@ class Sequencer:
             self._broker.restart(epoch, last)
             self._committed = last
             await self._reload(last)
+            self._agenda.start(self._world)
             return
         if self._tainted:
             await self._reload(self._committed)
@@ -316,6 +342,7 @@ class Sequencer:
         for event in late:
             self._world.apply(event)
         self._committed = self._world.offset
+        self._agenda.note(self._world, late)
         self._broker.publish(late)
 
     async def _off_loop(self, work: Callable[[], T]) -> T:
@@ -333,8 +360,11 @@ def _repeat(call: CommandCall, row: KeyRow) -> Result:
     return msgspec.msgpack.decode(row.result, type=Result)
 
 
-def _resolve(job: _Job, outcome: list[Outcome] | Result) -> None:
-    if isinstance(outcome, Result):
+def _resolve(job: _Job, outcome: list[Outcome] | Result | None) -> None:
+    if outcome is None:
+        if job.tick is not None and not job.tick.done():
+            job.tick.set_result(None)
+    elif isinstance(outcome, Result):
         if job.result is not None and not job.result.done():
             job.result.set_result(outcome)
     elif job.items is not None and not job.items.done():
@@ -343,6 +373,6 @@ def _resolve(job: _Job, outcome: list[Outcome] | Result) -> None:
 
 def _fail(jobs: Sequence[_Job], error: KnownError) -> None:
     for job in jobs:
-        future = job.items or job.result
+        future = job.items or job.result or job.tick
         if future is not None and not future.done():
             future.set_exception(error)

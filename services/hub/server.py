@@ -15,6 +15,7 @@ from services.access.tokens import TokenFile
 from services.domain.clock import Clock
 from services.domain.errors import KnownError
 from services.domain.ids import IdFactory
+from services.hub.agenda import Agenda, Timed
 from services.hub.api import SEED, Api
 from services.hub.broker import Broker
 from services.hub.deciding import Decider
@@ -25,6 +26,8 @@ from services.hub.metrics import Metrics
 from services.hub.options import HubOptions
 from services.hub.sequencer import Sequencer
 from services.hub.snapshots import SnapshotKeeper, SnapshotShop
+from services.hub.ticker import Ticker
+from services.hub.timed import timed_sorts
 from services.hub.web import Door, Endpoint, known_errors
 from services.packs.loader import default_directory, load
 from services.storage.reader import LogReader
@@ -40,7 +43,8 @@ class Hub:
     """A whole hub on one data directory. Make and use it inside a running event loop.
 
     Making it opens (and upgrades) the store, loads packs and folds the World: KnownError says
-    what stands in the way. ``before_commit`` simulates a failing disk, for tests.
+    what stands in the way. For tests, ``before_commit`` simulates a failing disk, and ``timed``
+    lets further things happen by themselves.
     """
 
     def __init__(
@@ -49,6 +53,7 @@ class Hub:
         *,
         clock: Clock = time.time,
         before_commit: Callable[[], None] = _nothing,
+        timed: Sequence[Timed] = (),
     ) -> None:
         data, limits = options.data, options.limits
         catalogue = load(default_directory(), *options.packs)
@@ -68,18 +73,21 @@ class Hub:
         self.metrics = Metrics()
         new_id = IdFactory(clock, [*world.cases, *world.dispatches])
         self.broker = Broker(world.epoch, world.offset, limits, self._kind_of)
+        agenda = Agenda((*timed_sorts(catalogue), *timed))
         self.sequencer = Sequencer(
             world,
             self._writer,
             self._reader,
             self.broker,
             Decider(catalogue, new_id),
+            agenda,
             limits,
             self.metrics,
             clock,
             self._executor,
             self._notify,
         )
+        self.ticker = Ticker(agenda, self.sequencer, clock)
         shop = SnapshotShop(self.sequencer, self.broker)
         self.keeper = SnapshotKeeper(
             self.sequencer, self._writer, self._reader, self._executor, self.metrics, clock
@@ -115,6 +123,7 @@ class Hub:
                 self.sequencer.recover(),
                 self.broker.run(),
                 self.keeper.run(),
+                self.ticker.run(),
             )
         ]
         work = asyncio.ensure_future(_all_of(tasks))
