@@ -868,6 +868,17 @@
     </message>
 </context>
 <context>
+    <name>Rows</name>
+    <message>
+        <source>back to normal</source>
+        <translation>已恢复</translation>
+    </message>
+    <message>
+        <source>back to normal at {0}</source>
+        <translation>已恢复至 {0}</translation>
+    </message>
+</context>
+<context>
     <name>SearchBox</name>
     <message>
         <source>Search place, number, name, pinyin  /</source>

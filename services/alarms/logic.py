@@ -59,6 +59,7 @@ def raise_(signal: Signal, now: float) -> AlarmChanged:
         severity=signal.severity,
         text=signal.text,
         value=signal.value,
+        peak=signal.value,
         limit=signal.limit,
         lon=signal.lon,
         lat=signal.lat,
@@ -79,6 +80,7 @@ def update(standing: Alarm, signal: Signal, now: float) -> AlarmChanged:
         active=True,
         text=signal.text or standing.text,
         value=standing.value if signal.value is None else signal.value,
+        peak=signal.value if again else worst_value(standing, signal.value),
         limit=standing.limit if signal.limit is None else signal.limit,
         lon=standing.lon if signal.lon is None else signal.lon,
         lat=standing.lat if signal.lat is None else signal.lat,
@@ -92,6 +94,16 @@ def update(standing: Alarm, signal: Signal, now: float) -> AlarmChanged:
             alarm, acknowledged=False, ack_by="", ack_seat="", ack_time=None, ack_note=""
         )
     return AlarmChanged(alarm=alarm, change="raised" if again else "updated")
+
+
+def worst_value(standing: Alarm, value: float | None) -> float | None:
+    """The worst value of an alarm that goes on: which way is worse shows the side of the limit on
+    which it was raised; without a limit higher is worse."""
+    peak = standing.value if standing.peak is None else standing.peak
+    if peak is None or value is None:
+        return value if peak is None else peak
+    low = standing.limit is not None and peak < standing.limit
+    return min(peak, value) if low else max(peak, value)
 
 
 def clear(standing: Alarm, now: float, value: float | None = None) -> AlarmChanged:

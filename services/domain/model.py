@@ -75,6 +75,7 @@ class Alarm(Record, frozen=True, kw_only=True, omit_defaults=True):
     active: bool = True
     text: str = ""
     value: float | None = None
+    peak: float | None = None  # the worst value since it was last raised; over: what it was about
     limit: float | None = None
     lon: float | None = None
     lat: float | None = None

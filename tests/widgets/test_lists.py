@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
@@ -11,7 +12,7 @@ from services.packs.model import Catalogue
 from widgets.alarm_list import AlarmListPanel
 from widgets.case_queue import LEFT_COLUMN, CaseQueuePanel
 from widgets.row_view import RowTable
-from widgets.rows import AlarmRow, CaseRow, alarm_row, case_row
+from widgets.rows import AlarmRow, CaseRow, alarm_row, alarm_text, case_row
 from widgets.theme import Theme
 
 NOW = 1_784_095_532.0
@@ -277,6 +278,28 @@ def test_alarm_words_come_from_the_rule(catalogue: Catalogue) -> None:
     )
     assert alarm_row(record, catalogue, None, "en").text == "Water level high 0.46 m / 0.45"
     assert alarm_row(record, catalogue, None, "en").place == "level_sensor:1"
+
+
+def test_what_is_over_shows_its_worst_value_and_that_it_is_normal_again(
+    catalogue: Catalogue,
+) -> None:
+    over = Alarm(
+        key="k",
+        source="s",
+        rule="level_high",
+        object_id="level_sensor:1",
+        severity=Severity.MAJOR,
+        active=False,
+        value=0.03,
+        peak=0.62,
+        limit=0.45,
+    )
+    text = alarm_text(over, catalogue, "en")
+    assert text == "Water level high 0.62 m / 0.45 · back to normal at 0.03 m"
+    older = alarm_text(replace(over, peak=None), catalogue, "en")  # of a log without worst values
+    assert older == "Water level high · back to normal at 0.03 m"
+    told = replace(over, rule="", text="gate 3 open", value=None, peak=None)
+    assert alarm_text(told, catalogue, "en") == "gate 3 open · back to normal"
 
 
 def test_case_words_fall_back(catalogue: Catalogue) -> None:

@@ -165,3 +165,36 @@ def test_ten_thousand_duplicates_are_one_alarm() -> None:
         standing = changed.alarm
     assert standing.key == logic.key_of("gate", "", "sensor:1")
     assert standing.count == 10_001
+
+
+@pytest.mark.parametrize(
+    ("limit", "values", "worst"),
+    [
+        (0.30, [0.31, 0.62, 0.40], 0.62),
+        (0.30, [0.31, 0.62, None], 0.62),
+        (5.00, [4.00, 1.50, 3.00], 1.50),
+        (None, [7.00, 9.00, 8.00], 9.00),
+        (0.30, [None, 0.40, 0.35], 0.40),
+    ],
+    ids=["above its limit", "a signal without a value", "below its limit", "no limit", "late"],
+)
+def test_a_cleared_alarm_still_knows_its_worst_value(
+    limit: float | None, values: list[float | None], worst: float
+) -> None:
+    alarm: Alarm | None = None
+    for now, value in enumerate(values):
+        told = logic.Signal(
+            source="gate", object_id="sensor:1", severity=Severity.MINOR, value=value, limit=limit
+        )
+        changed = logic.receive(alarm, told, float(now))
+        assert changed is not None
+        alarm = changed.alarm
+    assert alarm is not None
+    over = logic.clear(alarm, 9.0, value=0.03).alarm
+    assert (over.value, over.peak) == (0.03, worst)
+
+
+def test_an_alarm_that_returns_forgets_the_worst_value_of_the_last_time() -> None:
+    first = logic.raise_(signal(Severity.MINOR, 0.9), 1.0).alarm
+    again = logic.update(logic.clear(first, 2.0, value=0.1).alarm, signal(Severity.MINOR, 0.4), 3.0)
+    assert again.alarm.peak == 0.4
