@@ -1,7 +1,8 @@
 """The live or replayed world over a WebSocket: a thread with its own loop, which never gives up.
 
 It connects, says hello, keeps the World, pushes immutable updates to the sink, and comes back with
-its position after every break, waiting longer each time but never more than 30 s.
+its position after every break, waiting longer each time but never more than 30 s. A fault of our
+own costs the World, which may be half folded: it says so and comes back for a snapshot.
 """
 
 from __future__ import annotations
@@ -163,9 +164,8 @@ class FeedClient:
             with asyncio.Runner() as runner:
                 runner.run(self._main())
         except Exception as error:
-            log.exception("The feed thread has failed")
-            self._push(NoticeUpdate("feed_failed", f"The feed has failed: {error}"))
-            self._link("offline", f"The feed has failed: {error}", since=self._heard_wall)
+            log.exception("The feed thread has ended")
+            self._link("refused", f"The feed has ended: {error}", since=self._heard_wall)
 
     async def _main(self) -> None:
         with self._lock:
@@ -194,8 +194,12 @@ class FeedClient:
         attempt = 0
         hurried = False
         while True:
-            before = self._state
-            end, was_live = await self._connection()
+            before, began = self._state, self._now()
+            try:
+                end, was_live = await self._connection()
+            except Exception as error:
+                end = self._failed(error)
+                was_live = self._now() - began > self._timing.longest_wait
             if not end.retry:
                 self._link("refused", end.detail)
                 return
@@ -205,6 +209,16 @@ class FeedClient:
             hurried = end.at_once and was_live and not hurried
             if not hurried:
                 await asyncio.sleep(self._timing.wait_before(attempt))
+
+    def _failed(self, error: Exception) -> End:
+        """A fault of this program, not of the line. It may come with every snapshot again, so
+        having been live for a moment is no reason to hurry."""
+        log.exception("The feed has failed; the world is fetched anew")
+        self._protocol.forget()
+        what = f"{type(error).__name__}: {error}"
+        text = f"The feed has failed and is fetched anew ({what})."
+        self._push(NoticeUpdate("feed_failed", text, {"what": what}))
+        return End(text)
 
     async def _connection(self) -> tuple[End, bool]:
         """One connection from beginning to end: how it ended, and whether it was live once."""

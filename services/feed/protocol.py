@@ -139,6 +139,12 @@ class ClientProtocol:
         self.phase = "closed"
         self._forget_parts()
 
+    def forget(self) -> None:
+        """The world can no longer be trusted: the next connection begins with a snapshot."""
+        self.disconnected()
+        self.world = World()
+        self._whole = False
+
     @property
     def next_tick(self) -> float:
         """When ``tick`` is due if nothing is heard until then."""

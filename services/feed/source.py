@@ -5,7 +5,7 @@ Updates are immutable and may cross threads; a source pushes them from a thread 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from services.domain.world import Delta
@@ -73,10 +73,11 @@ class ReplayUpdate:
 
 @dataclass(frozen=True, slots=True)
 class NoticeUpdate:
-    """Something a person should read."""
+    """Something a person should read; ``params`` fill the code's translation."""
 
     code: str
     text: str
+    params: dict[str, str] = field(default_factory=dict)
 
 
 Update = StateUpdate | LinkUpdate | ResultUpdate | ReplayUpdate | NoticeUpdate

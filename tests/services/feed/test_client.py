@@ -368,28 +368,6 @@ def test_close_ends_the_thread_though_the_hub_hangs() -> None:
         release.set()
 
 
-def test_a_sink_that_fails_is_said_and_ends_the_feed() -> None:
-    seen: list[Update] = []
-    done = threading.Event()
-
-    def sink(update: Update) -> None:
-        seen.append(update)
-        if isinstance(update, StateUpdate):
-            raise ValueError("broken sink")
-        if isinstance(update, LinkUpdate) and update.state == "offline":
-            done.set()
-
-    with ScriptedHub(then(first_visit(10), Stage.stay)) as hub:
-        client = FeedClient(hub.url, "token", seat="A1", client="test", sink=sink)
-        client.start()
-        try:
-            assert done.wait(LIMIT_S)
-            notice = next(u for u in seen if isinstance(u, NoticeUpdate))
-            assert (notice.code, "broken sink" in notice.text) == ("feed_failed", True)
-        finally:
-            client.close(LIMIT_S)
-
-
 def test_a_hub_that_takes_nothing_is_left() -> None:
     release = threading.Event()
 
