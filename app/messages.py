@@ -13,8 +13,19 @@ def _texts() -> dict[str, str]:
         "offline": QCoreApplication.translate(
             "Messages", "Not connected to the hub. Nothing was sent; try again when LIVE is shown."
         ),
+        "feed_failed": QCoreApplication.translate(
+            "Messages",
+            "The live picture failed inside this program and is being fetched anew ({what}). "
+            "If this repeats, give the log file to whoever looks after this desk.",
+        ),
         "no_answer": QCoreApplication.translate(
-            "Messages", "The hub has not answered yet. Look at the list before you try again."
+            "Messages",
+            "The hub has not answered yet. The order stays open and is settled when the line is "
+            "back; giving it again does not carry it out twice.",
+        ),
+        "too_many_open": QCoreApplication.translate(
+            "Messages",
+            "Too many orders are without an answer. Nothing was sent; wait until the hub answers.",
         ),
         "stock_short": QCoreApplication.translate(
             "Messages",
@@ -92,3 +103,16 @@ def person_text(error: ErrorInfo | KnownError) -> str:
         return template.format(**error.params)
     except (KeyError, IndexError):
         return error.text
+
+
+def order_word(name: str) -> str:
+    """An order in words; a name that is not known stays as it is."""
+    return {
+        "alarm.acknowledge": QCoreApplication.translate("Messages", "acknowledge an alarm"),
+        "alarm.to_case": QCoreApplication.translate("Messages", "make a case of an alarm"),
+        "case.create": QCoreApplication.translate("Messages", "open a case"),
+        "case.close": QCoreApplication.translate("Messages", "close a case"),
+        "case.void": QCoreApplication.translate("Messages", "void a case"),
+        "dispatch.send": QCoreApplication.translate("Messages", "dispatch"),
+        "dispatch.recall": QCoreApplication.translate("Messages", "recall a dispatch"),
+    }.get(name, name)

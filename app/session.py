@@ -8,11 +8,11 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.bridge import ThreadBridge
+from app.orders import MAX_ORDERS, OnResult, OrderBook, Told
 from app.readmodel import ReadModel
 from layers.model.features import FeatureStore
 from services.domain.world import Delta
@@ -30,33 +30,25 @@ from services.feed.source import (
 )
 from services.packs.model import Catalogue
 
-ANSWER_LIMIT_S = 15.0
 JUMP_S = 60.0
 """A replay that moves on by less is playing; what grows old meanwhile is found by and by."""
-OnResult = Callable[[Result], None]
 SourceFactory = Callable[[Callable[[Update], None], ReplayRequest | None], Source]
-
-
-@dataclass(slots=True)
-class _Pending:
-    name: str
-    args: dict[str, object]
-    expect_version: int | None
-    on_result: OnResult
-    since: float
-    repeated: bool = False
 
 
 class ConsoleSession(QObject):
     """A live or a replay session.
 
     Commands get a fresh idempotency key each; when the line breaks before the answer, they are
-    sent again with the same key, so an order is carried out once or answered with why not.
+    sent again with the same key, so an order is carried out once or answered with why not. Given
+    again by a person while nobody knows what became of it, an order keeps its key too.
+
+    ``settled(name, Result)``: an answer has come to an order that was said to have none.
     """
 
     link_changed = Signal(object)
     replay_changed = Signal(object)
-    notice = Signal(str, str)
+    notice = Signal(object)
+    settled = Signal(str, object)
 
     def __init__(
         self,
@@ -76,7 +68,7 @@ class ConsoleSession(QObject):
         self._bridge = bridge
         self._lock = threading.Lock()
         self._waiting: Delta | None = None
-        self._commands: dict[str, _Pending] = {}
+        self._orders = OrderBook()
         self._closed = False
         self._make_source = make_source
         self._source: Source | None = None
@@ -110,15 +102,27 @@ class ConsoleSession(QObject):
         args: dict[str, object],
         on_result: OnResult,
         expect_version: int | None = None,
+        on_late: OnResult | None = None,
     ) -> None:
-        """Give an order; ``on_result`` is called exactly once."""
-        key = uuid.uuid4().hex
+        """Give an order; ``on_result`` is called exactly once, with the error ``no_answer`` when
+        none comes in time. ``on_late`` is called if one comes after that."""
         if self._source is None:
-            error = ErrorInfo(code="offline", text="not connected to the hub; nothing was sent")
-            on_result(Result(key=key, level="memory", error=error))
+            on_result(_refused("offline", "not connected to the hub; nothing was sent"))
             return
-        self._commands[key] = _Pending(name, args, expect_version, on_result, time.monotonic())
-        self._source.command(key, name, args, expect_version)
+        order, send = self._orders.give(
+            name,
+            args,
+            on_result,
+            time.monotonic(),
+            lambda: uuid.uuid4().hex,
+            expect_version=expect_version,
+            on_late=on_late,
+        )
+        if order is None:
+            text = f"{MAX_ORDERS} orders are without an answer; nothing more is sent before one has"
+            on_result(_refused("too_many_open", text))
+        elif send:
+            self._source.command(order.key, order.name, order.args, order.expect_version)
 
     def replay(
         self,
@@ -186,37 +190,30 @@ class ConsoleSession(QObject):
                     self.model.sweep()
                 self.replay_changed.emit(state)
             case NoticeUpdate():
-                self.notice.emit(update.code, update.text)
+                self.notice.emit(update)
             case StateUpdate():
                 pass  # taken by _take_state
 
     def _answered(self, result: Result) -> None:
-        pending = self._commands.get(result.key)
-        if pending is None:
-            return
-        if pending.repeated and result.error is not None and result.error.code == "offline":
-            return  # the repetition was not sent, but the order was: nobody knows what became of it
-        del self._commands[result.key]
-        pending.on_result(result)
+        told = self._orders.answered(result)
+        if told is not None:
+            self._tell(told)
+
+    def _tell(self, told: Told) -> None:
+        for listener in told.listeners:
+            listener(told.result)
+        if told.settled:
+            self.settled.emit(told.order.name, told.result)
 
     def _send_again(self) -> None:
         if self._source is None:
             return
-        for key, pending in self._commands.items():
-            pending.repeated = True
-            self._source.command(key, pending.name, pending.args, pending.expect_version)
+        for order in self._orders.to_send_again():
+            self._source.command(order.key, order.name, order.args, order.expect_version)
 
     def _expire(self) -> None:
-        now = time.monotonic()
-        for key, pending in list(self._commands.items()):
-            if now - pending.since > ANSWER_LIMIT_S:
-                del self._commands[key]
-                error = ErrorInfo(
-                    code="no_answer",
-                    text=f"the hub has not answered within {ANSWER_LIMIT_S:.0f} s; "
-                    "look at the list before you try again",
-                )
-                pending.on_result(Result(key=key, level="memory", error=error))
+        for told in self._orders.overdue(time.monotonic()):
+            self._tell(told)
 
     def _clock(self) -> float:
         if self.is_replay:
@@ -234,3 +231,7 @@ def _with_density(state: ReplayState, old: ReplayState) -> ReplayState:
         speed=state.speed,
         density=old.density,
     )
+
+
+def _refused(code: str, text: str) -> Result:
+    return Result(key="", level="memory", error=ErrorInfo(code=code, text=text))

@@ -128,7 +128,10 @@ class IncidentController(QObject):
             "address": order.address,
         }
         self._session.command(
-            "case.create", args, lambda result: self._created(result, order, turn)
+            "case.create",
+            args,
+            lambda result: self._created(result, order, turn),
+            on_late=lambda result: self._created_late(result, turn),
         )
 
     def _created(self, result: Result, order: IncidentOrder, turn: int) -> None:
@@ -143,6 +146,17 @@ class IncidentController(QObject):
         else:
             self._finish(self.tr("The case is in the queue."), case_id, turn)
 
+    def _created_late(self, result: Result, turn: int) -> None:
+        """There is a case after all: what is sent from here goes to it, nothing by itself, for
+        the officer was told that nothing is known and may have decided otherwise."""
+        case_id = result.value.get("case")
+        if turn != self._turn or result.error is not None or not isinstance(case_id, str):
+            return
+        self._case_id = case_id
+        self._panel.set_error(
+            self.tr("The case is in the queue after all. Sending now adds teams and stock to it.")
+        )
+
     def _dispatch(self, order: IncidentOrder, case_id: str, turn: int) -> None:
         args: dict[str, object] = {
             "case": case_id,
@@ -153,7 +167,10 @@ class IncidentController(QObject):
             ],
         }
         self._session.command(
-            "dispatch.send", args, lambda result: self._dispatched(result, case_id, turn)
+            "dispatch.send",
+            args,
+            lambda result: self._dispatched(result, case_id, turn),
+            on_late=lambda result: self._dispatched(result, case_id, turn),
         )
 
     def _dispatched(self, result: Result, case_id: str, turn: int) -> None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.console_parts import Parts
-from app.messages import person_text
+from app.messages import order_word, person_text
 from app.projection import CASE_PREFIX
 from app.session import ConsoleSession
 from app.windows.desk import DeskWindow
 from layers.model.features import KindCount
 from services.domain.model import Severity
 from services.domain.world import Delta
-from services.feed.frames import ErrorInfo, ReplayState
-from services.feed.source import LinkUpdate
+from services.feed.frames import ErrorInfo, ReplayState, Result
+from services.feed.source import LinkUpdate, NoticeUpdate
 from widgets.search_box import SearchResult
 from widgets.symbols import severity_mark
 
@@ -22,6 +22,7 @@ LOAD_EVERY_MS = 60_000
 LOAD_MOVED_S = 300.0
 """A replay's clock that has gone or jumped so far needs the load of another moment."""
 MAX_RESULTS = 40
+NOTICE_SEVERITY = {"feed_failed": Severity.MAJOR}
 
 
 class TopController(QObject):
@@ -48,6 +49,7 @@ class TopController(QObject):
         session.model.changed.connect(self._changed)
         session.replay_changed.connect(self._replay_moved)
         session.notice.connect(self._noticed)
+        session.settled.connect(self._settled)
         self._load_at = 0.0
         self._load = QTimer(self)
         self._load.setInterval(LOAD_EVERY_MS)
@@ -71,8 +73,20 @@ class TopController(QObject):
         if abs(state.at - self._load_at) >= LOAD_MOVED_S:
             self._ask_load()
 
-    def _noticed(self, code: str, text: str) -> None:
-        self._messages.show_message(Severity.INFO, person_text(ErrorInfo(code=code, text=text)))
+    def _noticed(self, notice: NoticeUpdate) -> None:
+        told = ErrorInfo(code=notice.code, text=notice.text, params=dict(notice.params))
+        severity = NOTICE_SEVERITY.get(notice.code, Severity.INFO)
+        self._messages.show_message(severity, person_text(told))
+
+    def _settled(self, name: str, result: Result) -> None:
+        """What became of an order that was said to have no answer."""
+        order = order_word(name)
+        if result.error is None:
+            text = self.tr("The order without an answer was carried out: {0}.").format(order)
+            self._messages.show_message(Severity.INFO, text)
+            return
+        text = self.tr("The order without an answer was not carried out: {0}. {1}")
+        self._messages.show_message(Severity.MAJOR, text.format(order, person_text(result.error)))
 
     def _ask_load(self) -> None:
         end = self._session.model.now()

@@ -517,6 +517,10 @@
         <translation>案件已进入队列。</translation>
     </message>
     <message>
+        <source>The case is in the queue after all. Sending now adds teams and stock to it.</source>
+        <translation>案件其实已进入队列；现在发送将把队伍和物资派到该案件。</translation>
+    </message>
+    <message>
         <source>The dispatch is out; the stock is reserved.</source>
         <translation>调派已下达，物资已预留。</translation>
     </message>
@@ -741,8 +745,16 @@
         <translation>未连接中枢，什么也没有发出；显示“实时”后再试。</translation>
     </message>
     <message>
-        <source>The hub has not answered yet. Look at the list before you try again.</source>
-        <translation>中枢尚未应答，重试之前请先查看列表。</translation>
+        <source>The live picture failed inside this program and is being fetched anew ({what}). If this repeats, give the log file to whoever looks after this desk.</source>
+        <translation>实时态势在本程序内部出错（{what}），正在重新获取。如反复出现，请把日志文件交给本席位的维护人员。</translation>
+    </message>
+    <message>
+        <source>The hub has not answered yet. The order stays open and is settled when the line is back; giving it again does not carry it out twice.</source>
+        <translation>中枢尚未答复。该指令保持待定，线路恢复后自动落实；再次下达同一指令不会重复执行。</translation>
+    </message>
+    <message>
+        <source>Too many orders are without an answer. Nothing was sent; wait until the hub answers.</source>
+        <translation>未获答复的指令过多，本次未发送；请等待中枢答复。</translation>
     </message>
     <message>
         <source>Not enough stock: {item} at {warehouse}, {free} free. Nothing was reserved.</source>
@@ -843,6 +855,34 @@
     <message>
         <source>The hub does not know this account&apos;s token.</source>
         <translation>中枢不认可此账号的令牌。</translation>
+    </message>
+    <message>
+        <source>acknowledge an alarm</source>
+        <translation>确认告警</translation>
+    </message>
+    <message>
+        <source>make a case of an alarm</source>
+        <translation>告警转案件</translation>
+    </message>
+    <message>
+        <source>open a case</source>
+        <translation>新建案件</translation>
+    </message>
+    <message>
+        <source>close a case</source>
+        <translation>结案</translation>
+    </message>
+    <message>
+        <source>void a case</source>
+        <translation>作废案件</translation>
+    </message>
+    <message>
+        <source>dispatch</source>
+        <translation>派遣</translation>
+    </message>
+    <message>
+        <source>recall a dispatch</source>
+        <translation>撤回派遣</translation>
     </message>
 </context>
 <context>
@@ -1089,6 +1129,14 @@
     <message>
         <source>Seat {0}</source>
         <translation>{0} 号席</translation>
+    </message>
+    <message>
+        <source>The order without an answer was carried out: {0}.</source>
+        <translation>此前未获答复的指令已执行：{0}。</translation>
+    </message>
+    <message>
+        <source>The order without an answer was not carried out: {0}. {1}</source>
+        <translation>此前未获答复的指令未执行：{0}。{1}</translation>
     </message>
 </context>
 <context>

@@ -17,7 +17,7 @@ from layers.model.features import FeatureStore
 from layers.render.map_widget import MapWidget
 from services.domain.model import Severity
 from services.feed.frames import ErrorInfo, ReplayState, Result
-from services.feed.source import LinkUpdate, ReplayRequest
+from services.feed.source import LinkUpdate, NoticeUpdate, ReplayRequest
 from services.packs.loader import default_directory, load
 from widgets.frame import ModeFrame
 from widgets.incident import IncidentOrder, IncidentPanel
@@ -51,7 +51,8 @@ class Session(QObject):
 
     link_changed = Signal(object)
     replay_changed = Signal(object)
-    notice = Signal(str, str)
+    notice = Signal(object)
+    settled = Signal(str, object)
 
     def __init__(self, at: float = 1_000.0, replay: bool = False) -> None:
         super().__init__()
@@ -59,10 +60,12 @@ class Session(QObject):
         self.is_replay, self.can_command = replay, not replay
         self.replay_state: ReplayState | None = None
         self.orders: list[tuple] = []
+        self.late = None
         self.replays = MagicMock(spec=ConsoleSession)
 
-    def command(self, name, args, on_result, _expect_version=None) -> None:
+    def command(self, name, args, on_result, _expect_version=None, on_late=None) -> None:
         self.orders.append((name, args, on_result))
+        self.late = on_late
 
     def replay(self, action, **arguments) -> None:
         self.replays.replay(action, **arguments)
@@ -188,6 +191,32 @@ def test_a_late_success_leaves_the_panel_as_it_is(incident):
     assert done == []
 
 
+def test_a_case_that_turns_out_to_be_made_is_gone_on_with_and_nothing_sent_by_itself(incident):
+    incident.desk.begin(101.8, 36.6)
+    incident.desk._send(ORDER)
+    incident.session.orders[-1][2](Result(key="k", error=ErrorInfo(code="no_answer", text="")))
+    assert "twice" in incident.shown.incident.set_error.call_args.args[0]
+    incident.session.late(Result(key="k", value={"case": "A"}))
+    assert "after all" in incident.shown.incident.set_error.call_args.args[0]
+    assert [name for name, *_ in incident.session.orders] == ["case.create"]
+    incident.desk._send(ORDER)
+    name, args, _ = incident.session.orders[-1]
+    assert (name, args["case"]) == ("dispatch.send", "A")
+
+
+def test_what_became_of_an_order_without_answer_is_told(parts, owner):
+    session, shown = Session(), window()
+    TopController(parts, session, shown, owner)
+    session.settled.emit("case.create", Result(key="k", value={"case": "A"}))
+    severity, text = shown.messages.show_message.call_args.args
+    assert (severity, "carried out: open a case" in text) == (Severity.INFO, True)
+    refusal = ErrorInfo(code="not_allowed", text="no")
+    session.settled.emit("dispatch.send", Result(key="k", error=refusal))
+    severity, text = shown.messages.show_message.call_args.args
+    assert (severity, "not carried out: dispatch" in text) == (Severity.MAJOR, True)
+    assert "Your role" in text
+
+
 def state(at: float) -> ReplayState:
     return ReplayState(at=at, offset=1, start=0.0, end=7_200.0, playing=False, speed=1.0)
 
@@ -209,12 +238,18 @@ def test_a_replay_shows_the_alarm_load_of_its_own_moment(parts, owner):
 def test_a_notice_is_told_in_the_users_words_where_there_are_any(parts, owner):
     session, shown = Session(), window()
     TopController(parts, session, shown, owner)
-    session.notice.emit("disk_full", "no space left on device")
+    session.notice.emit(NoticeUpdate("disk_full", "no space left on device"))
     severity, text = shown.messages.show_message.call_args.args
     assert severity == Severity.INFO
     assert "free space" in text
-    session.notice.emit("other", "said by the hub")
+    session.notice.emit(NoticeUpdate("other", "said by the hub"))
     assert shown.messages.show_message.call_args.args[1] == "said by the hub"
+    failed = NoticeUpdate("feed_failed", "in English", {"what": "KeyError: 'x'"})
+    session.notice.emit(failed)
+    severity, text = shown.messages.show_message.call_args.args
+    assert severity == Severity.MAJOR
+    assert "KeyError: 'x'" in text
+    assert "log" in text
 
 
 def test_a_replay_goes_back_to_its_moment_after_a_break(parts, owner):
