@@ -18,7 +18,21 @@ from services.domain.model import (
     Record,
     Scalar,
     StockLine,
+    Suppression,
 )
+
+AlarmChange = Literal[
+    "raised",
+    "updated",
+    "cleared",
+    "acknowledged",
+    "linked",
+    "pending",  # seen, but it has to hold before the alarm follows
+    "withdrawn",  # it did not hold
+    "suppressed",
+    "unsuppressed",
+    "expired",  # a shelf ended by the clock
+]
 
 
 class EntityUpserted(Record, frozen=True, kw_only=True, omit_defaults=True, tag="entity.upserted"):
@@ -49,10 +63,26 @@ class Observed(Record, frozen=True, kw_only=True, omit_defaults=True, tag="entit
 
 
 class AlarmChanged(Record, frozen=True, kw_only=True, omit_defaults=True, tag="alarm.changed"):
-    """An alarm as it is now, and what made it so."""
+    """An alarm as it is now, and what made it so: who, at which seat, with what words.
+
+    ``by`` is empty where a source's signal did it, "system" where the hub's clock or a pack did.
+    """
 
     alarm: Alarm
-    change: Literal["raised", "updated", "cleared", "acknowledged", "linked"]
+    change: AlarmChange
+    by: str = ""
+    seat: str = ""
+    note: str = ""
+
+
+class ServiceChanged(Record, frozen=True, kw_only=True, omit_defaults=True, tag="service.changed"):
+    """A thing was taken out of service by ``out``, or put back (None) by ``by``."""
+
+    id: str
+    out: Suppression | None = None
+    by: str = ""
+    seat: str = ""
+    note: str = ""
 
 
 class CaseChanged(Record, frozen=True, kw_only=True, omit_defaults=True, tag="case.changed"):
@@ -94,6 +124,7 @@ Body = (
     | EntityDeleted
     | Observed
     | AlarmChanged
+    | ServiceChanged
     | CaseChanged
     | DispatchChanged
     | StockChanged
@@ -125,7 +156,7 @@ def subject(body: Body) -> str:
     match body:
         case EntityUpserted():
             return body.entity.id
-        case EntityDeleted() | Observed():
+        case EntityDeleted() | Observed() | ServiceChanged():
             return body.id
         case AlarmChanged():
             return body.alarm.key

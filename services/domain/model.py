@@ -36,13 +36,31 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Base of all records: frozen, keyword-only, defaults left off the wire."""
 
 
+class Suppression(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """One reason why an alarm does not ask for attention: who, where, why, since when, until when.
+
+    ``kind`` is one of services.domain.suppression.KINDS; any other suppresses nothing, so that an
+    alarm shows rather than hides. ``one_shot`` ends at the return to normal. ``covers``: the worst
+    severity that was known when it was shelved; anything worse breaks the shelf.
+    """
+
+    kind: str
+    by: str
+    reason: str
+    seat: str = ""
+    since: float = 0.0
+    until: float | None = None
+    one_shot: bool = False
+    covers: Severity = Severity.CRITICAL
+
+
 class Entity(Record, frozen=True, kw_only=True, omit_defaults=True):
     """One thing of the city: a camera, a sensor, a grid cell, a team. Id rules: see ids.py.
 
     ``geometry`` holds rings (outer first) for areas, or one open run for lines; degrees.
     ``values`` are the newest readings by name; ``state`` is a status value of its kind;
-    ``observed_at`` is the source's time of the last sign of life; ``offset`` the last event that
-    touched it.
+    ``observed_at`` is the source's time of the last sign of life; ``offset`` the last event of a
+    source that touched it. ``out_of_service``: who took it out, its alarms are suppressed then.
     """
 
     id: str
@@ -58,13 +76,30 @@ class Entity(Record, frozen=True, kw_only=True, omit_defaults=True):
     heading_deg: float | None = None
     observed_at: float | None = None
     offset: int = 0
+    out_of_service: Suppression | None = None
+
+
+class Pending(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """A condition that was seen but has to hold until ``due`` before the alarm follows it.
+
+    ``severity`` worse than the alarm's waits for an on-delay, milder (or NORMAL) for an off-delay.
+    """
+
+    severity: Severity
+    since: float
+    due: float
+    value: float | None = None
+    limit: float | None = None
 
 
 class Alarm(Record, frozen=True, kw_only=True, omit_defaults=True):
     """One alarm, keyed by (source, rule, object); condition, acknowledgement and suppression apart.
 
-    It stays in the world until it is both normal again and acknowledged (latched).
+    It stays in the world until nothing of it is left to know, see ``stays``.
     ``rule`` is a rule id of a pack, or "" when the source speaks for itself in ``text``.
+    ``acknowledged``: nothing is left to acknowledge. A latched alarm asks for it even when its
+    condition is normal again, one that is not latched asks only while it is abnormal.
+    ``count``: signals that said so; ``recent``: when it was last raised, newest last, a few only.
     """
 
     key: str
@@ -88,9 +123,29 @@ class Alarm(Record, frozen=True, kw_only=True, omit_defaults=True):
     ack_seat: str = ""
     ack_time: float | None = None
     ack_note: str = ""
-    suppression: str = ""
     case_id: str = ""
+    latched: bool = True
+    pending: Pending | None = None
+    suppressed: tuple[Suppression, ...] = ()
+    recent: tuple[float, ...] = ()
     version: int = 1
+
+    @property
+    def stays(self) -> bool:
+        """Whether it is kept: abnormal, to be acknowledged, waiting, or suppressed."""
+        return (
+            self.active
+            or not self.acknowledged
+            or self.pending is not None
+            or bool(self.suppressed)
+        )
+
+    @property
+    def judged(self) -> Severity:
+        """The condition as it was last judged, which the alarm may follow only after a delay."""
+        if self.pending is not None:
+            return self.pending.severity
+        return self.severity if self.active else Severity.NORMAL
 
 
 class FlowStep(Record, frozen=True, kw_only=True, omit_defaults=True):

@@ -21,6 +21,7 @@ from services.domain.events import (
     Event,
     Observed,
     OperatorActed,
+    ServiceChanged,
     StockChanged,
 )
 from services.domain.model import Alarm, Case, Dispatch, Entity, Record, Severity, StockLine
@@ -127,6 +128,8 @@ class World:
                     delta.entities[event.body.id] = None
             case AlarmChanged():
                 self._alarm(event.body.alarm, delta)
+            case ServiceChanged():
+                self._service(event.body, delta)
             case CaseChanged():
                 self._case(event.body.case, delta)
             case DispatchChanged():
@@ -169,16 +172,27 @@ class World:
                 link=entity.link or old.link,
                 state=entity.state or old.state,
                 observed_at=entity.observed_at or old.observed_at,
+                out_of_service=old.out_of_service,
             )
         entity = replace(entity, offset=event.offset)
         self.entities[entity.id] = entity
         if delta is not None:
             delta.entities[entity.id] = entity
 
+    def _service(self, body: ServiceChanged, delta: Delta | None) -> None:
+        """Its offset stays: a conflated reading of before still comes after this on the feed."""
+        old = self.entities.get(body.id)
+        if old is None:
+            return
+        new = replace(old, out_of_service=body.out)
+        self.entities[body.id] = new
+        if delta is not None:
+            delta.entities[body.id] = new
+
     def _alarm(self, alarm: Alarm, delta: Delta | None) -> None:
         keys = self._alarm_keys_by_object.setdefault(alarm.object_id, set())
         kept: Alarm | None = alarm
-        if alarm.active or not alarm.acknowledged:
+        if alarm.stays:
             self.alarms[alarm.key] = alarm
             keys.add(alarm.key)
         else:
@@ -214,7 +228,7 @@ class World:
 
     # -- questions ----------------------------------------------------------
     def alarms_of(self, object_id: str) -> list[Alarm]:
-        """Alarms that stand on one thing, worst first."""
+        """Alarms of one thing that are kept, worst first."""
         keys = self._alarm_keys_by_object.get(object_id, ())
         return sorted((self.alarms[k] for k in keys), key=lambda a: (-a.severity, a.key))
 

@@ -10,9 +10,10 @@ import msgspec
 
 from services.access.roles import allowed
 from services.alarms import logic as alarms
+from services.alarms import surroundings
 from services.domain.errors import KnownError
-from services.domain.events import Body, EntityUpserted, Observed
-from services.domain.model import Scalar
+from services.domain.events import AlarmChanged, Body, EntityUpserted, Observed
+from services.domain.model import Alarm, Scalar
 from services.domain.world import World
 from services.hub.commands import Actor, decide
 from services.ingest.bodies import event_time, to_bodies
@@ -107,7 +108,15 @@ class Decider:
         return Decided(decision.bodies, None, decision.value)
 
     def consequences(self, world: World, body: Body, now: float) -> Iterator[Body]:
-        """Alarms that rules raise or clear once ``body`` is folded into the World."""
+        """What alarms do once ``body`` is folded into the World: rules raise and clear them, and
+        they follow the state of their thing."""
+        latest: dict[str, Alarm] = {}
+        for changed in self._judged(world, body, now):
+            latest[changed.alarm.key] = changed.alarm
+            yield changed
+        yield from surroundings.followed(world, self._catalogue, body, now, latest)
+
+    def _judged(self, world: World, body: Body, now: float) -> Iterator[AlarmChanged]:
         if isinstance(body, Observed):
             touched, entity_id = body.values, body.id
         elif isinstance(body, EntityUpserted):
@@ -133,6 +142,6 @@ class Decider:
                 lon=entity.lon,
                 lat=entity.lat,
             )
-            changed = alarms.receive(standing, signal, now)
+            changed = surroundings.receive(world, self._catalogue, signal, now)
             if changed is not None:
                 yield changed

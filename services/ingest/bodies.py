@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from msgspec.structs import replace
 
 from services.alarms import logic as alarms
+from services.alarms import surroundings
 from services.cases import logic as cases
 from services.domain.clock import parse_time
 from services.domain.errors import KnownError
@@ -167,10 +168,8 @@ def _known_entity(desk: _Desk, id_: str) -> Entity:
 
 
 def _delete(desk: _Desk, item: DeleteItem) -> tuple[Body, ...]:
-    """A thing that is gone has no condition: its active alarms clear, and wait for their ack."""
     entity = _known_entity(desk, item.id)
-    cleared = [alarms.clear(a, desk.now) for a in desk.world.alarms_of(entity.id) if a.active]
-    return (EntityDeleted(id=entity.id), *cleared)
+    return (EntityDeleted(id=entity.id), *surroundings.thing_gone(desk.world, item.id, desk.now))
 
 
 def _observed(desk: _Desk, item: ReadingItem | PositionItem | StatusItem) -> Observed:
@@ -224,8 +223,7 @@ def _alarm(desk: _Desk, item: AlarmItem) -> tuple[Body, ...]:
         lon=lon,
         lat=lat,
     )
-    standing = desk.world.alarms.get(alarms.key_of(source, rule, item.object_id))
-    changed = alarms.receive(standing, signal, event_time(item, desk.now))
+    changed = surroundings.receive(desk.world, desk.catalogue, signal, event_time(item, desk.now))
     return () if changed is None else (changed,)
 
 

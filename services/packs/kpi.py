@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from services.domain.model import Alarm, Case, Dispatch, Entity, Link, Severity
+from services.domain.suppression import stands
 from services.packs.model import Catalogue, Kpi
 
 CLOSED = frozenset({"closed", "voided"})
@@ -110,7 +111,7 @@ def unacknowledged_alarms(view: WorldView, kpi: Kpi, _catalogue: Catalogue, now:
     kinds = frozenset(kpi.kinds)
     waiting = []
     for alarm in view.alarms.values():
-        if alarm.acknowledged or alarm.suppression:
+        if alarm.acknowledged or not stands(alarm, now):
             continue
         thing = view.entities.get(alarm.object_id)
         if not kinds or (thing is not None and thing.kind in kinds):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
+from msgspec import Meta
 
 from services.domain.model import Scalar, Severity
 
@@ -74,11 +75,16 @@ class Measure(PackRecord, frozen=True, kw_only=True):
 
 
 class State(PackRecord, frozen=True, kw_only=True):
-    """A status value of a kind and how it shows."""
+    """A status value of a kind and how it shows.
+
+    ``suppresses_alarms``: alarms of a thing in this state are suppressed by design (ISA-18.2), as
+    while it is under maintenance.
+    """
 
     id: str
     label: Label
     severity: Severity = Severity.NORMAL
+    suppresses_alarms: bool = False
 
 
 class Kind(PackRecord, frozen=True, kw_only=True):
@@ -121,7 +127,12 @@ class Limit(PackRecord, frozen=True, kw_only=True):
 
 
 class Rule(PackRecord, frozen=True, kw_only=True):
-    """A threshold with hysteresis on one measure of one kind."""
+    """A threshold with hysteresis on one measure of one kind, and how its alarms live.
+
+    A worse condition has to hold for ``on_delay_s`` before it is raised, a milder one for
+    ``off_delay_s``. ``latched``: it is to be acknowledged even when it is normal again.
+    ``max_shelve_s``: how long it may be shelved at most; 0: never.
+    """
 
     id: str
     kind: str
@@ -131,6 +142,10 @@ class Rule(PackRecord, frozen=True, kw_only=True):
     direction: Literal["above", "below"] = "above"
     hysteresis: float = 0.0
     category: str = ""  # the case category that this alarm suggests
+    on_delay_s: Annotated[float, Meta(ge=0, le=3_600)] = 0.0
+    off_delay_s: Annotated[float, Meta(ge=0, le=3_600)] = 0.0
+    latched: bool = True
+    max_shelve_s: Annotated[float, Meta(ge=0, le=604_800)] = 28_800.0
 
 
 class Need(PackRecord, frozen=True, kw_only=True):

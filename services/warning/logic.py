@@ -28,7 +28,7 @@ def evaluate(rule: Rule, entity: Entity, standing: Alarm | None) -> Finding | No
     value = entity.values.get(rule.measure)
     if value is None or entity.kind != rule.kind:
         return None
-    before = standing.severity if standing is not None and standing.active else Severity.NORMAL
+    before = standing.judged if standing is not None else Severity.NORMAL
     reached, limit = level(rule, value, before)
     if reached == before:
         return None

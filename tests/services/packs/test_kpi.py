@@ -10,7 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.cases.logic import lights
-from services.domain.model import Alarm, Case, Dispatch, Entity, Link, Severity, Task
+from services.domain.model import (
+    Alarm,
+    Case,
+    Dispatch,
+    Entity,
+    Link,
+    Severity,
+    Suppression,
+    Task,
+)
 from services.packs import kpi
 from services.packs.loader import default_directory, load
 from services.packs.model import Kpi, Label, Limit
@@ -18,6 +27,7 @@ from services.packs.model import Kpi, Label, Limit
 CATALOGUE = load(default_directory())
 NOW = 1_784_095_532.0
 DAY = 86_400.0
+SHELF = Suppression(kind="shelved", by="甲", reason="test", since=NOW - 60, until=NOW + 60)
 
 
 @dataclass
@@ -92,7 +102,7 @@ def test_alarms_that_nobody_took_are_counted_and_the_worst_colours_them() -> Non
         alarm("a", Severity.MAJOR, 200.0),
         alarm("b", Severity.MINOR, 50.0, active=False),
         alarm("c", Severity.CRITICAL, 900.0, acknowledged=True),
-        alarm("d", Severity.CRITICAL, 900.0, suppression="shelved"),
+        alarm("d", Severity.CRITICAL, 900.0, suppressed=(SHELF,)),
     ]
     view = View(entities=things(Link.ONLINE), alarms={a.key: a for a in alarms})
     value = shown(view, number("unacknowledged_alarms"))
