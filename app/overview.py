@@ -45,11 +45,17 @@ def as_read_now(alarm: Alarm, entity: Entity | None, catalogue: Catalogue) -> Al
 
 
 def measured_curve(
-    kpi: Kpi, points: Sequence[tuple[float, float]], value: KpiValue, now: float, lang: str
+    kpi: Kpi,
+    points: Sequence[tuple[float, float]],
+    value: KpiValue,
+    now: float,
+    lang: str,
+    silent_s: float = 0.0,
 ) -> Curve:
     """The curve of a number that is measured; it ends with the value that the number shows.
 
-    ``points``: (UNIX seconds, value), oldest first, as they were last asked for.
+    ``points``: (UNIX seconds, value), oldest first, as they were last asked for. ``silent_s``:
+    seconds after which what measures it counts as silent.
     """
     shown = list(points)
     read_at = now - value.detail.get("age_s", 0.0)
@@ -65,7 +71,14 @@ def measured_curve(
         limit=None if newest is None else _next_limit(kpi, newest),
         severity=value.severity,
         newest="" if newest is None else f"{newest:.{kpi.decimals}f}",
+        silent_s=silent_s,
     )
+
+
+def silent_after(kpi: Kpi, catalogue: Catalogue) -> float:
+    """Seconds after which the slowest kind that a number looks at counts as silent; 0 unknown."""
+    kinds = [catalogue.kinds[k] for k in kpi.kinds if k in catalogue.kinds]
+    return max((kind.stale_after_s or 0.0 for kind in kinds), default=0.0)
 
 
 def _next_limit(kpi: Kpi, newest: float) -> float | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from layers.model.features import Feature
+from layers.model.style import LIGHT_SEVERITY
 from services.cases.logic import lights
 from services.domain.model import Alarm, Case, Entity, Link, Severity
 from services.domain.world import CLOSED_STATES
@@ -10,7 +11,6 @@ from services.packs.model import Catalogue, Kind
 
 CASE_PREFIX = "case:"
 CASE_KIND = "case"
-_SEVERITY_OF_LIGHT = {"green": Severity.NORMAL, "yellow": Severity.MINOR, "red": Severity.MAJOR}
 
 
 def is_stale(kind: Kind | None, observed_at: float | None, now: float) -> bool:
@@ -61,7 +61,7 @@ def case_feature(case: Case, now: float) -> Feature | None:
         name=case.title,
         lon=case.lon,
         lat=case.lat,
-        severity=_SEVERITY_OF_LIGHT[lights(case, now) or "green"],
+        severity=LIGHT_SEVERITY[lights(case, now) or "green"],
         link=Link.ONLINE,
         unacked=False,
         stale=False,

@@ -11,15 +11,17 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from services.cases.logic import lights
 from services.domain.clock import Clock
-from services.domain.model import Entity, StockLine
+from services.domain.model import Case, Entity, StockLine
 from services.packs.model import Catalogue
 from widgets.card_parts import NearCamera, stock_facts
+from widgets.case_queue import light_mark
 from widgets.case_view import CaseDetail, CaseView
 from widgets.entity_view import EntityView
 from widgets.panel import Panel, button, column, line
 from widgets.rows import AlarmRow
-from widgets.symbols import Mark, MarkView, kind_mark, severity_mark
+from widgets.symbols import Mark, MarkView, kind_mark
 from widgets.text import plain_label, set_role
 from widgets.theme import Theme
 
@@ -96,9 +98,9 @@ class CardPanel(Panel):
         """Show a case with its dispatches, or its newer state."""
         case = detail.row.case
         title = case.title or detail.row.category
-        mark = severity_mark(self.theme, case.severity)
-        self._head(case.id, title, f"{detail.row.category} · {detail.row.place}", mark)
+        self._head(case.id, title, f"{detail.row.category} · {detail.row.place}", None)
         self.case_view.set_detail(detail, self._clock())
+        self._light(case)
         self.case_view.show()
         self.entity_view.hide()
 
@@ -156,8 +158,13 @@ class CardPanel(Panel):
             self.entity_view.tick(now)
         if self.case_view.isVisibleTo(self):
             self.case_view.tick(now)
+            self._light(self.case_view.case())
 
     # -- inside ---------------------------------------------------------------
+    def _light(self, case: Case) -> None:
+        """The case's mark as its deadline light colours it, as on the map and in the queue."""
+        self._mark.set_mark(light_mark(self.theme, lights(case, self._clock())))
+
     def _head(self, shown: str, title: str, subtitle: str, mark: Mark | None) -> None:
         if shown != self._shown:
             self._scroll.verticalScrollBar().setValue(0)

@@ -94,11 +94,15 @@ class Section(QWidget):
         self.hide()
 
     def refill(self, widgets: Sequence[QWidget]) -> None:
-        """Put these in place of what was there."""
+        """Put these in place of what was there, in one go: what is new is seen at once, and not
+        only with the next turn of Qt's loop, until which the section would stand empty."""
+        self.setUpdatesEnabled(False)
         clear_layout(self.body)
         for widget in widgets:
             self.body.addWidget(widget)
+            widget.show()
         self.setVisible(bool(widgets))
+        self.setUpdatesEnabled(True)
 
 
 class FactsView(Section):
@@ -128,9 +132,17 @@ def _facts_grid(facts: Sequence[Fact]) -> QWidget:
 class ValueView(QWidget):
     """One measured value: number with unit, age, curve with limits."""
 
-    def __init__(self, theme: Theme, measure: Measure, lang: str, limits: Sequence[Rule]) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        measure: Measure,
+        lang: str,
+        limits: Sequence[Rule],
+        silent_s: float = 0.0,
+    ) -> None:
         super().__init__()
         self._measure = measure
+        self._silent_s = silent_s
         self._number = plain_label(role="strong")
         self._age = plain_label(role="faint")
         self._curve = CurveView(theme)
@@ -160,7 +172,8 @@ class ValueView(QWidget):
     def set_points(self, points: Sequence[tuple[float, float]]) -> None:
         """History: (UNIX seconds, value)."""
         self._curve.setVisible(len(points) > 1)
-        self._curve.set_points([t for t, _v in points], [v for _t, v in points])
+        times, values = [t for t, _v in points], [v for _t, v in points]
+        self._curve.set_points(times, values, self._silent_s)
 
 
 class ValuesView(Section):
@@ -173,8 +186,11 @@ class ValuesView(Section):
 
     def set_kind(self, kind: Kind | None, rules: Sequence[Rule], lang: str) -> None:
         """One view per measure of the kind, with the limits of its rules."""
+        silent_s = (kind.stale_after_s if kind is not None else None) or 0.0
         self._views = {
-            m.name: ValueView(self._theme, m, lang, [r for r in rules if r.measure == m.name])
+            m.name: ValueView(
+                self._theme, m, lang, [r for r in rules if r.measure == m.name], silent_s
+            )
             for m in (kind.measure if kind is not None else ())
         }
         self.refill(list(self._views.values()))

@@ -8,6 +8,7 @@ from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QHideEvent, QIcon, QPainter, QPixmap, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from layers.model.style import LIGHT_SHAPE, LIGHT_TOKEN
 from services.cases.logic import Light, is_open, lights
 from services.domain.clock import Clock
 from widgets.format import short_id
@@ -21,8 +22,6 @@ from widgets.theme import Theme
 from widgets.words import case_state_word, left_text, light_word
 
 LIGHTS: tuple[Light, ...] = ("green", "yellow", "red")
-LIGHT_SHAPE = {"green": "circle", "yellow": "hexagon", "red": "square", None: "circle"}
-LIGHT_TOKEN = {"green": "good", "yellow": "minor", "red": "critical", None: "neutral"}
 LIGHT_TEXT = {"green": "text", "yellow": "minor_text", "red": "critical_text", None: "muted"}
 TICK_MS = 1_000
 LEFT_COLUMN = 4

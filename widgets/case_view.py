@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from layers.model.style import LIGHT_TOKEN
 from services.cases.logic import is_open, lights
 from services.domain.model import Case, Dispatch, FlowStep, Reservation, Task
 from services.packs.model import Catalogue
 from widgets.card_parts import Fact, FactsView, Section
-from widgets.case_queue import LIGHT_TOKEN, light_mark
+from widgets.case_queue import light_mark
 from widgets.confirm import ConfirmBar
 from widgets.format import clock_hm, date_time, day_clock, distance
 from widgets.panel import block, button, column, line
@@ -200,18 +201,19 @@ class CaseView(QWidget):
         for recall in self.recall_buttons.values():
             recall.setEnabled(free)
 
-    def _case(self) -> Case:
+    def case(self) -> Case:
+        """What is shown; raises RuntimeError while nothing is."""
         if self._detail is None:
             raise RuntimeError("no case is shown")
         return self._detail.row.case
 
     def _dispatch_here(self) -> None:
-        case = self._case()
+        case = self.case()
         if case.lon is not None and case.lat is not None:
             self.dispatch_requested.emit(case.lon, case.lat, case.id)
 
     def _ask_close(self) -> None:
-        case_id = self._case().id
+        case_id = self.case().id
         self.confirm.ask(
             self.tr("The case is closed for everyone. Its record stays."),
             self.tr("Close the case"),
@@ -220,7 +222,7 @@ class CaseView(QWidget):
         )
 
     def _ask_void(self) -> None:
-        case_id = self._case().id
+        case_id = self.case().id
         self.confirm.ask(
             self.tr("The case is voided: it counts as never justified. This cannot be undone."),
             self.tr("Void the case"),

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from services.domain.model import Severity
 from widgets.format import clock_hm
+from widgets.gaps import with_gaps
 from widgets.panel import line
 from widgets.text import plain_label, set_role
 from widgets.theme import Theme
@@ -65,12 +66,12 @@ class CurveView(QFrame):
         """Colour of the curve by token."""
         self._curve.setPen(pg.mkPen(self._theme.color(token), width=self._width_px))
 
-    def set_points(self, times: Sequence[float], values: Sequence[float]) -> None:
-        """(N,) UNIX seconds and (N,) values; not-a-number makes a gap."""
-        if len(times) != len(values):
-            raise ValueError("times and values differ in length")
-        x = np.asarray(times, dtype=np.float64)
-        y = np.asarray(values, dtype=np.float64)
+    def set_points(
+        self, times: Sequence[float], values: Sequence[float], silent_s: float = 0.0
+    ) -> None:
+        """(N,) UNIX seconds and (N,) values; the line breaks at not-a-number and where nothing
+        was heard for longer than ``silent_s`` and a few of its own steps."""
+        x, y = with_gaps(times, values, silent_s)
         start = float(x[0]) if len(x) else 0.0
         self._curve.setData(x - start, y)
         self._first.setText(clock_hm(start) if len(x) else "")

@@ -34,6 +34,7 @@ class LayerDelegate(QStyledItemDelegate):
     """Group rows as quiet captions; kind rows: check box, mark, name, hints, count."""
 
     ANSWERS_ROLE = Qt.ItemDataRole.UserRole + 3
+    LIT_ROLE = Qt.ItemDataRole.UserRole + 4
 
     def __init__(self, theme: Theme, tree: QTreeView) -> None:
         super().__init__(tree)
@@ -125,7 +126,7 @@ class LayerDelegate(QStyledItemDelegate):
         answers = bool(index.data(self.ANSWERS_ROLE))
         right = self._write(painter, rect, right, _count_text(count, answers), "muted")
         painter.setFont(self._small)
-        for text, token in _hints(count, answers):
+        for text, token in _hints(count, answers, bool(index.data(self.LIT_ROLE))):
             width = painter.fontMetrics().horizontalAdvance(text) + 10
             if right - width < limit:
                 break
@@ -154,12 +155,20 @@ def _count_text(count: Any, answers: bool) -> str:
     return f"{count.total:,}"
 
 
-def _hints(count: Any, answers: bool) -> list[tuple[str, str]]:
+def _hints(count: Any, answers: bool, lit: bool = False) -> list[tuple[str, str]]:
+    """Words with their colour, the weightiest first. ``lit``: what counts is the deadline."""
     if count is None:
         return []
     translate = QCoreApplication.translate
     hints: list[tuple[str, str]] = []
-    if count.alarmed:
+    if lit:
+        if count.severe:
+            words = translate("LayerDelegate", "{0} overdue")
+            hints.append((words.format(f"{count.severe:,}"), "critical_text"))
+        if soon := count.alarmed - count.severe:
+            words = translate("LayerDelegate", "{0} due soon")
+            hints.append((words.format(f"{soon:,}"), "minor_text"))
+    elif count.alarmed:
         words = translate("LayerDelegate", "{0} in alarm")
         hints.append((words.format(f"{count.alarmed:,}"), "critical_text"))
     if answers and count.offline:

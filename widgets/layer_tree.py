@@ -9,6 +9,7 @@ from PySide6.QtCore import QModelIndex, QPoint, QSortFilterProxyModel, Qt, Signa
 from PySide6.QtGui import QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QMenu, QTreeView, QWidget
 
+from layers.model.style import LIT_TRAIT
 from services.packs.model import Catalogue, Kind
 from widgets.keyed_model import MARK_ROLE
 from widgets.layer_delegate import COUNT_ROLE, KIND_ROLE, LayerDelegate
@@ -42,7 +43,11 @@ class Count(Protocol):
 
     @property
     def alarmed(self) -> int:
-        """Those with an alarm."""
+        """Those with an alarm, or a deadline light that is not green."""
+
+    @property
+    def severe(self) -> int:
+        """Those of them that are major or worse; of cases the overdue ones."""
 
 
 class LayerTreePanel(Panel):
@@ -176,6 +181,7 @@ class LayerTreePanel(Panel):
         item.setData(kind_mark(self.theme, kind.symbol), MARK_ROLE)
         item.setData(self._counts.get(kind.id), COUNT_ROLE)
         item.setData(bool(ANSWERING_TRAITS.intersection(kind.traits)), LayerDelegate.ANSWERS_ROLE)
+        item.setData(LIT_TRAIT in kind.traits, LayerDelegate.LIT_ROLE)
         self._items[kind.id] = item
         item.setToolTip(tooltip_text(self._tip(kind.id)))
         return item
@@ -238,25 +244,32 @@ class LayerTreePanel(Panel):
     # -- showing --------------------------------------------------------------
     def _show_hidden(self) -> None:
         off = set(self._items) - self.visible_kinds()
-        counts = [c for k in off if (c := self._counts.get(k)) is not None]
-        self._hidden.setText(
-            self.tr("{0} layers off · {1} hidden").format(
-                len(off), f"{sum(c.total for c in counts):,}"
-            )
-            if off
-            else ""
-        )
-        alarmed = sum(c.alarmed for c in counts)
-        self._hidden_alarms.setText(
-            self.tr("{0} of the hidden ones are in alarm.").format(alarmed) if alarmed else ""
-        )
-        self._hidden_alarms.setVisible(bool(alarmed))
+        counts = {k: c for k in off if (c := self._counts.get(k)) is not None}
+        hidden = f"{sum(c.total for c in counts.values()):,}"
+        words = self.tr("{0} layers off · {1} hidden")
+        if len(off) == 1:
+            words = self.tr("{0} layer off · {1} hidden")
+        self._hidden.setText(words.format(len(off), hidden) if off else "")
+        lit = {k for k in counts if LIT_TRAIT in self._kinds[k].traits}
+        alarmed = sum(c.alarmed for k, c in counts.items() if k not in lit)
+        overdue = sum(counts[k].severe for k in lit)
+        told = []
+        if alarmed:
+            told.append(self.tr("{0} of the hidden ones are in alarm.").format(alarmed))
+        if overdue:
+            told.append(self.tr("{0} of the hidden cases are overdue.").format(overdue))
+        self._hidden_alarms.setText(" ".join(told))
+        self._hidden_alarms.setVisible(bool(told))
 
     def _tip(self, kind_id: str) -> str:
         label = self._kinds[kind_id].label.text(self._lang)
         count: Any = self._counts.get(kind_id)
         if count is None:
             return label
+        if LIT_TRAIT in self._kinds[kind_id].traits:
+            words = self.tr("{0} open, {1} overdue, {2} due soon")
+            lit = (count.total, count.severe, count.alarmed - count.severe)
+            return label + "\n" + words.format(*(f"{n:,}" for n in lit))
         words = self.tr("{0} in all, {1} online, {2} offline, {3} unknown, {4} in alarm")
         numbers = (count.total, count.online, count.offline, count.unknown, count.alarmed)
         return label + "\n" + words.format(*(f"{n:,}" for n in numbers))

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from services.domain.model import Severity
 from widgets.format import clock_hm
+from widgets.gaps import with_gaps
 from widgets.symbols import draw_mark, severity_mark
 from widgets.text import plain
 from widgets.theme import SEVERITY_TOKEN, Theme
@@ -49,11 +50,8 @@ class CurveView(WallPart):
 
     def set_curve(self, curve: Curve) -> None:
         """Show another curve; raises ValueError when times and values differ in length."""
-        if len(curve.times) != len(curve.values):
-            raise ValueError("times and values differ in length")
+        x, y = with_gaps(curve.times, curve.values, curve.silent_s)
         self.curve = curve
-        x = np.asarray(curve.times, dtype=np.float64)
-        y = np.asarray(curve.values, dtype=np.float64)
         x = x - x[0] if len(x) else x  # seconds since 1970 are too coarse for pixels
         self._line.setData(x, y)
         self._limit.setVisible(curve.limit is not None)

@@ -32,7 +32,10 @@ class WorstItem:
 
 @dataclass(frozen=True)
 class Curve:
-    """One value over time: (N,) UNIX seconds and (N,) values, not-a-number makes a gap."""
+    """One value over time: (N,) UNIX seconds and (N,) values, not-a-number makes a gap.
+
+    ``silent_s``: seconds after which its source counts as silent, and the line breaks.
+    """
 
     id: str
     label: str
@@ -42,3 +45,4 @@ class Curve:
     limit: float | None = None
     severity: Severity = Severity.NORMAL
     newest: str = ""
+    silent_s: float = 0.0

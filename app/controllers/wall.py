@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer
 
 from app.console_parts import Parts
-from app.overview import as_read_now, help_for, measured_curve, numbers, worst_alarms
+from app.overview import as_read_now, help_for, measured_curve, numbers, silent_after, worst_alarms
 from app.session import ConsoleSession
 from app.windows.wall import WallWindow
 from services.domain.model import Alarm, Severity
@@ -198,9 +198,11 @@ class WallController(QObject):
 
     def _show_curves(self, found: list[tuple[Kpi, KpiValue]]) -> None:
         """The last hour of each measured number up to the value in its tile, then the alarms."""
-        now, lang = self._session.model.now(), self._parts.lang
+        now, lang, catalogue = self._session.model.now(), self._parts.lang, self._parts.catalogue
         shown = [
-            measured_curve(kpi, self._measured[kpi.id], value, now, lang)
+            measured_curve(
+                kpi, self._measured[kpi.id], value, now, lang, silent_after(kpi, catalogue)
+            )
             for kpi, value in found
             if self._measured.get(kpi.id)
         ]

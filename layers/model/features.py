@@ -45,13 +45,15 @@ class Feature:
 
 
 class KindCount(NamedTuple):
-    """How many of a kind there are; ``alarmed`` counts severities above normal."""
+    """How many of a kind there are; ``alarmed`` counts severities above normal, ``severe`` those
+    from major on."""
 
     total: int
     online: int
     offline: int
     unknown: int
     alarmed: int
+    severe: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +210,7 @@ class FeatureStore:
         kind, n = self.kind[rows], len(self.kinds)
         by_link = np.bincount(kind.astype(np.int64) * 3 + self.link[rows], minlength=n * 3)
         alarmed = np.bincount(kind[self.severity[rows] > Severity.NORMAL], minlength=n)
+        severe = np.bincount(kind[self.severity[rows] >= Severity.MAJOR], minlength=n)
         table = by_link.reshape(n, 3) if n else by_link.reshape(0, 3)
         return {
             name: KindCount(
@@ -216,6 +219,7 @@ class FeatureStore:
                 offline=int(table[i, Link.OFFLINE]),
                 unknown=int(table[i, Link.UNKNOWN]),
                 alarmed=int(alarmed[i]),
+                severe=int(severe[i]),
             )
             for i, name in enumerate(self.kinds)
         }

@@ -6,11 +6,30 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from services.domain.model import Severity
 from services.packs.model import Kind
 
 Shape = Literal["circle", "diamond", "square", "triangle", "hexagon", "pentagon", "cross"]
+LightToken = Literal["good", "minor", "critical", "neutral"]
+LIGHT_SHAPE: dict[str | None, Shape] = {
+    "green": "circle",
+    "yellow": "hexagon",
+    "red": "square",
+    None: "circle",
+}
+LIGHT_TOKEN: dict[str | None, LightToken] = {
+    "green": "good",
+    "yellow": "minor",
+    "red": "critical",
+    None: "neutral",
+}
+"""How a case's deadline light 红黄绿灯 looks wherever the case is seen: map, queue and card."""
+LIGHT_SEVERITY = {"green": Severity.NORMAL, "yellow": Severity.MINOR, "red": Severity.MAJOR}
+"""What a light weighs among alarms: an overdue case never outranks a critical alarm."""
+LIGHT_OF = {severity: light for light, severity in LIGHT_SEVERITY.items() if severity}
 PROMINENT_TRAITS = frozenset({"stocked", "dispatchable"})
 """Things an officer must find at a glance: they are never swallowed by a cluster close up."""
+LIT_TRAIT = "case-bearing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +37,7 @@ class KindStyle:
     """Shape, glyph and size (pixels) of a kind; ``fill`` is "#RRGGBB" or empty for neutral.
 
     ``area`` kinds are drawn as shapes, not marks. Below ``min_zoom`` only what is in alarm shows.
+    The severities of ``lit`` kinds are deadline lights and drawn as such.
     """
 
     kind: str
@@ -28,6 +48,7 @@ class KindStyle:
     prominent: bool = False
     area: bool = False
     min_zoom: float = 0.0
+    lit: bool = False
 
     @classmethod
     def of(cls, kind: Kind) -> KindStyle:
@@ -41,6 +62,7 @@ class KindStyle:
             prominent=not PROMINENT_TRAITS.isdisjoint(kind.traits),
             area=kind.geometry != "point",
             min_zoom=kind.min_zoom,
+            lit=LIT_TRAIT in kind.traits,
         )
 
 

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from layers.model.cluster import ClusterResponse
 from layers.model.features import STALE, FeatureStore
+from layers.model.style import LIGHT_OF
 from layers.render.atlas import Atlas
 from layers.render.scene import SPRITE, Records
 from layers.render.symbols import MarkLook, Symbols, shortened
@@ -87,13 +88,14 @@ class MarkBuilder:
     def mark_of(self, row: int) -> int:
         """The picture of one feature as it is now."""
         store = self._store
-        style = store.style_of(row)
+        style, severity = store.style_of(row), Severity(int(store.severity[row]))
         look = MarkLook(
             shape=style.shape,
             glyph=style.glyph,
             size=style.size,
             fill=style.fill,
-            severity=Severity(int(store.severity[row])),
+            severity=severity,
+            light=LIGHT_OF.get(severity, "") if style.lit else "",
             link=Link(int(store.link[row])),
             stale=bool(store.flags[row] & STALE),
         )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen, QPolygonF
 
+from layers.model.style import LIGHT_SHAPE, LIGHT_TOKEN
 from layers.render.glyphs import draw_glyph
 from layers.render.theme import SEVERITY_TOKENS, MapTheme
 from services.domain.model import Link, Severity
@@ -60,6 +61,7 @@ class MarkLook:
     severity: Severity
     link: Link
     stale: bool
+    light: str = ""  # "yellow" or "red": the severity is a deadline light
 
     @property
     def side(self) -> float:
@@ -110,7 +112,11 @@ class Symbols:
             self._glyph(painter, look, half, color)
         if look.link is Link.OFFLINE:
             self._strike(painter, half, color if look.stale else self._theme.color("text"))
-        self._corner(painter, look.severity, half + 2)
+        if look.light:
+            shape = LIGHT_SHAPE[look.light]
+            self._corner(painter, shape, self._theme.color(LIGHT_TOKEN[look.light]), half + 2)
+        else:
+            self._severity_corner(painter, look.severity, half + 2)
 
     def cluster(
         self, painter: QPainter, diameter: float, severity: Severity, unacked: bool
@@ -127,7 +133,7 @@ class Symbols:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(color, 1.0))
             painter.drawEllipse(QPointF(0, 0), radius + 2, radius + 2)
-        self._corner(painter, severity, radius * 0.74)
+        self._severity_corner(painter, severity, radius * 0.74)
 
     def ring(self, painter: QPainter, diameter: float, color: QColor, width: float) -> None:
         """A ring, for what is selected or pulses."""
@@ -189,6 +195,8 @@ class Symbols:
 
     # -- parts --------------------------------------------------------------------------
     def _mark_color(self, look: MarkLook) -> QColor:
+        if look.light:
+            return self._theme.color(LIGHT_TOKEN[look.light])
         if look.severity > Severity.NORMAL:
             return self.severity_color(look.severity)
         if look.stale:
@@ -227,16 +235,18 @@ class Symbols:
             painter.setPen(pen)
             painter.drawLine(QPointF(-reach, reach), QPointF(reach, -reach))
 
-    def _corner(self, painter: QPainter, severity: Severity, reach: float) -> None:
+    def _severity_corner(self, painter: QPainter, severity: Severity, reach: float) -> None:
         shape = _CORNER_MARK.get(severity)
-        if shape is None:
-            return
+        if shape is not None:
+            self._corner(painter, shape, self.severity_color(severity), reach)
+
+    def _corner(self, painter: QPainter, shape: str, color: QColor, reach: float) -> None:
         painter.save()
         at = reach * 0.72
         painter.translate(at, -at)
         path = shape_path(shape, 3.6 if shape == "circle" else 4.4)
         painter.strokePath(path, QPen(self.ground, 2.4, j=Qt.PenJoinStyle.MiterJoin))
-        painter.fillPath(path, self.severity_color(severity))
+        painter.fillPath(path, color)
         painter.restore()
 
 

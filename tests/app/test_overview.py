@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from app.overview import as_read_now, measured_curve
+from app.overview import as_read_now, measured_curve, silent_after
 from services.domain.model import Alarm, Entity, Severity
 from services.packs.kpi import KpiValue
 from services.packs.loader import default_directory, load
@@ -69,3 +69,13 @@ def test_a_silent_sensor_draws_no_line_up_to_now(catalogue: Catalogue) -> None:
     value = KpiValue(0.51, "m", {"age_s": 900.0}, Severity.MAJOR)
     points = [(NOW - 1_000, 0.40), (NOW - 900, 0.51)]
     assert list(measured_curve(kpi, points, value, NOW, "zh").times) == [NOW - 1_000, NOW - 900]
+
+
+def test_a_measured_curve_knows_when_its_source_counts_as_silent(catalogue: Catalogue) -> None:
+    kpi = next(k for k in catalogue.kpis if k.function == "newest_value")
+    silent_s = silent_after(kpi, catalogue)
+    assert silent_s == catalogue.kinds[kpi.kinds[0]].stale_after_s
+    value = KpiValue(0.51, "m", {"age_s": 0.0}, Severity.MAJOR)
+    assert measured_curve(kpi, [], value, NOW, "zh", silent_s).silent_s == silent_s
+    nobody = msgspec.structs.replace(kpi, kinds=())
+    assert silent_after(nobody, catalogue) == 0.0

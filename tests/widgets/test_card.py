@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from services.domain.clock import ManualClock
@@ -306,6 +306,22 @@ def test_a_case_shows_light_tasks_stock_and_flow(card: CardPanel, catalogue: Cat
         "6301022026071500231",
     ):
         assert expected in shown
+
+
+def test_a_case_whose_tasks_change_is_never_seen_empty(
+    qtbot: QtBot, card: CardPanel, catalogue: Catalogue
+) -> None:
+    card.resize(420, 360)  # so that it has to be scrolled
+    card.show_case(flooded(catalogue))
+    bar = card._scroll.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 60, timeout=5_000)
+    bar.setValue(60)
+    card.show_case(flooded(catalogue, done=True))
+    now = [label.text() for label in card.findChildren(QLabel) if label.isVisible()]
+    assert {"排涝一队", "6301022026071500231"} <= set(now)  # before Qt's loop has run again
+    assert any(text.startswith("done") for text in now)
+    QApplication.processEvents()
+    assert bar.value() == 60
 
 
 def test_codes_of_a_case_stand_in_words(card: CardPanel, catalogue: Catalogue) -> None:

@@ -22,6 +22,7 @@ class Count:
     offline: int = 0
     unknown: int = 0
     alarmed: int = 0
+    severe: int = 0
 
 
 @pytest.fixture
@@ -91,6 +92,15 @@ def test_what_is_hidden_is_said_with_its_alarms(panel: LayerTreePanel) -> None:
     assert "2 of the hidden ones are in alarm." in shown
 
 
+def test_of_hidden_cases_it_says_what_is_overdue(panel: LayerTreePanel) -> None:
+    panel.set_counts({"case": Count(222, alarmed=42, severe=8)})
+    panel.set_visible_kinds(frozenset(panel._items) - {"case"})
+    assert "1 layer off · 222 hidden" in words(panel)
+    assert "8 of the hidden cases are overdue." in words(panel)
+    tip = panel.index_of("case").data(Qt.ItemDataRole.ToolTipRole)
+    assert "222 open, 8 overdue, 34 due soon" in tip
+
+
 def test_setting_from_outside_tells_nothing_back(qtbot: QtBot, panel: LayerTreePanel) -> None:
     with qtbot.assertNotEmitted(panel.visible_kinds_changed):
         panel.set_visible_kinds(frozenset({"team"}))
@@ -109,6 +119,9 @@ def test_counts_say_online_offline_unknown_and_alarms(panel: LayerTreePanel) -> 
         "61 unknown",
     ]
     assert _hints(Count(12, unknown=12), False) == []
+    cases = _hints(Count(222, alarmed=42, severe=8), False, True)
+    assert [text for text, _token in cases] == ["8 overdue", "34 due soon"]
+    assert _hints(Count(222), False, True) == []
     panel.set_counts({"camera": camera})
     tip = panel.index_of("camera").data(Qt.ItemDataRole.ToolTipRole)
     assert "3,492 in all, 3,312 online, 119 offline, 61 unknown, 4 in alarm" in tip

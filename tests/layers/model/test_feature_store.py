@@ -87,6 +87,7 @@ class StoreMachine(RuleBasedStateMachine):
                 sum(f.link is Link.OFFLINE for f in mine),
                 sum(f.link is Link.UNKNOWN for f in mine),
                 sum(f.severity > Severity.NORMAL for f in mine),
+                sum(f.severity >= Severity.MAJOR for f in mine),
             )
 
 
