@@ -234,7 +234,7 @@ class CaseView(QWidget):
     def _ask_recall(self, dispatch: Dispatch) -> None:
         teams = sum(task.state in OPEN_TASK_STATES for task in dispatch.tasks)
         stock = sum(r.state == "reserved" for r in dispatch.reservations)
-        words = self.tr("{0} teams are called back and {1} stock lines are free again.")
+        words = self.tr("Teams called back: {0}. Stock lines free again: {1}.")
         self.confirm.ask(
             words.format(teams, stock),
             self.tr("Recall"),

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
@@ -18,6 +18,7 @@ from services.domain.model import Severity
 from widgets.format import clock_hm
 from widgets.gaps import with_gaps
 from widgets.panel import line
+from widgets.pens import curve_pen
 from widgets.text import plain_label, set_role
 from widgets.theme import Theme
 
@@ -64,7 +65,20 @@ class CurveView(QFrame):
 
     def set_color(self, token: str) -> None:
         """Colour of the curve by token."""
-        self._curve.setPen(pg.mkPen(self._theme.color(token), width=self._width_px))
+        self._token = token
+        self._set_pens()
+
+    def event(self, event: QEvent) -> bool:
+        """Lines keep their thickness on a screen of another density."""
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._set_pens()
+        return super().event(event)
+
+    def _set_pens(self) -> None:
+        self._curve.setPen(curve_pen(self, self._theme.color(self._token), self._width_px))
+        for limit, (_value, severity) in zip(self._limits, self._limit_values, strict=True):
+            color = self._theme.severity_text(severity)
+            limit.setPen(curve_pen(self, color, 1, Qt.PenStyle.DashLine))
 
     def set_points(
         self, times: Sequence[float], values: Sequence[float], silent_s: float = 0.0
@@ -88,6 +102,7 @@ class CurveView(QFrame):
         self._limits = [self._limit(value, severity, decimals) for value, severity in limits]
         for new in self._limits:
             self._box.addItem(new, ignoreBounds=True)
+        self._set_pens()
         self._foot.setContentsMargins(0, 0, GUTTER_PX if self._limits else 0, 0)
         self._fit_again()
 
@@ -103,11 +118,8 @@ class CurveView(QFrame):
 
     def _limit(self, value: float, severity: Severity, decimals: int) -> pg.InfiniteLine:
         color = self._theme.severity_text(severity)
-        pen = pg.mkPen(color, width=1, style=Qt.PenStyle.DashLine)
         options = {"position": 0.97, "anchors": [(1, 1), (1, 1)], "color": color}
-        made = pg.InfiniteLine(
-            value, angle=0, pen=pen, label=f"{value:.{decimals}f}", labelOpts=options
-        )
+        made = pg.InfiniteLine(value, angle=0, label=f"{value:.{decimals}f}", labelOpts=options)
         made.label.setFont(self._theme.font(LIMIT_PX))
         return made
 

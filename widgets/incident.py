@@ -235,7 +235,7 @@ class IncidentPanel(Panel):
         self.team_rows = {p.entity.id: self._team(p) for p in shown}
         widgets: list[QWidget] = list(self.team_rows.values())
         if len(order) > len(shown):
-            more = button(self.tr("{0} more teams").format(len(order) - len(shown)), "link")
+            more = button(self.tr("More teams: {0}").format(len(order) - len(shown)), "link")
             more.clicked.connect(self._show_all_teams)
             widgets.append(more)
         self._teams.refill(widgets)
@@ -308,7 +308,7 @@ class IncidentPanel(Panel):
         if stock and not teams:
             words = self.tr("Choose a team that takes the stock")
         elif teams:
-            words = self.tr("Send · {0} teams · {1} stock lines").format(teams, stock)
+            words = self.tr("Send · teams: {0} · stock: {1}").format(teams, stock)
         else:
             words = self.tr("Open the case, send nobody")
         self.send_button.setText(button_text(words))

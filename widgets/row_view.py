@@ -145,6 +145,24 @@ def columns_that_fit(
     return shown
 
 
+def shared_room(spare: int, weights: Sequence[float], wants: Sequence[int]) -> list[int]:
+    """Pixels of each column out of ``spare``, by weight; but what a column's words do not need
+    goes to those whose words are cut, and only then to all of them."""
+    given = [0] * len(weights)
+    open_ = {i for i, weight in enumerate(weights) if weight > 0}
+    while open_:
+        total = sum(weights[i] for i in open_)
+        part = {i: int(spare * weights[i] / total) for i in open_}
+        content = {i for i in open_ if wants[i] <= part[i]}
+        if not content or content == open_:
+            return [given[i] + part.get(i, 0) for i in range(len(weights))]
+        for i in content:
+            given[i] = wants[i]
+            spare -= wants[i]
+        open_ -= content
+    return given
+
+
 class RowTable(QTableView):
     """A table view over a KeyedModel whose selection is held by key, also over a reset."""
 
@@ -171,6 +189,7 @@ class RowTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(theme.space.row)
         self._metrics = QFontMetrics(theme.font(bold=True))
         self._widths = [c.width for c in model.columns]
+        self._wants = [0] * len(model.columns)
         self._measure = QTimer(self)
         self._measure.setSingleShot(True)
         self._measure.setInterval(MEASURE_MS)
@@ -208,10 +227,11 @@ class RowTable(QTableView):
         columns, fixed = self._model.columns, self._widths
         shown = columns_that_fit(columns, self.viewport().width(), fixed)
         spare = max(0, self.viewport().width() - sum(fixed[i] for i in shown))
-        weights = sum(columns[i].weight for i in shown) or 1.0
-        for place, column in enumerate(columns):
+        weights = [c.weight if i in shown else 0.0 for i, c in enumerate(columns)]
+        shares = shared_room(spare, weights, self._wants)
+        for place in range(len(columns)):
             self.setColumnHidden(place, place not in shown)
-            self.setColumnWidth(place, fixed[place] + int(spare * column.weight / weights))
+            self.setColumnWidth(place, fixed[place] + shares[place])
         self._delegate.set_last(shown[-1])
 
     def _measure_soon(self) -> None:
@@ -224,8 +244,9 @@ class RowTable(QTableView):
             min(column.width, self._words_px(place)) if column.snug else column.width
             for place, column in enumerate(self._model.columns)
         ]
-        if widths != self._widths:
-            self._widths = widths
+        wants = [self._words_px(i) if c.weight else 0 for i, c in enumerate(self._model.columns)]
+        if (widths, wants) != (self._widths, self._wants):
+            self._widths, self._wants = widths, wants
             self._share()
 
     def _words_px(self, place: int) -> int:

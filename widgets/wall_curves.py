@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QEvent, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
 from services.domain.model import Severity
 from widgets.format import clock_hm
 from widgets.gaps import with_gaps
+from widgets.pens import curve_pen
 from widgets.symbols import draw_mark, severity_mark
 from widgets.text import plain
 from widgets.theme import SEVERITY_TOKEN, Theme
@@ -104,11 +105,10 @@ class CurveView(WallPart):
         severity = self.curve.severity
         token = "info" if severity is Severity.NORMAL else SEVERITY_TOKEN[severity]
         color = self._theme.color(token)
-        self._line.setPen(pg.mkPen(color, width=3 * self._scale.factor))
+        self._line.setPen(curve_pen(self, color, 3 * self._scale.factor))
         color = self._theme.color("muted" if severity is Severity.NORMAL else token)
-        self._limit.setPen(
-            pg.mkPen(color, width=1.5 * self._scale.factor, style=Qt.PenStyle.DashLine)
-        )
+        width = 1.5 * self._scale.factor
+        self._limit.setPen(curve_pen(self, color, width, Qt.PenStyle.DashLine))
 
     def _foot_px(self) -> int:
         return 0 if self._scale.compact else self._scale.px(FOOT)
@@ -118,6 +118,12 @@ class CurveView(WallPart):
         inner = well.adjusted(pad, pad, -pad, -pad - self._foot_px())
         self._view.setGeometry(inner.toRect())
         self._view.setVisible(inner.height() >= 8)
+
+    def event(self, event: QEvent) -> bool:
+        """Lines keep their thickness on a screen of another density."""
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._set_pens()
+        return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The line takes what words leave."""
@@ -171,6 +177,9 @@ class CurveView(WallPart):
         painter.drawText(
             QRectF(left + dash + gap, foot.top(), wide + 2, foot.height()), int(ALIGN_LEFT), words
         )
-        painter.setPen(QPen(self._limit.pen))
+        pen = QPen(self._limit.pen)
+        pen.setWidthF(pen.widthF() / self.devicePixelRatioF())  # curve_pen has counted it in
+        pen.setCosmetic(False)
+        painter.setPen(pen)
         middle = round(foot.center().y()) + 0.5
         painter.drawLine(round(left), round(middle), round(left + dash), round(middle))

@@ -311,7 +311,7 @@
         <translation>原因（必填）</translation>
     </message>
     <message>
-        <source>{0} teams are called back and {1} stock lines are free again.</source>
+        <source>Teams called back: {0}. Stock lines free again: {1}.</source>
         <translation>将召回 {0} 支队伍，释放 {1} 项物资。</translation>
     </message>
 </context>
@@ -587,8 +587,12 @@
         <translation>圈内没有队伍和仓库，请扩大半径。</translation>
     </message>
     <message>
-        <source>{0} more teams</source>
+        <source>More teams: {0}</source>
         <translation>另有 {0} 支队伍</translation>
+    </message>
+    <message>
+        <source>Send · teams: {0} · stock: {1}</source>
+        <translation>发送 · {0} 支队伍 · {1} 项物资</translation>
     </message>
     <message>
         <source>{0}: {1} of {2} found</source>
@@ -601,10 +605,6 @@
     <message>
         <source>Choose a team that takes the stock</source>
         <translation>请选择携带物资的队伍</translation>
-    </message>
-    <message>
-        <source>Send · {0} teams · {1} stock lines</source>
-        <translation>发送 · {0} 支队伍 · {1} 项物资</translation>
     </message>
     <message>
         <source>Open the case, send nobody</source>
@@ -629,6 +629,14 @@
 </context>
 <context>
     <name>LayerDelegate</name>
+    <message>
+        <source>{0} overdue</source>
+        <translation>{0} 超时</translation>
+    </message>
+    <message>
+        <source>{0} due soon</source>
+        <translation>{0} 临期</translation>
+    </message>
     <message>
         <source>{0} in alarm</source>
         <translation>{0} 报警</translation>
@@ -677,8 +685,20 @@
         <translation>{0} 个图层已关 · 隐藏 {1}</translation>
     </message>
     <message>
+        <source>{0} layer off · {1} hidden</source>
+        <translation>{0} 个图层已关 · 隐藏 {1}</translation>
+    </message>
+    <message>
         <source>{0} of the hidden ones are in alarm.</source>
         <translation>隐藏的对象中有 {0} 个正在报警。</translation>
+    </message>
+    <message>
+        <source>{0} of the hidden cases are overdue.</source>
+        <translation>隐藏的案件中有 {0} 件超时。</translation>
+    </message>
+    <message>
+        <source>{0} open, {1} overdue, {2} due soon</source>
+        <translation>未结 {0}，超时 {1}，临期 {2}</translation>
     </message>
     <message>
         <source>{0} in all, {1} online, {2} offline, {3} unknown, {4} in alarm</source>

@@ -191,7 +191,7 @@ Item {
         anchors.margins: 14
         width: coordinateWords.implicitWidth + 20
         height: 28
-        visible: root.coordinates.length > 0
+        visible: root.controls && root.coordinates.length > 0
         Words {
             id: coordinateWords
             anchors.centerIn: parent
@@ -199,10 +199,20 @@ Item {
         }
     }
 
+    Plate {
+        anchors.fill: scale
+        anchors.margins: -6
+        anchors.leftMargin: -10
+        anchors.rightMargin: -10
+        color: Qt.alpha(root.look.ground, 0.78)
+        border.width: 0
+    }
+
     Row {
+        id: scale
         anchors.right: parent.right
         anchors.bottom: parent.bottom
-        anchors.margins: 14
+        anchors.margins: 18
         spacing: 12
         Item {
             width: bar.width

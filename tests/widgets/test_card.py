@@ -350,7 +350,7 @@ def test_recall_names_its_consequence_first(
     assert not card.case_view.close_button.isEnabled(), "a task is still open"
     qtbot.mouseClick(card.case_view.recall_buttons["dispatch:1"], LEFT)
     asked = card.case_view.confirm
-    assert asked.text.text() == "1 teams are called back and 1 stock lines are free again."
+    assert asked.text.text() == "Teams called back: 1. Stock lines free again: 1."
     qtbot.keyClicks(asked.note, "not needed")
     with qtbot.waitSignal(card.recall_requested) as got:
         qtbot.mouseClick(asked.yes, LEFT)

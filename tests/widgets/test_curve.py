@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from services.domain.model import Severity
 from widgets.curve import GUTTER_PX, CurveView
+from widgets.pens import curve_pen
 from widgets.theme import Theme
 
 
@@ -38,3 +42,20 @@ def test_without_limits_the_curve_takes_the_whole_width(qtbot: QtBot, theme: The
     qtbot.waitExposed(view)
     (_low, high), _y = view._box.viewRange()
     assert high == 3_600.0
+
+
+def test_a_line_is_as_thick_on_a_dense_screen(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    monkeypatch.setattr(widget, "devicePixelRatioF", lambda: 2.0)
+    picture = QImage(80, 40, QImage.Format.Format_RGB32)
+    picture.setDevicePixelRatio(2.0)
+    picture.fill(Qt.GlobalColor.black)
+    painter = QPainter(picture)
+    painter.setPen(curve_pen(widget, QColor("white"), 3.0))
+    painter.drawLine(0, 10, 40, 10)
+    painter.end()
+    inked = sum(picture.pixelColor(40, y) != QColor("black") for y in range(40))
+    assert inked == 6

@@ -88,7 +88,7 @@ def test_start_takes_the_category_and_its_circle(
 
 def test_the_proposal_is_what_is_sent(qtbot: QtBot, panel: IncidentPanel) -> None:
     panel.set_proposal(usual())
-    assert panel.send_button.text() == "Send · 1 teams · 2 stock lines"
+    assert panel.send_button.text() == "Send · teams: 1 · stock: 2"
     qtbot.mouseClick(panel.send_button, LEFT)
     told = panel.confirm.text.text()
     assert "A case is opened" in told

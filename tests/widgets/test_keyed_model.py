@@ -12,7 +12,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from widgets.keyed_model import KEY_ROLE, MANY_RUNS, Column, KeyedModel
-from widgets.row_view import LEAST_MAIN, RowTable, columns_that_fit
+from widgets.row_view import LEAST_MAIN, RowTable, columns_that_fit, shared_room
 from widgets.theme import Theme
 
 COLUMNS: list[Column[int]] = [Column("n", str, 50), Column("twice", lambda n: str(2 * n), 0, 1.0)]
@@ -130,3 +130,21 @@ def test_recheck_takes_out_what_no_longer_passes() -> None:
     limit[0] = 0
     model.recheck()
     assert _shown(model) == ["b", "a"]
+
+
+@pytest.mark.parametrize(
+    ("wants", "shares"),
+    [
+        ([100, 50], [250, 150]),
+        ([400, 400], [250, 150]),
+        ([300, 60], [340, 60]),
+        ([100, 300], [100, 300]),
+        ([100, 900], [100, 300]),
+    ],
+    ids=["room for both", "room for none", "the second has some left", "the first has", "not all"],
+)
+def test_room_that_words_do_not_need_goes_to_words_that_are_cut(
+    wants: list[int], shares: list[int]
+) -> None:
+    assert shared_room(400, [5.0, 3.0], wants) == shares
+    assert shared_room(400, [5.0, 0.0, 3.0], [wants[0], 0, wants[1]]) == [shares[0], 0, shares[1]]
