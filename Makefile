@@ -24,7 +24,7 @@ bench: system venv
 	$(PY) main.py bench all --out build/bench.json $(ARGS)
 
 faults: system-test venv
-	$(PY) -m pytest tests/faults $(ARGS)
+	$(PY) -m pytest tests/faults --faults full --timeout 3600 $(ARGS)
 
 # Collect the texts of the sources into the translation file and compile it.
 i18n: venv

@@ -20,6 +20,9 @@ import pytest
 
 from app.display import has_display, virtual_screen
 from layers.render.immortal import keep_constants_alive
+from tests.faults.options import pytest_addoption
+
+__all__ = ["pytest_addoption"]
 
 SCREEN = "1920x1080x24"
 SETTLE_S = 3.0
