@@ -51,6 +51,18 @@ def _texts() -> dict[str, str]:
         "storage_failed": QCoreApplication.translate(
             "Messages", "The hub cannot store anything at the moment. Nothing was stored."
         ),
+        "storage_recovered": QCoreApplication.translate(
+            "Messages", "The hub stores again what it is given."
+        ),
+        "clock_back": QCoreApplication.translate(
+            "Messages",
+            "The hub's clock was set back. Events keep their order, but their times stand still"
+            " until the clock has caught up.",
+        ),
+        "clock_ahead": QCoreApplication.translate(
+            "Messages",
+            "The hub's clock was set ahead. What came before looks older than it is.",
+        ),
         "no_media": QCoreApplication.translate(
             "Messages", "No stream is registered for this camera."
         ),

@@ -22,7 +22,13 @@ LOAD_EVERY_MS = 60_000
 LOAD_MOVED_S = 300.0
 """A replay's clock that has gone or jumped so far needs the load of another moment."""
 MAX_RESULTS = 40
-NOTICE_SEVERITY = {"feed_failed": Severity.MAJOR}
+NOTICE_SEVERITY = {
+    "disk_full": Severity.CRITICAL,
+    "storage_failed": Severity.CRITICAL,
+    "feed_failed": Severity.MAJOR,
+    "clock_back": Severity.MINOR,
+    "clock_ahead": Severity.MINOR,
+}
 
 
 class TopController(QObject):

@@ -18,6 +18,7 @@ from services.domain.ids import IdFactory
 from services.hub.agenda import Agenda, Timed
 from services.hub.api import SEED, Api
 from services.hub.broker import Broker
+from services.hub.clock_watch import ClockWatch
 from services.hub.deciding import Decider
 from services.hub.feed import FeedEndpoint
 from services.hub.intake import Intake
@@ -52,6 +53,7 @@ class Hub:
         options: HubOptions,
         *,
         clock: Clock = time.time,
+        steady: Clock = time.monotonic,
         before_commit: Callable[[], None] = _nothing,
         timed: Sequence[Timed] = (),
     ) -> None:
@@ -71,6 +73,7 @@ class Hub:
             self.close()
             raise
         self.metrics = Metrics()
+        self.clock_watch = ClockWatch(clock, steady, self._notify)
         new_id = IdFactory(clock, [*world.cases, *world.dispatches])
         self.broker = Broker(world.epoch, world.offset, limits, self._kind_of)
         agenda = Agenda((*timed_sorts(catalogue), *timed))
@@ -123,6 +126,7 @@ class Hub:
                 self.sequencer.recover(),
                 self.broker.run(),
                 self.keeper.run(),
+                self.clock_watch.run(),
                 self.ticker.run(),
             )
         ]

@@ -13,7 +13,7 @@ import pytest
 
 SHORT = {
     "kill": 3,
-    "kernel_error": 2,
+    "kernel_error": 1,
     "resume": 120,
     "same_command": 100,
     "lost_answer": 12,

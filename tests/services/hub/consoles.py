@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +18,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from services.access.tokens import TokenFile
+from services.domain.clock import Clock
 from services.domain.world import Tables, World
 from services.feed.frames import (
     SUBPROTOCOL_JSON,
@@ -154,10 +156,12 @@ async def served(
     *,
     limits: Limits | None = None,
     before_commit: Callable[[], None] = lambda: None,
+    clock: Clock = time.time,
+    steady: Clock = time.monotonic,
 ) -> AsyncIterator[tuple[Hub, str]]:
     """A hub in this process, on a free port."""
     options = HubOptions(data=data, port=0, limits=limits or Limits())
-    hub = Hub(options, before_commit=before_commit)
+    hub = Hub(options, clock=clock, steady=steady, before_commit=before_commit)
     server = http_server(hub, options)
     async with hub.running():
         serving = asyncio.create_task(server.serve(sockets=[listen("127.0.0.1", 0)]))
