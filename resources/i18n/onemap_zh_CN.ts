@@ -809,6 +809,18 @@
         <translation>中枢暂时无法保存，什么也没有保存。</translation>
     </message>
     <message>
+        <source>The hub stores again what it is given.</source>
+        <translation>中枢已恢复存储。</translation>
+    </message>
+    <message>
+        <source>The hub&apos;s clock was set back. Events keep their order, but their times stand still until the clock has caught up.</source>
+        <translation>中枢的时钟被调回。事件次序不变，但在时钟追上之前，时间将停留不动。</translation>
+    </message>
+    <message>
+        <source>The hub&apos;s clock was set ahead. What came before looks older than it is.</source>
+        <translation>中枢的时钟被调快。此前的事件看起来会比实际更早。</translation>
+    </message>
+    <message>
         <source>No stream is registered for this camera.</source>
         <translation>该摄像机没有登记视频流。</translation>
     </message>
