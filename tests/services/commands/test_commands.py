@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from services.access.roles import GRANTS, INGEST
+from services.access.roles import GRANTS, RIGHTS
 from services.alarms import logic as alarms
 from services.domain.errors import KnownError
 from services.domain.events import OperatorActed
@@ -90,7 +90,7 @@ def desk() -> Desk:
 
 
 def test_every_command_is_granted_to_somebody_and_no_grant_is_void() -> None:
-    granted = set().union(*GRANTS.values()) - {INGEST}
+    granted = set().union(*GRANTS.values()) - RIGHTS
     assert granted == set(COMMANDS)
 
 
