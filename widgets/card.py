@@ -151,6 +151,17 @@ class CardPanel(Panel):
         self.case_view.confirm.dismiss()
         self._empty.show()
 
+    def close_card(self) -> None:
+        """Show nothing any more, and tell."""
+        self.clear()
+        self.closed.emit()
+
+    def dismiss_question(self) -> bool:
+        """Take back a question that is open; false when none is."""
+        asked = self.case_view.confirm.isVisibleTo(self)
+        self.case_view.confirm.dismiss()
+        return asked
+
     def tick(self) -> None:
         """Let ages and time left go on; runs by itself each second while the card is seen."""
         now = self._clock()
@@ -216,11 +227,7 @@ class CardPanel(Panel):
         case.close_requested.connect(self.case_close_requested)
         case.void_requested.connect(self.case_void_requested)
         case.recall_requested.connect(self.recall_requested)
-        self.close_button.clicked.connect(self._close_card)
-
-    def _close_card(self) -> None:
-        self.clear()
-        self.closed.emit()
+        self.close_button.clicked.connect(self.close_card)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Let the time go on."""

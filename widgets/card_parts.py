@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from services.domain.model import Entity, Link, StockLine
 from services.packs.model import Attribute, Catalogue, Kind, Measure, Rule
@@ -287,20 +287,23 @@ class NearCameras(Section):
         super().__init__(title)
         self._theme = theme
         self._cameras: tuple[NearCamera, ...] = ()
+        self.rows: dict[str, QWidget] = {}
 
     def set_cameras(self, cameras: Sequence[NearCamera]) -> None:
         """Show the nearest few, and how many more there are."""
         if tuple(cameras) == self._cameras:
             return
         self._cameras = tuple(cameras)
-        rows: list[QWidget] = [self._row(camera) for camera in cameras[:SHOWN_CAMERAS]]
+        self.rows = {camera.id: self._row(camera) for camera in cameras[:SHOWN_CAMERAS]}
+        rows: list[QWidget] = list(self.rows.values())
         if len(cameras) > SHOWN_CAMERAS:
             more = self.tr("{0} more further away").format(len(cameras) - SHOWN_CAMERAS)
             rows.append(plain_label(more, "faint"))
         self.refill(rows)
 
     def _row(self, camera: NearCamera) -> QWidget:
-        holder = QWidget()
+        holder = QFrame()
+        set_role(holder, "line")
         mark = MarkView(10)
         mark.set_mark(link_mark(self._theme, camera.link))
         name = RowButton(camera.name, self.tr("Show this camera"))

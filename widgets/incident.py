@@ -2,44 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from services.dispatch.proposal import Proposal, Shortfall, TeamPick
-from services.domain.model import Severity
 from services.packs.model import Attribute, Catalogue
 from widgets.card_parts import NearCamera, NearCameras, Section
 from widgets.confirm import ConfirmBar
 from widgets.format import distance
-from widgets.incident_choice import Choice
+from widgets.incident_choice import Choice, IncidentOrder, listed
 from widgets.incident_form import Incident, IncidentForm
 from widgets.incident_rows import TeamRow, WarehouseRow
 from widgets.panel import Panel, button, column, line
-from widgets.text import button_text, plain_label, set_role
+from widgets.text import button_text, plain_label, set_found, set_role
 from widgets.theme import Theme
 
 SHOWN_TEAMS = 12
 SHOWN_STORES = 8
-
-
-@dataclass(frozen=True)
-class IncidentOrder:
-    """What the officer orders. ``stock``: (warehouse id, item id, quantity ≥ 1)."""
-
-    category: str
-    severity: Severity
-    title: str
-    lon: float
-    lat: float
-    radius_m: float
-    address: str = ""
-    case_id: str = ""
-    alarm_key: str = ""
-    teams: tuple[str, ...] = ()
-    stock: tuple[tuple[str, str, int], ...] = ()
 
 
 class IncidentPanel(Panel):
@@ -70,6 +49,7 @@ class IncidentPanel(Panel):
         self._busy = False
         self._asked: IncidentOrder | None = None
         self._drawn: tuple[object, ...] = ()
+        self._found = ""
         self._head = plain_label(role="title")
         self._place = plain_label(role="muted")
         self.form = IncidentForm(catalogue, lang)
@@ -94,6 +74,7 @@ class IncidentPanel(Panel):
         self._incident = incident
         self._choice = Choice()
         self._all_teams = False
+        self._found = ""
         known = bool(incident.case_id)
         self._head.setText(self.tr("Dispatch more") if known else self.tr("New incident here"))
         position = f"{incident.lon:.5f}° E {incident.lat:.5f}° N"
@@ -115,6 +96,7 @@ class IncidentPanel(Panel):
             [NearCamera(e.id, e.name, metres, e.link) for e, metres in proposal.cameras]
         )
         self._nothing.setVisible(not proposal.teams and not proposal.warehouses)
+        self._mark_found()
         self._show_send()
 
     def set_busy(self, busy: bool) -> None:
@@ -141,7 +123,45 @@ class IncidentPanel(Panel):
         self._why_not = "" if enabled else why_not or self.tr("Not possible here.")
         self._show_send()
 
+    def point_out(self, feature_id: str) -> bool:
+        """Mark the row of a team, warehouse or camera and bring it into view; false when the
+        panel has none of it."""
+        self._found = feature_id
+        picks = {p.entity.id for p in self._choice.proposal.teams}
+        if feature_id in picks and feature_id not in self.team_rows:
+            self._show_all_teams()
+        row = self._mark_found()
+        if row is not None:
+            self._scroll.ensureWidgetVisible(row)
+        return row is not None
+
+    def _mark_found(self) -> QWidget | None:
+        found = None
+        for rows in (self.team_rows, self.store_rows, self._cameras.rows):
+            for row_id, row in rows.items():
+                set_found(row, row_id == self._found)
+                if row_id == self._found:
+                    found = row
+        return found
+
+    def dismiss_question(self) -> bool:
+        """Take back a question that is open; false when none is."""
+        if self._asked is None:
+            return False
+        self.confirm.dismiss()
+        return True
+
     # -- reading --------------------------------------------------------------
+    @property
+    def busy(self) -> bool:
+        """Whether an order is on its way."""
+        return self._busy
+
+    @property
+    def heading(self) -> str:
+        """What is being dispatched for, in a few words."""
+        return self.form.title.text().strip() or self._head.text()
+
     def order(self) -> IncidentOrder:
         """What would be sent now."""
         return IncidentOrder(
@@ -334,9 +354,9 @@ class IncidentPanel(Panel):
             parts.append(self.tr("A case is opened and its deadline runs."))
         if order.teams:
             names = [p.entity.name for p in self._choice.proposal.teams if self._choice.has_team(p)]
-            parts.append(self.tr("Called out at once: {0}.").format(_listed(names)))
+            parts.append(self.tr("Called out at once: {0}.").format(listed(names)))
         if order.stock:
-            parts.append(self.tr("Reserved: {0}.").format(_listed(self._stock_words(order))))
+            parts.append(self.tr("Reserved: {0}.").format(listed(self._stock_words(order))))
         return " ".join(parts)
 
     def _stock_words(self, order: IncidentOrder) -> list[str]:
@@ -360,8 +380,3 @@ class IncidentPanel(Panel):
         self._message.setText(text)
         set_role(self._message, role)
         self._message.setVisible(bool(text))
-
-
-def _listed(names: Sequence[str], most: int = 6) -> str:
-    shown = ", ".join(names[:most])
-    return shown if len(names) <= most else f"{shown} … +{len(names) - most}"

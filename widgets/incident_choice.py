@@ -5,10 +5,31 @@ A new proposal (another radius) keeps what the officer chose or refused by hand.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from services.dispatch.proposal import Proposal, TeamPick, WarehousePick
+from services.domain.model import Severity
 
 ABLE = frozenset({"needed", "spare", "other_speciality"})
 """Reasons with which a team may be sent; a busy or silent one may not."""
+
+
+@dataclass(frozen=True)
+class IncidentOrder:
+    """What the officer orders. ``stock``: (warehouse id, item id, quantity ≥ 1)."""
+
+    category: str
+    severity: Severity
+    title: str
+    lon: float
+    lat: float
+    radius_m: float
+    address: str = ""
+    case_id: str = ""
+    alarm_key: str = ""
+    teams: tuple[str, ...] = ()
+    stock: tuple[tuple[str, str, int], ...] = ()
 
 
 class Choice:
@@ -61,3 +82,9 @@ class Choice:
             )
             if quantity > 0
         )
+
+
+def listed(names: Sequence[str], most: int = 6) -> str:
+    """The first few names, and how many more there are."""
+    shown = ", ".join(names[:most])
+    return shown if len(names) <= most else f"{shown} … +{len(names) - most}"

@@ -109,6 +109,14 @@ def set_role(widget: QWidget, role: str) -> None:
     widget.style().polish(widget)
 
 
+def set_found(widget: QWidget, found: bool) -> None:
+    """Mark a row as the one that is pointed out, or no longer."""
+    if bool(widget.property("found")) != found:
+        widget.setProperty("found", found)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
 def set_tooltip(target: QWidget | QAction, text: str) -> None:
     """Set a tool tip that shows ``text`` letter by letter."""
     target.setToolTip(tooltip_text(text))

@@ -33,9 +33,12 @@ class Spaces(Protocol):
 _SHEET = Template("""
 QMainWindow, QDialog { background: $ground; }
 QWidget[panel="true"] { background: $panel; color: $text; }
-QFrame[role="block"] { background: $raised; border: none; border-radius: ${radius}px; }
+QFrame[role="block"] { background: $raised; border: 1px solid $raised;
+  border-radius: ${radius}px; }
 QFrame[role="block-off"] { background: transparent; border: 1px solid $line;
   border-radius: ${radius}px; }
+QFrame[role="line"] { border: 1px solid transparent; border-radius: ${radius}px; }
+QFrame[found="true"] { border: 1px solid $accent; }
 QFrame[role="well"] { background: $ground; border: none; border-radius: ${radius}px; }
 QFrame[role="rule"] { background: $line; border: none; }
 QLabel { color: $text; background: transparent; }

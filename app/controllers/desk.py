@@ -41,7 +41,7 @@ class DeskController(QObject):
         self.replay = (
             ReplayController(parts, session, window, self) if window.axis is not None else None
         )
-        self.map.chosen.connect(self.detail.show)
+        self.map.chosen.connect(self._clicked)
         self.map.incident_requested.connect(self.incident.begin)
         self.detail.goto_requested.connect(self.map.go_to)
         self.detail.incident_requested.connect(self.incident.begin)
@@ -57,6 +57,11 @@ class DeskController(QObject):
         window.card.to_case_requested.connect(self.lists.to_case)
         self.top.chosen.connect(self._show_and_go)
         self.incident.done.connect(self.detail.show)
+        window.return_bar.back_requested.connect(window.show_incident)
+        window.return_bar.drop_requested.connect(self.incident.cancel)
+        window.card.closed.connect(self._card_closed)
+        for escape in (window.escape_pressed, window.map.escape_pressed):
+            escape.connect(self._escape)
 
     def close(self) -> None:
         """End what holds on to something outside the window."""
@@ -71,6 +76,25 @@ class DeskController(QObject):
             self._window.messages.show_message(Severity.MINOR, text)
         else:
             self._open_video(camera_id)
+
+    def _clicked(self, feature_id: str) -> None:
+        """What the dispatch panel lists is pointed out there; all else opens its card."""
+        window = self._window
+        if not (window.shows_incident and window.incident.point_out(feature_id)):
+            self.detail.show(feature_id)
+
+    def _card_closed(self) -> None:
+        if self.incident.is_open:
+            self._window.show_incident()
+
+    def _escape(self) -> None:
+        """One step back: an open question, then the dispatch or the card that is in front."""
+        window = self._window
+        if window.shows_incident:
+            if not window.incident.dismiss_question():
+                self.incident.cancel()
+        elif not window.card.dismiss_question():
+            window.card.close_card()
 
     def _show_and_go(self, feature_id: str) -> None:
         self.detail.show(feature_id)

@@ -19,7 +19,7 @@ from services.dispatch.proposal import propose
 from services.domain.model import Severity
 from services.domain.world import Delta
 from services.feed.frames import ErrorInfo, Result
-from widgets.incident import IncidentOrder
+from widgets.incident_choice import IncidentOrder
 from widgets.incident_form import Incident
 
 REFRESH_MS = 1_000
@@ -76,12 +76,23 @@ class IncidentController(QObject):
             )
         )
 
+    @property
+    def is_open(self) -> bool:
+        """Whether a dispatch is being prepared, in front or behind the card."""
+        return self._place is not None
+
     def cancel(self) -> None:
-        """Leave without sending; a case made before stays in the queue."""
+        """Leave without sending; a case made before stays in the queue. An order that is on its
+        way is waited for."""
+        if not self._panel.busy:
+            self._leave()
+
+    def _leave(self) -> None:
         self._place = None
         self._turn += 1
         self._refresh.stop()
         self._window.map.set_circle(0.0, 0.0, None)
+        self._window.set_dispatch_open("")
         self._window.show_card()
 
     # -- inside -----------------------------------------------------------------
@@ -107,6 +118,7 @@ class IncidentController(QObject):
         lon, lat = self._place
         radius_m = self._panel.form.radius_m()
         self._window.map.set_circle(lon, lat, radius_m)
+        self._window.set_dispatch_open(self._panel.heading)
         code = self._panel.form.category_code()
         self._panel.set_proposal(
             propose(self._session.model, self._parts.catalogue, lon, lat, radius_m, code)
@@ -204,5 +216,5 @@ class IncidentController(QObject):
         if turn != self._turn:
             return
         self._panel.set_sent(text)
-        self.cancel()
+        self._leave()
         self.done.emit(CASE_PREFIX + case_id)

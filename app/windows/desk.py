@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from app.actions import ActionBar
@@ -20,6 +20,7 @@ from widgets.frame import ModeFrame
 from widgets.incident import IncidentPanel
 from widgets.layer_tree import LayerTreePanel
 from widgets.panel import Panel
+from widgets.return_bar import ReturnBar
 from widgets.status_bar import TopBar
 from widgets.time_axis import TimeAxis
 from widgets.toast import MessageBar
@@ -32,9 +33,11 @@ class DeskWindow(QWidget):
 
     closed = Signal()
     window_requested = Signal(str)
+    escape_pressed = Signal()
 
     def __init__(self, parts: Parts, session: ConsoleSession) -> None:
         super().__init__()
+        self._dispatch_open = ""
         theme, lang, clock = parts.theme, parts.lang, session.model.now
         self.top = TopBar(theme, clock, replay=session.is_replay)
         self.layers = LayerTreePanel(theme)
@@ -46,6 +49,7 @@ class DeskWindow(QWidget):
         self.messages = MessageBar(theme, time.time)
         self.axis = TimeAxis(theme) if session.is_replay else None
         self.frame: ModeFrame | None = None
+        self.return_bar = ReturnBar(theme)
         self.detail = QStackedWidget()
         self.detail.addWidget(self.card)
         self.detail.addWidget(self.incident)
@@ -69,10 +73,22 @@ class DeskWindow(QWidget):
     def show_card(self) -> None:
         """Bring the detail card to the front."""
         self.detail.setCurrentWidget(self.card)
+        self.return_bar.set_text(self._dispatch_open)
 
     def show_incident(self) -> None:
         """Bring the dispatch panel to the front."""
         self.detail.setCurrentWidget(self.incident)
+        self.return_bar.set_text("")
+
+    @property
+    def shows_incident(self) -> bool:
+        """Whether the dispatch panel is in front."""
+        return self.detail.currentWidget() is self.incident
+
+    def set_dispatch_open(self, text: str) -> None:
+        """What dispatch is open, in words, so that the card can lead back to it; "" for none."""
+        self._dispatch_open = text
+        self.return_bar.set_text("" if self.shows_incident else text)
 
     def toggle_full_screen(self) -> None:
         """Fill the monitor, or go back."""
@@ -84,6 +100,13 @@ class DeskWindow(QWidget):
 
         names = ("wall", "video", "replay", "help")
         return {**{n: opener(n) for n in names}, "full_screen": self.toggle_full_screen}
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape that no part of the window took for itself."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.escape_pressed.emit()
+        else:
+            super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Tell the console, which takes the window apart."""
@@ -109,7 +132,13 @@ class DeskWindow(QWidget):
         under.addWidget(self.layers, 1)
         under.addWidget(ActionBar(self._handlers(), self))
         columns = QSplitter(Qt.Orientation.Horizontal)
-        for part in (left, middle, self.detail):
+        right = Panel(self.top.theme)
+        beside = QVBoxLayout(right)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(0)
+        beside.addWidget(self.return_bar)
+        beside.addWidget(self.detail, 1)
+        for part in (left, middle, right):
             columns.addWidget(part)
         columns.setStretchFactor(1, 1)
         columns.setSizes([LEFT_PX, 1920 - LEFT_PX - RIGHT_PX, RIGHT_PX])

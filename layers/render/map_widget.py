@@ -53,6 +53,7 @@ class MapWidget(QWidget):
     context_requested = Signal(float, float, str)
     view_changed = Signal(float, float, float)
     lock_changed = Signal(bool)
+    escape_pressed = Signal()
 
     def __init__(
         self,
@@ -244,8 +245,8 @@ class MapWidget(QWidget):
             self.zoom(1.0, *self._middle())
         elif action == "zoom_out":
             self.zoom(-1.0, *self._middle())
-        elif action == "escape":
-            self._close_fan()
+        elif action == "escape" and not self._close_fan():
+            self.escape_pressed.emit()
 
     def _clicked(self, x: float, y: float) -> None:
         stage = self.stage
@@ -313,10 +314,13 @@ class MapWidget(QWidget):
             self._root.setProperty("locked", locked)
             self.lock_changed.emit(locked)
 
-    def _close_fan(self) -> None:
-        if self.stage.state.fan is not None:
-            self.stage.state.fan = None
-            self.stage.draw_over()
+    def _close_fan(self) -> bool:
+        """Whether there was one."""
+        if self.stage.state.fan is None:
+            return False
+        self.stage.state.fan = None
+        self.stage.draw_over()
+        return True
 
     # -- view -------------------------------------------------------------------------------
     def _resized(self) -> None:

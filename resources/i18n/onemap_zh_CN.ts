@@ -940,6 +940,17 @@
     </message>
 </context>
 <context>
+    <name>ReturnBar</name>
+    <message>
+        <source>Back to the dispatch</source>
+        <translation>返回调派</translation>
+    </message>
+    <message>
+        <source>Drop it</source>
+        <translation>放弃调派</translation>
+    </message>
+</context>
+<context>
     <name>Rows</name>
     <message>
         <source>back to normal</source>

@@ -20,7 +20,8 @@ from services.feed.frames import ErrorInfo, ReplayState, Result
 from services.feed.source import LinkUpdate, NoticeUpdate, ReplayRequest
 from services.packs.loader import default_directory, load
 from widgets.frame import ModeFrame
-from widgets.incident import IncidentOrder, IncidentPanel
+from widgets.incident import IncidentPanel
+from widgets.incident_choice import IncidentOrder
 from widgets.status_bar import TopBar
 from widgets.time_axis import TimeAxis
 from widgets.toast import MessageBar
@@ -114,7 +115,8 @@ def window(**more):
         "incident": IncidentPanel, "axis": TimeAxis, "frame": ModeFrame,
     }  # fmt: skip
     made = {name: MagicMock(spec=kind) for name, kind in names.items()}
-    made |= {"layers": MagicMock(), "show_card": MagicMock(), "show_incident": MagicMock()}
+    methods = ("layers", "show_card", "show_incident", "set_dispatch_open")
+    made |= {name: MagicMock() for name in methods}
     return SimpleNamespace(**made, **more)
 
 
@@ -142,6 +144,7 @@ def incident(parts, owner):
     shown.incident.form = MagicMock()
     shown.incident.form.radius_m.return_value = 500.0
     shown.incident.form.category_code.return_value = "E05-06"
+    shown.incident.heading, shown.incident.busy = "Flood", False
     controller = IncidentController(parts, session, shown, owner)
     return SimpleNamespace(desk=controller, session=session, shown=shown)
 
@@ -159,6 +162,20 @@ def test_a_refused_dispatch_is_tried_again_on_the_case_that_was_made(incident):
     incident.desk._send(ORDER)
     name, args, _ = incident.session.orders[-1]
     assert (name, args["case"]) == ("dispatch.send", "A")
+
+
+def test_a_dispatch_is_open_until_it_is_left_and_takes_its_circle_along(incident):
+    incident.desk.begin(101.8, 36.6)
+    assert incident.desk.is_open
+    assert incident.shown.set_dispatch_open.call_args.args == ("Flood",)
+    incident.shown.incident.busy = True  # an order is on its way
+    incident.desk.cancel()
+    assert incident.desk.is_open
+    incident.shown.incident.busy = False
+    incident.desk.cancel()
+    assert not incident.desk.is_open
+    assert incident.shown.map.set_circle.call_args.args == (0.0, 0.0, None)
+    assert incident.shown.set_dispatch_open.call_args.args == ("",)
 
 
 def test_a_late_answer_goes_to_its_own_incident_not_to_the_one_in_the_panel(incident):

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.console import Console
 from app.windows.desk import DeskWindow
-from tests.e2e.hands import RIGHT, Hands, reads
+from tests.e2e.hands import RIGHT, Hands, mark_at, reads
 from tests.e2e.seats import OpenConsole, desk, stored
 from tests.e2e.town import place, stock, team, thing, town
 from tests.harness import HubProcess
@@ -106,6 +106,44 @@ def test_an_order_by_mouse_is_in_the_store_and_on_the_other_console(
     ]
     assert world.stock["warehouse:0001/pump"].reserved == 3
     assert world.entities["team:0001"].state == "busy"
+
+
+def test_a_dispatch_is_never_lost_behind_a_card(
+    hub: HubProcess, console: OpenConsole, hands: Hands
+) -> None:
+    hub.ingest(*town())
+    one = console(hub)
+    window = open_incident(one, 6, hands)
+    panel, chart = window.incident, window.map
+    choose_category(window, hands, "E05-06")
+    hands.until(lambda: "team:0001" in panel.team_rows, "the team in the panel")
+    hands.until(lambda: mark_at(chart, *place(east=0.004)), "the team's mark")
+    hands.click_map(chart, *place(east=0.004))
+    hands.until(lambda: panel.team_rows["team:0001"].property("found"), "its row pointed out")
+    assert panel.isVisible()
+
+    hands.click_map(chart, *place(north=0.004))
+    hands.until(lambda: reads(window.card, "Kangle underpass"), "the card of the sensor")
+    assert chart.stage.state.circle is not None
+    hands.click(window.return_bar.back_button)
+    hands.until(panel.isVisible, "the panel again")
+
+    hands.click_map(chart, *place(north=0.004))
+    hands.until(window.return_bar.isVisible, "the card with the way back")
+    hands.key("Escape")  # on the map, which has the keyboard
+    hands.until(panel.isVisible, "the panel under the card that was closed")
+    hands.key("Escape")
+    hands.until(lambda: chart.stage.state.circle is None, "no circle without a dispatch")
+    assert not panel.isVisible()
+    assert not window.return_bar.isVisible()
+
+    hands.click_map(chart, *place(), RIGHT)
+    hands.until(panel.isVisible, "a new dispatch")
+    hands.click(panel.form.title)
+    hands.until(panel.form.title.hasFocus, "the cursor in the panel")
+    hands.key("Escape")
+    hands.until(lambda: not panel.isVisible(), "the panel left by its own Escape")
+    assert one.live.model.cases == {}
 
 
 @contextmanager

@@ -235,6 +235,37 @@ def test_many_teams_are_folded_until_asked_for(qtbot: QtBot, panel: IncidentPane
     assert len(panel.team_rows) == SHOWN_TEAMS + 5
 
 
+def test_what_is_clicked_on_the_map_is_pointed_out_in_the_panel(
+    qtbot: QtBot, panel: IncidentPanel
+) -> None:
+    panel.set_proposal(usual())
+    team_id, store_id = next(iter(panel.team_rows)), next(iter(panel.store_rows))
+    assert panel.point_out(store_id)
+    assert panel.store_rows[store_id].property("found")
+    assert panel.point_out(team_id)
+    assert panel.team_rows[team_id].property("found")
+    assert not panel.store_rows[store_id].property("found")
+    assert not panel.point_out("level_sensor:9")
+    assert not panel.team_rows[team_id].property("found")
+
+
+def test_a_folded_team_that_is_pointed_out_unfolds(qtbot: QtBot, panel: IncidentPanel) -> None:
+    many = tuple(team(f"team:{i}", False, "spare", 100.0 * i) for i in range(1, 31))
+    panel.set_proposal(Proposal(teams=many))
+    assert "team:30" not in panel.team_rows
+    assert panel.point_out("team:30")
+    row = panel.team_rows["team:30"]
+    assert row.property("found")
+    panel.resize(420, 500)
+    panel.show()
+    qtbot.waitExposed(panel)
+    panel.point_out("team:30")
+    port = panel._scroll.viewport()
+    qtbot.waitUntil(
+        lambda: port.rect().contains(row.mapTo(port, row.rect().center())), timeout=5_000
+    )
+
+
 def test_busy_sends_nothing_twice_and_an_error_keeps_the_choice(
     qtbot: QtBot, panel: IncidentPanel
 ) -> None:
