@@ -63,6 +63,10 @@ def _texts() -> dict[str, str]:
             "Messages",
             "The hub's clock was set ahead. What came before looks older than it is.",
         ),
+        "audit_failed": QCoreApplication.translate(
+            "Messages",
+            "The hub cannot write its audit, and does nothing without it. Nothing was stored.",
+        ),
         "no_media": QCoreApplication.translate(
             "Messages", "No stream is registered for this camera."
         ),

@@ -821,6 +821,10 @@
         <translation>中枢的时钟被调快。此前的事件看起来会比实际更早。</translation>
     </message>
     <message>
+        <source>The hub cannot write its audit, and does nothing without it. Nothing was stored.</source>
+        <translation>中枢无法写入审计记录，没有审计就不执行任何操作，什么也没有保存。</translation>
+    </message>
+    <message>
         <source>No stream is registered for this camera.</source>
         <translation>该摄像机没有登记视频流。</translation>
     </message>

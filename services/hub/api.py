@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -10,14 +11,18 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from services.access.roles import INGEST, allowed
+from services.audit.record import Entry, entry
+from services.audit.sink import AuditSink
 from services.domain.clock import Clock
 from services.domain.errors import KnownError
+from services.domain.media_url import shown_media_url
 from services.domain.model import Entity, Link
 from services.domain.world import CLOSED_STATES, World
+from services.hub.audit_config import MEDIA, file_digest
 from services.hub.broker import Broker
 from services.hub.metrics import Metrics
 from services.hub.sequencer import Sequencer
-from services.hub.web import Door, answer, number
+from services.hub.web import Door, address, answer, number
 from services.storage.reader import LogReader
 from services.video.registry import MediaRegistry
 
@@ -40,11 +45,13 @@ class Api:
         metrics: Metrics,
         clock: Clock,
         demo_seed: int | None,
+        audit: AuditSink,
     ) -> None:
         self._door, self._sequencer, self._broker = door, sequencer, broker
         self._reader, self._media, self._metrics = reader, media, metrics
         self._clock = clock
         self._demo_seed = demo_seed
+        self._audit = audit
 
     # -- the state ----------------------------------------------------------------
     async def summary(self, request: Request) -> Response:
@@ -107,21 +114,50 @@ class Api:
     async def set_media(self, request: Request) -> Response:
         """Register a camera's stream address."""
         url = str(await self._setting(request, "url", str))
-        await asyncio.to_thread(self._media.set, request.path_params["id"], url)
+        camera = request.path_params["id"]
+        self._media.check(url)
+        await self._set_media(request, camera, url, lambda: self._media.set(camera, url))
         return answer({"url": url})
 
     async def set_media_pattern(self, request: Request) -> Response:
         """Register the address of all cameras that have none of their own."""
         template = str(await self._setting(request, "url_template", str))
-        await asyncio.to_thread(self._media.set_pattern, template)
+        await self._set_media(request, "*", template, lambda: self._media.set_pattern(template))
         return answer({"url_template": template})
 
     async def set_demo_seed(self, request: Request) -> Response:
         """Remember which demo data was loaded, so that it is loaded once."""
         seed = int(await self._setting(request, "seed", int))
+        await self._audit.record(self._change(request, "config.demo_seed", str(seed)))
         await self._sequencer.set_meta(SEED, str(seed))
         self._demo_seed = seed
         return answer({"seed": seed})
+
+    async def _set_media(
+        self, request: Request, camera: str, url: str, work: Callable[[], None]
+    ) -> None:
+        """Recorded before it is done, because what cannot be recorded must not be done."""
+        shown = shown_media_url(url)
+        await self._audit.record(self._change(request, "config.media", camera, url=shown))
+        try:
+            await asyncio.to_thread(work)
+        except KnownError as error:
+            self._audit.note(self._change(request, "config.media", camera, error.code, url=shown))
+            raise
+        digest = await asyncio.to_thread(file_digest, self._media.path)
+        await self._sequencer.set_meta(MEDIA, digest)  # or the next start would call it changed
+
+    def _change(
+        self, request: Request, type_: str, object_: str, reason: str = "", **detail: object
+    ) -> Entry:
+        return entry(
+            type_,
+            actor=self._door.account(request).user,
+            address=address(request),
+            object_=object_,
+            reason=reason,
+            detail=detail,
+        )
 
     # -- health -------------------------------------------------------------------
     async def healthz(self, request: Request) -> Response:

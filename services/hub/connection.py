@@ -54,6 +54,7 @@ class Connection:
         self._limits = limits
         self._line = cast(Line, websocket.scope["extensions"][EXTENSION])
         self.codec: CodecName = codec
+        self.address = websocket.client.host if websocket.client is not None else ""
         self.heard_at = asyncio.get_running_loop().time()
         self._line["allow"](limits.hello_bytes)
 

@@ -13,9 +13,11 @@ import asyncio
 from starlette.websockets import WebSocket
 
 from services.access.tokens import TokenFile
+from services.audit.record import entry
 from services.domain.errors import KnownError
 from services.domain.text import plain
 from services.feed.frames import Hello, Replay, Welcome
+from services.hub.auditing import of_actor
 from services.hub.codec import negotiate
 from services.hub.commands import Actor
 from services.hub.connection import Connection, ConnectionEnded
@@ -25,7 +27,17 @@ from services.hub.replays import ReplayFeed
 MAX_SEAT = 60
 CAPABILITIES = ("commands", "replay", "kinds")
 RETRYABLE = frozenset(
-    {"too_slow", "silent", "epoch", "storage_failed", "disk_full", "busy", "full", "hub_stopping"}
+    {
+        "too_slow",
+        "silent",
+        "epoch",
+        "storage_failed",
+        "disk_full",
+        "audit_failed",
+        "busy",
+        "full",
+        "hub_stopping",
+    }
 )
 """Reasons for which coming back makes sense; every other ends the console's attempts."""
 
@@ -83,7 +95,18 @@ class FeedEndpoint:
             raise KnownError("full", "the hub serves as many sessions as it can")
         actor, position = await self._hello(connection)
         connection.trust()
+        parts.audit.note(of_actor("session.opened", actor))
+        try:
+            await self._sessions_of(connection, actor, position)
+        finally:
+            parts.audit.note(of_actor("session.closed", actor))
+
+    async def _sessions_of(
+        self, connection: Connection, actor: Actor, position: int | None
+    ) -> None:
+        parts = self._parts
         opening = await self._run(connection, LiveSession(connection, parts, actor, position))
+        parts.audit.note(of_actor("replay.opened", actor, start=opening.start, end=opening.end))
         parts.metrics.replays += 1
         try:
             replay = ReplayFeed(connection, parts.reader, parts.limits, parts.clock, opening)
@@ -104,6 +127,9 @@ class FeedEndpoint:
             raise KnownError("no_hello", "the first frame must be a hello")
         account = self._tokens.account(hello.token)
         if account is None:
+            parts.audit.note(
+                entry("session.opened", address=connection.address, reason="wrong_token")
+            )
             raise KnownError("wrong_token", "this token is not known to the hub", field="token")
         seat = plain(hello.seat, "seat", MAX_SEAT)
         broker, position, reason = parts.broker, None, ""
@@ -126,7 +152,8 @@ class FeedEndpoint:
                 reason=reason,
             )
         )
-        return Actor(account.user, account.name, seat, account.roles), position
+        actor = Actor(account.user, account.name, seat, account.roles, connection.address)
+        return actor, position
 
     async def _run(self, connection: Connection, session: LiveSession | ReplayFeed) -> Replay:
         """Run a session until it ends by an exception, or asks to become a replay."""

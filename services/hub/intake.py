@@ -11,14 +11,17 @@ from starlette.responses import Response
 
 from services.access.roles import INGEST, allowed
 from services.access.tokens import Account
+from services.audit.sink import AuditSink
 from services.domain.errors import KnownError
 from services.feed.codec import check_depth
 from services.feed.frames import ErrorInfo, Result
+from services.hub.audit_sources import Sources
+from services.hub.auditing import refused_command
 from services.hub.commands import Actor
 from services.hub.deciding import ItemBatch, command_call
 from services.hub.limits import Limits, Rate, check_finite
 from services.hub.sequencer import Outcome, Sequencer
-from services.hub.web import STATUS, Door, answer, error_info
+from services.hub.web import STATUS, Door, address, answer, error_info
 from services.ingest.items import read
 
 PART = 500
@@ -60,14 +63,18 @@ _COMMAND = msgspec.json.Decoder(CommandBody)
 class Intake:
     """The two writing endpoints. Event loop's thread."""
 
-    def __init__(self, door: Door, sequencer: Sequencer, limits: Limits) -> None:
+    def __init__(
+        self, door: Door, sequencer: Sequencer, limits: Limits, audit: AuditSink, sources: Sources
+    ) -> None:
         self._door, self._sequencer, self._limits = door, sequencer, limits
+        self._audit, self._sources = audit, sources
         self._rates: dict[str, Rate] = {}
 
     async def ingest(self, request: Request) -> Response:
         """Take a JSON object, an array, or NDJSON; answer per item after fsync."""
         account = self._door.account(request)
         if not allowed(account.roles, INGEST):
+            self._sources.refused(account.user, address(request))
             raise KnownError("not_allowed", f"{account.name} may not send data")
         body = await self._door.body(request)
         media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -85,6 +92,9 @@ class Intake:
                 raise result
             else:
                 outcomes += result
+        self._sources.took(
+            account.user, address(request), len(outcomes), sum(isinstance(o, int) for o in outcomes)
+        )
         return _ingest_answer(outcomes)
 
     async def command(self, request: Request) -> Response:
@@ -97,12 +107,13 @@ class Intake:
         except (msgspec.DecodeError, RecursionError) as error:
             raise KnownError("malformed", f"the command cannot be read: {error}") from error
         check_finite(order.args, "args")
+        actor = Actor(account.user, account.name, order.seat[:60], account.roles, address(request))
         try:
             self._check_rate(account)
-            actor = Actor(account.user, account.name, order.seat[:60], account.roles)
             call = command_call(actor, order.key, order.name, order.args, order.expect_version)
             result = await self._sequencer.submit_command(call)
         except KnownError as error:
+            self._audit.note(refused_command(actor, order.key, order.name, order.args, error))
             result = Result(key=order.key, error=error_info(error))
         status = 200 if result.error is None else STATUS.get(result.error.code, 409)
         return answer(result, status)
@@ -138,6 +149,6 @@ def _ingest_answer(outcomes: list[Outcome]) -> Response:
     status = 200
     if not accepted:
         first = next(o for o in outcomes if isinstance(o, KnownError))
-        unable = first.code in ("busy", "disk_full", "storage_failed", "internal")
+        unable = STATUS.get(first.code, 0) >= 500
         status = STATUS[first.code] if unable else 422
     return answer(IngestAnswer(accepted, refused, rows), status)

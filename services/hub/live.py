@@ -6,6 +6,7 @@ import asyncio
 from collections import deque
 from dataclasses import dataclass
 
+from services.audit.sink import AuditSink
 from services.domain.clock import Clock
 from services.domain.errors import KnownError
 from services.feed.codec import encode
@@ -20,6 +21,7 @@ from services.feed.frames import (
     Unsubscribe,
 )
 from services.feed.ranges import conflate, fitting
+from services.hub.auditing import refused_command
 from services.hub.broker import Broker
 from services.hub.commands import Actor
 from services.hub.connection import Connection
@@ -44,6 +46,7 @@ class LiveParts:
     limits: Limits
     metrics: Metrics
     clock: Clock
+    audit: AuditSink
 
 
 class LiveSession:
@@ -102,10 +105,10 @@ class LiveSession:
             )
             future = self._parts.sequencer.submit_command(call)
         except KnownError as error:
-            self.say(Result(key=frame.key, error=error_info(error)))
+            self._refused(frame, error)
             return
         self._waiting += 1
-        future.add_done_callback(lambda done: self._answered(frame.key, done))
+        future.add_done_callback(lambda done: self._answered(frame, done))
 
     def notice(self, code: str, text: str) -> None:
         """Tell the person something."""
@@ -201,7 +204,7 @@ class LiveSession:
             union |= kinds
         return union
 
-    def _answered(self, key: str, done: asyncio.Future[Result]) -> None:
+    def _answered(self, frame: Command, done: asyncio.Future[Result]) -> None:
         self._waiting -= 1
         if done.cancelled():
             return
@@ -209,7 +212,14 @@ class LiveSession:
         if error is None:
             self.say(done.result())
         elif isinstance(error, KnownError):
-            self.say(Result(key=key, error=error_info(error)))
+            self._refused(frame, error)
+
+    def _refused(self, frame: Command, error: KnownError) -> None:
+        """Refused before or instead of being decided, so that the sequencer did not record it."""
+        self._parts.audit.note(
+            refused_command(self._actor, frame.key, frame.name, frame.args, error)
+        )
+        self.say(Result(key=frame.key, error=error_info(error)))
 
 
 def resume_reason(epoch: str, offset: int, broker: Broker, bounds: Bounds, limits: Limits) -> str:

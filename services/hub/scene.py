@@ -15,12 +15,13 @@ from services.packs.model import Catalogue, Category
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who orders: account, name to show, seat, roles."""
+    """Who orders: account, name to show, seat, roles, address of the machine."""
 
     user: str
     name: str
     seat: str = ""
     roles: tuple[str, ...] = ()
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

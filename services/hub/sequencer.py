@@ -17,12 +17,14 @@ from typing import TypeVar
 
 import msgspec
 
+from services.audit.record import Entry, entry
 from services.domain.clock import Clock
 from services.domain.errors import KnownError
 from services.domain.events import Body, Event
 from services.domain.world import World
 from services.feed.frames import Result
 from services.hub.agenda import SYSTEM, Agenda, Tick
+from services.hub.auditing import command_entry
 from services.hub.broker import Broker
 from services.hub.deciding import CommandCall, Decided, Decider, ItemBatch
 from services.hub.limits import Limits
@@ -44,10 +46,10 @@ RETRY_S = 3.0
 
 @dataclass(slots=True)
 class _Job:
-    work: ItemBatch | CommandCall | Tick
+    work: ItemBatch | CommandCall | Tick | tuple[Entry, ...]
     items: asyncio.Future[list[Outcome]] | None = None
     result: asyncio.Future[Result] | None = None
-    tick: asyncio.Future[None] | None = None
+    done: asyncio.Future[None] | None = None
 
     @property
     def size(self) -> int:
@@ -60,6 +62,7 @@ class _Group:
 
     events: list[Event] = field(default_factory=list)
     keys: dict[str, KeyRow] = field(default_factory=dict)
+    audit: list[Entry] = field(default_factory=list)
     outcomes: list[tuple[_Job, list[Outcome] | Result | None]] = field(default_factory=list)
 
 
@@ -114,8 +117,15 @@ class Sequencer:
 
     def submit_tick(self, tick: Tick) -> asyncio.Future[None]:
         """Queue what is due; done when it has happened. Raises like ``submit_items``."""
+        return self._queue_one(tick)
+
+    def submit_audit(self, entries: Sequence[Entry]) -> asyncio.Future[None]:
+        """Queue audit records of what is no command; done when they are on the disk."""
+        return self._queue_one(tuple(entries))
+
+    def _queue_one(self, work: Tick | tuple[Entry, ...]) -> asyncio.Future[None]:
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._queue([_Job(tick, tick=future)])
+        self._queue([_Job(work, done=future)])
         return future
 
     async def read(self, question: Callable[[World], T]) -> T:
@@ -125,9 +135,9 @@ class Sequencer:
                 raise self.refusal
             return question(self._world)
 
-    async def set_meta(self, key: str, value: str) -> None:
+    async def set_meta(self, key: str, value: str, *audit: Entry) -> None:
         """Keep a small fact beside the log; KnownError when the store does not take it."""
-        await self._off_loop(lambda: self._writer.set_meta(key, value))
+        await self._off_loop(lambda: self._writer.set_meta(key, value, audit))
 
     def kind_of(self, entity_id: str) -> str | None:
         """An entity's kind, for filters only: may be a moment ahead of the disk."""
@@ -197,10 +207,10 @@ class Sequencer:
         async with self._gate:
             try:
                 group = await self._decide(jobs)
-                if group.events or group.keys:
+                if group.events or group.keys or group.audit:
                     started = self._clock()
-                    keys = list(group.keys.values())
-                    await self._off_loop(lambda: self._writer.append(group.events, keys))
+                    keys, audit = list(group.keys.values()), group.audit
+                    await self._off_loop(lambda: self._writer.append(group.events, keys, audit))
                     self._metrics.commits += 1
                     self._metrics.commit_seconds += self._clock() - started
             except KnownError as error:
@@ -231,6 +241,9 @@ class Sequencer:
             elif isinstance(job.work, Tick):
                 self._tick(job.work, group)
                 group.outcomes.append((job, None))
+            elif isinstance(job.work, tuple):
+                group.audit += job.work
+                group.outcomes.append((job, None))
             else:
                 group.outcomes.append((job, self._command(job.work, known, group)))
             await asyncio.sleep(0)  # heartbeats and other sessions get their turn
@@ -260,19 +273,25 @@ class Sequencer:
 
     def _command(self, call: CommandCall, known: dict[str, KeyRow], group: _Group) -> Result:
         row = group.keys.get(call.key) or known.get(call.key)
-        if row is not None:
-            return _repeat(call, row)
         now = max(self._clock(), self._world.time)
+        if row is not None and row.fingerprint == call.fingerprint:
+            return msgspec.msgpack.decode(row.result, type=Result)  # audited when it was done
+        first = self._world.offset + 1
         try:
+            if row is not None:
+                raise KnownError("key_reused", "this key was used for another command", field="key")
             decided = self._decider.command(self._world, call, now)
         except KnownError as error:
             result = Result(key=call.key, error=error_info(error))
         except Exception:
             log.exception("command %s could not be decided", call.name)
-            return Result(key=call.key, error=error_info(_bug()))
+            result = Result(key=call.key, error=error_info(_bug()))
         else:
             self._fold(decided, call.actor.user, now, group)
             result = Result(key=call.key, value=decided.value)
+        group.audit.append(command_entry(call, now, result.error, group.events, first))
+        if result.error is not None and result.error.code in ("key_reused", "internal"):
+            return result  # no answer to keep for the key
         self._metrics.commands += 1
         data = msgspec.msgpack.encode(result)
         group.keys[call.key] = KeyRow(call.key, call.fingerprint, data, now)
@@ -326,7 +345,8 @@ class Sequencer:
         self._tainted = False
 
     async def _reopen(self) -> None:
-        await self._off_loop(self._writer.reopen)
+        proof = entry("hub.recovered", time=self._clock())
+        await self._off_loop(lambda: self._writer.reopen([proof]))
         last = await self._off_loop(self._writer.last_offset)
         if last < self._committed:  # acked events are gone: say so by a new epoch
             epoch = await self._off_loop(self._writer.new_epoch)
@@ -353,17 +373,10 @@ def _bug(field: str | None = None) -> KnownError:
     return KnownError("internal", "the hub failed on this; its log says why", field=field)
 
 
-def _repeat(call: CommandCall, row: KeyRow) -> Result:
-    if row.fingerprint != call.fingerprint:
-        raise_ = KnownError("key_reused", "this key was used for another command", field="key")
-        return Result(key=call.key, error=error_info(raise_))
-    return msgspec.msgpack.decode(row.result, type=Result)
-
-
 def _resolve(job: _Job, outcome: list[Outcome] | Result | None) -> None:
     if outcome is None:
-        if job.tick is not None and not job.tick.done():
-            job.tick.set_result(None)
+        if job.done is not None and not job.done.done():
+            job.done.set_result(None)
     elif isinstance(outcome, Result):
         if job.result is not None and not job.result.done():
             job.result.set_result(outcome)
@@ -373,6 +386,6 @@ def _resolve(job: _Job, outcome: list[Outcome] | Result | None) -> None:
 
 def _fail(jobs: Sequence[_Job], error: KnownError) -> None:
     for job in jobs:
-        future = job.items or job.result or job.tick
+        future = job.items or job.result or job.done
         if future is not None and not future.done():
             future.set_exception(error)

@@ -17,6 +17,8 @@ from services.domain.errors import KnownError
 from services.domain.ids import IdFactory
 from services.hub.agenda import Agenda, Timed
 from services.hub.api import SEED, Api
+from services.hub.audit_config import starting
+from services.hub.audit_keeper import AuditKeeper
 from services.hub.broker import Broker
 from services.hub.clock_watch import ClockWatch
 from services.hub.deciding import Decider
@@ -91,15 +93,22 @@ class Hub:
             self._notify,
         )
         self.ticker = Ticker(agenda, self.sequencer, clock)
+        try:
+            self.audit = AuditKeeper(data, self._writer, self.sequencer, self._executor, clock)
+            self.audit.begin(*starting(options, catalogue, self._reader))
+        except KnownError:
+            self.close()
+            raise
+        audit = self.audit.trail
         shop = SnapshotShop(self.sequencer, self.broker)
         self.keeper = SnapshotKeeper(
             self.sequencer, self._writer, self._reader, self._executor, self.metrics, clock
         )
         parts = LiveParts(
-            self.broker, self.sequencer, shop, self._reader, limits, self.metrics, clock
+            self.broker, self.sequencer, shop, self._reader, limits, self.metrics, clock, audit
         )
         self.feed = FeedEndpoint(parts, tokens)
-        door = Door(tokens, limits)
+        door = Door(tokens, limits, audit)
         api = Api(
             door,
             self.sequencer,
@@ -109,8 +118,10 @@ class Hub:
             self.metrics,
             clock,
             None if seed is None else int(seed),
+            audit,
         )
-        self.app = _app(self.feed, Intake(door, self.sequencer, limits), api)
+        intake = Intake(door, self.sequencer, limits, audit, self.audit.sources)
+        self.app = _app(self.feed, intake, api)
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[asyncio.Future[None]]:
@@ -127,6 +138,7 @@ class Hub:
                 self.broker.run(),
                 self.keeper.run(),
                 self.clock_watch.run(),
+                self.audit.run(),
                 self.ticker.run(),
             )
         ]
@@ -134,10 +146,12 @@ class Hub:
         try:
             yield work
         finally:
+            await self.audit.trail.drain()
             for task in (work, *tasks):
                 task.cancel()
             await asyncio.gather(work, *tasks, return_exceptions=True)
             await self.keeper.keep()
+            await self.audit.finish()
             self.close()
 
     def close(self) -> None:

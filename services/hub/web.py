@@ -11,6 +11,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from services.access.tokens import Account, TokenFile
+from services.audit.record import entry
+from services.audit.sink import AuditSink
 from services.domain.errors import KnownError
 from services.feed.frames import ErrorInfo
 from services.hub.limits import Limits
@@ -23,6 +25,7 @@ STATUS = {
     "too_large": 413,
     "too_fast": 429,
     "busy": 503,
+    "audit_failed": 503,
     "disk_full": 503,
     "storage_failed": 503,
     "internal": 500,
@@ -62,17 +65,30 @@ def known_errors(endpoint: Endpoint) -> Endpoint:
     return guarded
 
 
+def address(request: Request) -> str:
+    """The address of the machine that asks, for the audit."""
+    return request.client.host if request.client is not None else ""
+
+
 class Door:
     """Who asks, and what they send: checked before anything is done for them."""
 
-    def __init__(self, tokens: TokenFile, limits: Limits) -> None:
-        self._tokens, self._limits = tokens, limits
+    def __init__(self, tokens: TokenFile, limits: Limits, audit: AuditSink) -> None:
+        self._tokens, self._limits, self._audit = tokens, limits, audit
 
     def account(self, request: Request) -> Account:
         """The account of the bearer token; KnownError ``wrong_token``."""
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         account = self._tokens.account(token) if scheme.lower() == "bearer" else None
         if account is None:
+            self._audit.note(
+                entry(
+                    "token.refused",
+                    address=address(request),
+                    reason="wrong_token",
+                    detail={"path": request.url.path},
+                )
+            )
             raise KnownError("wrong_token", "this token is not known to the hub")
         return account
 

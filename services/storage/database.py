@@ -49,8 +49,11 @@ def writer_engine(path: Path) -> Engine:
     return engine
 
 
-def reader_engine(path: Path) -> Engine:
-    """An engine of read-only connections for worker threads; none of them ever checkpoints."""
+def reader_engine(path: Path, *, text_as_stored: bool = False) -> Engine:
+    """An engine of read-only connections for worker threads; none of them ever checkpoints.
+
+    ``text_as_stored``: broken UTF-8 is given as surrogates and does not fail the question.
+    """
     engine = create_engine(
         f"sqlite:///file:{quote(str(path.absolute()))}?mode=ro&uri=true",
         poolclass=QueuePool,
@@ -63,6 +66,8 @@ def reader_engine(path: Path) -> Engine:
     @event.listens_for(engine, "connect")
     def configure(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None
+        if text_as_stored:
+            connection.text_factory = _text_as_stored
         connection.execute(f"PRAGMA busy_timeout={BUSY_MS}").close()
         connection.execute("PRAGMA query_only=ON").close()
 
@@ -71,6 +76,10 @@ def reader_engine(path: Path) -> Engine:
         connection.exec_driver_sql("BEGIN")
 
     return engine
+
+
+def _text_as_stored(data: bytes) -> str:
+    return data.decode("utf-8", "surrogateescape")
 
 
 def storage_error(error: Exception) -> KnownError:

@@ -60,3 +60,32 @@ idempotency = Table(
     Column("time", Float, nullable=False),
     Index("ix_idempotency_time", "time"),
 )
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("time", Float, nullable=False),
+    Column("type", String(80), nullable=False),
+    Column("actor", String(64), nullable=False),
+    Column("object", String(400), nullable=False),
+    Column("outcome", String(8), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("hash", LargeBinary(32), nullable=False),
+    Index("ix_audit_time", "time"),
+    Index("ix_audit_actor", "actor", "seq"),
+    Index("ix_audit_type", "type", "seq"),
+)
+"""All columns but ``body`` and ``hash`` repeat the body, for questions; triggers keep the rows."""
+
+audit_checkpoint = Table(
+    "audit_checkpoint",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("chain", String(32), nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("hash", LargeBinary(32), nullable=False),
+    Column("time", Float, nullable=False),
+    Column("key", String(16), nullable=False),
+    Column("signature", LargeBinary(64), nullable=False),
+)

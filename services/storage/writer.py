@@ -10,8 +10,11 @@ import msgspec
 from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
+from services.audit.record import Entry
+from services.audit.signing import Checkpoint
 from services.domain.errors import KnownError
 from services.domain.events import Event
+from services.storage.audit import insert_checkpoint, insert_entries, stored_head
 from services.storage.database import StoreLock, storage_error, writer_engine
 from services.storage.migrate import upgrade
 from services.storage.records import KeyRow, event_row
@@ -44,6 +47,7 @@ class LogWriter:
             with self._engine.connect() as connection:
                 upgrade(connection)
                 self.epoch = self._epoch(connection)
+                self.audit_head = stored_head(connection)
         except SQLAlchemyError as error:
             self.close()
             raise storage_error(error) from error
@@ -57,8 +61,10 @@ class LogWriter:
         self._lock.close()
 
     # -- writes ---------------------------------------------------------------
-    def append(self, batch: Sequence[Event], keys: Sequence[KeyRow] = ()) -> None:
-        """One transaction: the events and the keys of the commands that made them. Durable."""
+    def append(
+        self, batch: Sequence[Event], keys: Sequence[KeyRow] = (), audit: Sequence[Entry] = ()
+    ) -> None:
+        """One transaction: the events, keys of the commands that made them, the audit. Durable."""
 
         def work(connection: Connection) -> None:
             if batch:
@@ -66,7 +72,11 @@ class LogWriter:
             if keys:
                 connection.execute(insert(idempotency), [msgspec.structs.asdict(k) for k in keys])
 
-        self._write(work)
+        self._write(work, audit)
+
+    def add_checkpoint(self, checkpoint: Checkpoint) -> None:
+        """Keep a signed statement about the audit."""
+        self._write(lambda connection: insert_checkpoint(connection, checkpoint))
 
     def add_snapshot(self, offset: int, time: float, blob: bytes) -> None:
         """Keep a state; the same offset again is replaced."""
@@ -88,21 +98,32 @@ class LogWriter:
 
         self._write(work)
 
-    def set_meta(self, key: str, value: str) -> None:
+    def set_meta(self, key: str, value: str, audit: Sequence[Entry] = ()) -> None:
         """Keep a small fact about the store beside the log (at most 128 characters)."""
 
         def work(connection: Connection) -> None:
             connection.execute(delete(meta).where(meta.c.key == key))
             connection.execute(insert(meta).values(key=key, value=value))
 
-        self._write(work)
+        self._write(work, audit)
 
     # -- after a failure --------------------------------------------------------
-    def reopen(self) -> None:
-        """A new connection that has proved it can write and commit; KnownError if it cannot."""
+    def reopen(self, audit: Sequence[Entry] = ()) -> None:
+        """A new connection that has proved it can write and commit; KnownError if it cannot.
+
+        ``audit``: what proves that the audit takes records again.
+        """
         self._engine.dispose()
         self._engine = writer_engine(self.path)
-        self.set_meta("probe", secrets.token_hex(8))
+        try:
+            with self._engine.connect() as connection:
+                # a commit that failed only in its answer has moved the chain on
+                self.audit_head = stored_head(connection)
+                connection.commit()
+        except SQLAlchemyError as error:
+            self._engine.dispose()
+            raise storage_error(error) from error
+        self.set_meta("probe", secrets.token_hex(8), audit)
 
     def new_epoch(self) -> str:
         """Start a new epoch, because events that were acked are gone."""
@@ -122,14 +143,21 @@ class LogWriter:
             raise storage_error(error) from error
 
     # -- inside -----------------------------------------------------------------
-    def _write(self, work: Callable[[Connection], object]) -> None:
+    def _write(self, work: Callable[[Connection], object], audit: Sequence[Entry] = ()) -> None:
+        head = self.audit_head
         try:
             with self._engine.begin() as connection:
                 work(connection)
+                if audit:
+                    head = insert_entries(connection, head, audit)
                 self._before_commit()
+        except KnownError:
+            self._engine.dispose()
+            raise
         except (SQLAlchemyError, OSError) as error:
             self._engine.dispose()
             raise storage_error(error) from error
+        self.audit_head = head
 
     @staticmethod
     def _epoch(connection: Connection) -> str:

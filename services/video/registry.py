@@ -34,6 +34,11 @@ class MediaRegistry:
         self._lock = threading.Lock()
         self._pattern, self._cameras = _read(path)
 
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self._path
+
     def resolve(self, camera_id: str) -> str:
         """Return the stream address of a camera."""
         with self._lock:
