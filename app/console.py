@@ -16,12 +16,13 @@ from app.console_parts import Parts
 from app.controllers.desk import DeskController
 from app.controllers.video import VideoController
 from app.controllers.wall import WallController
+from app.journal import open_journal
 from app.operations import Operations
 from app.options import ConsoleOptions
 from app.pictures import PictureTaker
 from app.resources import resource
 from app.screens import ScreenKeeper
-from app.session import ConsoleSession
+from app.session import ConsoleSession, Keeper
 from app.windows.desk import DeskWindow
 from app.windows.help import HelpWindow
 from app.windows.video import VideoWindow
@@ -42,6 +43,8 @@ WALL_WORDS = 1.7
 """Names of the wall's base map, against a desk's: readable, but behind the marks."""
 FILL_AFTER_MS = 2_000
 """How long an empty video window waits for a person before it shows what is most urgent."""
+JOURNALS = "journal"
+"""Folder of the data directory with the orders that wait for a line."""
 ConsoleWindow = DeskWindow | WallWindow | VideoWindow | HelpWindow
 
 
@@ -78,6 +81,8 @@ class Console(QObject):
             api=self._api,
             operations=self._operations,
         )
+        directory = options.data_dir / JOURNALS
+        self._journal = open_journal(directory, options.hub_url, options.user)
         self.live = self._make_session(replay=False)
         self._pictures: PictureTaker | None = None
         if options.pictures_dir is not None:
@@ -103,6 +108,8 @@ class Console(QObject):
             self.close_window(name)
         self.live.close()
         self._operations.close()
+        if self._journal is not None:
+            self._journal.close()
         self._api.close()
         self._bridge.close()
         self._tiles.close()
@@ -221,6 +228,14 @@ class Console(QObject):
                 replay=request,
             )
 
+        keeper = None
+        if not replay and self._journal is not None:
+            keeper = Keeper(self._journal, self._operations)
         return ConsoleSession(
-            self.parts.catalogue, self._bridge, make_source, replay=replay, parent=self
+            self.parts.catalogue,
+            self._bridge,
+            make_source,
+            replay=replay,
+            keeper=keeper,
+            parent=self,
         )

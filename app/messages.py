@@ -18,6 +18,15 @@ def _texts() -> dict[str, str]:
             "The live picture failed inside this program and is being fetched anew ({what}). "
             "If this repeats, give the log file to whoever looks after this desk.",
         ),
+        "queued": QCoreApplication.translate(
+            "Messages",
+            "No line to the hub: the order waits on this desk and is sent when the line is back.",
+        ),
+        "queued_in_memory": QCoreApplication.translate(
+            "Messages",
+            "No line to the hub, and this desk's disk takes nothing: the order waits only as long"
+            " as this window is open.",
+        ),
         "no_answer": QCoreApplication.translate(
             "Messages",
             "The hub has not answered yet. The order stays open and is settled when the line is "

@@ -11,6 +11,7 @@ from app.controllers.detail import DetailController
 from app.controllers.incident import IncidentController
 from app.controllers.lists import ListsController
 from app.controllers.mapping import MapController
+from app.controllers.orders import OrdersController
 from app.controllers.replay import ReplayController
 from app.controllers.top import TopController
 from app.session import ConsoleSession
@@ -38,6 +39,7 @@ class DeskController(QObject):
         self.incident = IncidentController(parts, session, window, self)
         self.lists = ListsController(parts, session, window, self)
         self.top = TopController(parts, session, window, self)
+        self.orders = OrdersController(parts, session, window, self)
         self.replay = (
             ReplayController(parts, session, window, self) if window.axis is not None else None
         )

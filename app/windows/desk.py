@@ -24,6 +24,7 @@ from widgets.return_bar import ReturnBar
 from widgets.status_bar import TopBar
 from widgets.time_axis import TimeAxis
 from widgets.toast import MessageBar
+from widgets.waiting_orders import WaitingBar
 
 LEFT_PX, RIGHT_PX, BELOW_PX = 300, 410, 270
 
@@ -47,6 +48,7 @@ class DeskWindow(QWidget):
         self.card = CardPanel(theme, clock, parts.catalogue, lang)
         self.incident = IncidentPanel(theme, parts.catalogue, lang)
         self.messages = MessageBar(theme, time.time)
+        self.waiting = WaitingBar(theme)
         self.axis = TimeAxis(theme) if session.is_replay else None
         self.frame: ModeFrame | None = None
         self.return_bar = ReturnBar(theme)
@@ -151,6 +153,7 @@ class DeskWindow(QWidget):
         column.setSpacing(0)
         column.addWidget(self.top)
         column.addWidget(self.messages)
+        column.addWidget(self.waiting)
         column.addWidget(columns, 1)
         if self.axis is not None:
             column.addWidget(self.axis)

@@ -1,0 +1,149 @@
+"""Orders that wait for the hub or came back refused: one line, and a list that folds out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from services.domain.model import Severity
+from widgets.format import clock_hms
+from widgets.panel import Panel, button, clear_layout, column, line
+from widgets.symbols import MarkView, severity_mark
+from widgets.text import ElidedLabel, button_text, plain_label, set_role
+from widgets.theme import Theme
+
+MOST_ROWS = 8
+State = Literal["queued", "unknown", "held", "refused"]
+
+
+@dataclass(frozen=True)
+class WaitingRow:
+    """One order: what it is, on what, since when (UNIX seconds), and why the hub said no."""
+
+    key: str
+    words: str
+    subject: str
+    given_at: float
+    state: State
+    reason: str = ""
+
+
+class WaitingBar(Panel):
+    """Hidden while nothing waits. ``send_requested(key)``: a held order shall go after all;
+    ``withdraw_requested(key)``: the person is done with it."""
+
+    send_requested = Signal(str)
+    withdraw_requested = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self._rows: tuple[WaitingRow, ...] = ()
+        self._mark = MarkView(12)
+        self._text = ElidedLabel(role="strong")
+        self.fold = button("", "link", self.tr("Show or hide these orders"))
+        self._list = QWidget()
+        self._column: QVBoxLayout = column(self._list, gap=2)
+        self._list.hide()
+        self.fold.clicked.connect(self._toggle)
+        head = line(self._mark, gap=10)
+        head.addWidget(self._text, 1)
+        head.addWidget(self.fold)
+        layout = column(self, gap=4)
+        layout.setContentsMargins(16, 6, 16, 6)
+        layout.addLayout(head)
+        layout.addWidget(self._list)
+        self.hide()
+
+    def set_orders(self, rows: Sequence[WaitingRow]) -> None:
+        """Show these, oldest first."""
+        rows = tuple(rows)
+        if rows == self._rows:
+            return
+        refused_before = any(r.state == "refused" for r in self._rows)
+        self._rows = rows
+        refused = sum(r.state == "refused" for r in rows)
+        if refused and not refused_before:
+            self._list.show()  # a person has to read why
+        self._refill()
+        self._text.setText(self._summary(refused))
+        worst = Severity.MAJOR if refused else Severity.MINOR
+        self._mark.set_mark(severity_mark(self.theme, worst))
+        self._say_fold()
+        self.setVisible(bool(rows))
+
+    def rows(self) -> tuple[WaitingRow, ...]:
+        """What is shown."""
+        return self._rows
+
+    # -- inside -----------------------------------------------------------------
+    def _summary(self, refused: int) -> str:
+        counts = {s: sum(r.state == s for r in self._rows) for s in ("queued", "unknown", "held")}
+        parts = [
+            self.tr("Orders that wait for the line: {0}").format(counts["queued"]),
+            self.tr("without an answer: {0}").format(counts["unknown"]),
+            self.tr("too old to be sent unasked: {0}").format(counts["held"]),
+            self.tr("refused after waiting: {0}").format(refused),
+        ]
+        numbers = (*counts.values(), refused)
+        return " · ".join(text for text, n in zip(parts, numbers, strict=True) if n)
+
+    def _refill(self) -> None:
+        clear_layout(self._column)
+        for row in self._rows[:MOST_ROWS]:
+            self._column.addWidget(self._row(row))
+        beyond = len(self._rows) - MOST_ROWS
+        if beyond > 0:
+            self._column.addWidget(plain_label(self.tr("and {0} more").format(beyond), "muted"))
+
+    def _row(self, row: WaitingRow) -> QWidget:
+        holder = QWidget()
+        label = ElidedLabel(role="")
+        label.setText(f"{clock_hms(row.given_at)}  {row.words}: {row.subject}")
+        state = ElidedLabel(role="critical" if row.state == "refused" else "muted")
+        state.setText(f"{self._state_words(row.state)} {row.reason}".rstrip())
+        layout = line(gap=10)
+        layout.addWidget(label, 2)
+        layout.addWidget(state, 3)
+        if row.state == "held":
+            send = button(self.tr("Send now"), "link", self.tr("Carry it out although it is old"))
+            send.setObjectName(f"send_{row.key}")
+            send.clicked.connect(lambda: self.send_requested.emit(row.key))
+            layout.addWidget(send)
+        done = button(self._done_words(row.state), "link", self._done_tip(row.state))
+        done.setObjectName(f"withdraw_{row.key}")
+        done.clicked.connect(lambda: self.withdraw_requested.emit(row.key))
+        layout.addWidget(done)
+        layout.setContentsMargins(22, 0, 0, 0)
+        holder.setLayout(layout)
+        return holder
+
+    def _state_words(self, state: State) -> str:
+        return {
+            "queued": self.tr("waits, not sent yet"),
+            "unknown": self.tr("sent, no answer; it is sent again and carried out once"),
+            "held": self.tr("more than ten minutes old: send it, or withdraw it"),
+            "refused": self.tr("not carried out:"),
+        }[state]
+
+    def _done_words(self, state: State) -> str:
+        return self.tr("Dismiss") if state == "refused" else self.tr("Withdraw")
+
+    def _done_tip(self, state: State) -> str:
+        if state == "unknown":
+            return self.tr("Do not send it again. It may have been carried out already: look.")
+        if state == "refused":
+            return self.tr("I have read it")
+        return self.tr("Never send it")
+
+    def _toggle(self) -> None:
+        self._list.setVisible(self._list.isHidden())
+        self._say_fold()
+
+    def _say_fold(self) -> None:
+        hidden = self._list.isHidden()
+        self.fold.setText(button_text(self.tr("Show") if hidden else self.tr("Hide")))
+        set_role(self.fold, "link")
