@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from services.domain.model import Severity
 from widgets.format import clock_hms
@@ -46,7 +46,12 @@ class WaitingBar(Panel):
         self._text = ElidedLabel(role="strong")
         self.fold = button("", "link", self.tr("Show or hide these orders"))
         self._list = QWidget()
-        self._column: QVBoxLayout = column(self._list, gap=2)
+        self._grid = QGridLayout(self._list)
+        self._grid.setContentsMargins(22, 0, 0, 0)
+        self._grid.setHorizontalSpacing(10)
+        self._grid.setVerticalSpacing(2)
+        self._grid.setColumnStretch(0, 2)
+        self._grid.setColumnStretch(1, 3)
         self._list.hide()
         self.fold.clicked.connect(self._toggle)
         head = line(self._mark, gap=10)
@@ -92,34 +97,30 @@ class WaitingBar(Panel):
         return " · ".join(text for text, n in zip(parts, numbers, strict=True) if n)
 
     def _refill(self) -> None:
-        clear_layout(self._column)
-        for row in self._rows[:MOST_ROWS]:
-            self._column.addWidget(self._row(row))
+        clear_layout(self._grid)
+        for place, row in enumerate(self._rows[:MOST_ROWS]):
+            self._add(place, row)
         beyond = len(self._rows) - MOST_ROWS
         if beyond > 0:
-            self._column.addWidget(plain_label(self.tr("and {0} more").format(beyond), "muted"))
+            more = plain_label(self.tr("and {0} more").format(beyond), "muted")
+            self._grid.addWidget(more, MOST_ROWS, 0)
 
-    def _row(self, row: WaitingRow) -> QWidget:
-        holder = QWidget()
+    def _add(self, place: int, row: WaitingRow) -> None:
         label = ElidedLabel(role="")
         label.setText(f"{clock_hms(row.given_at)}  {row.words}: {row.subject}")
         state = ElidedLabel(role="critical" if row.state == "refused" else "muted")
         state.setText(f"{self._state_words(row.state)} {row.reason}".rstrip())
-        layout = line(gap=10)
-        layout.addWidget(label, 2)
-        layout.addWidget(state, 3)
+        self._grid.addWidget(label, place, 0)
+        self._grid.addWidget(state, place, 1)
         if row.state == "held":
             send = button(self.tr("Send now"), "link", self.tr("Carry it out although it is old"))
             send.setObjectName(f"send_{row.key}")
             send.clicked.connect(lambda: self.send_requested.emit(row.key))
-            layout.addWidget(send)
+            self._grid.addWidget(send, place, 2)
         done = button(self._done_words(row.state), "link", self._done_tip(row.state))
         done.setObjectName(f"withdraw_{row.key}")
         done.clicked.connect(lambda: self.withdraw_requested.emit(row.key))
-        layout.addWidget(done)
-        layout.setContentsMargins(22, 0, 0, 0)
-        holder.setLayout(layout)
-        return holder
+        self._grid.addWidget(done, place, 3)
 
     def _state_words(self, state: State) -> str:
         return {

@@ -769,6 +769,14 @@
         <translation>实时态势在本程序内部出错（{what}），正在重新获取。如反复出现，请把日志文件交给本席位的维护人员。</translation>
     </message>
     <message>
+        <source>No line to the hub: the order waits on this desk and is sent when the line is back.</source>
+        <translation>与中枢断线：命令已存于本席位，线路恢复后发送。</translation>
+    </message>
+    <message>
+        <source>No line to the hub, and this desk&apos;s disk takes nothing: the order waits only as long as this window is open.</source>
+        <translation>与中枢断线，且本机磁盘无法写入：命令仅在本窗口打开期间保留。</translation>
+    </message>
+    <message>
         <source>The hub has not answered yet. The order stays open and is settled when the line is back; giving it again does not carry it out twice.</source>
         <translation>中枢尚未答复。该指令保持待定，线路恢复后自动落实；再次下达同一指令不会重复执行。</translation>
     </message>
@@ -934,6 +942,13 @@
     <message>
         <source>Open video</source>
         <translation>打开视频</translation>
+    </message>
+</context>
+<context>
+    <name>OrdersController</name>
+    <message>
+        <source>It was sent so long ago that sending it again could carry it out twice. Look whether it was done, and withdraw it.</source>
+        <translation>该命令发出已久，再次发送可能重复执行。请核实是否已执行，然后撤下。</translation>
     </message>
 </context>
 <context>
@@ -1284,6 +1299,85 @@
     <message>
         <source>Video – OneMap Console</source>
         <translation>视频 – 城运一图</translation>
+    </message>
+</context>
+<context>
+    <name>WaitingBar</name>
+    <message>
+        <source>Show or hide these orders</source>
+        <translation>展开或收起这些命令</translation>
+    </message>
+    <message>
+        <source>Orders that wait for the line: {0}</source>
+        <translation>等待线路的命令：{0}</translation>
+    </message>
+    <message>
+        <source>without an answer: {0}</source>
+        <translation>未获答复：{0}</translation>
+    </message>
+    <message>
+        <source>too old to be sent unasked: {0}</source>
+        <translation>过久未发、待确认：{0}</translation>
+    </message>
+    <message>
+        <source>refused after waiting: {0}</source>
+        <translation>等待后被拒：{0}</translation>
+    </message>
+    <message>
+        <source>and {0} more</source>
+        <translation>另有 {0} 条</translation>
+    </message>
+    <message>
+        <source>Send now</source>
+        <translation>立即发送</translation>
+    </message>
+    <message>
+        <source>Carry it out although it is old</source>
+        <translation>虽已过时，仍然执行</translation>
+    </message>
+    <message>
+        <source>waits, not sent yet</source>
+        <translation>等待中，尚未发送</translation>
+    </message>
+    <message>
+        <source>sent, no answer; it is sent again and carried out once</source>
+        <translation>已发送未获答复；将重发，且只执行一次</translation>
+    </message>
+    <message>
+        <source>more than ten minutes old: send it, or withdraw it</source>
+        <translation>已超过十分钟：请发送或撤下</translation>
+    </message>
+    <message>
+        <source>not carried out:</source>
+        <translation>未执行：</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>知道了</translation>
+    </message>
+    <message>
+        <source>Withdraw</source>
+        <translation>撤下</translation>
+    </message>
+    <message>
+        <source>Do not send it again. It may have been carried out already: look.</source>
+        <translation>不再发送。它可能已执行，请核实。</translation>
+    </message>
+    <message>
+        <source>I have read it</source>
+        <translation>我已知悉</translation>
+    </message>
+    <message>
+        <source>Never send it</source>
+        <translation>不再发送</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>展开</translation>
+    </message>
+    <message>
+        <source>Hide</source>
+        <translation>收起</translation>
     </message>
 </context>
 <context>

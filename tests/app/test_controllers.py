@@ -257,7 +257,7 @@ def test_a_notice_is_told_in_the_users_words_where_there_are_any(parts, owner):
     TopController(parts, session, shown, owner)
     session.notice.emit(NoticeUpdate("disk_full", "no space left on device"))
     severity, text = shown.messages.show_message.call_args.args
-    assert severity == Severity.INFO
+    assert severity == Severity.CRITICAL
     assert "free space" in text
     session.notice.emit(NoticeUpdate("other", "said by the hub"))
     assert shown.messages.show_message.call_args.args[1] == "said by the hub"
