@@ -2,12 +2,18 @@
 
 GUI thread only. Fed with immutable deltas by the session; tells its readers at most thirty times a
 second what changed, however many events came in.
+
+Records are taken in at once, so tables, lists and offset always agree. Marks cost twenty times as
+much: ids whose marks are old wait in a backlog that is worked off in slices of a few milliseconds,
+each from the record as it is then. So a snapshot never stalls a window, and a mark is never drawn
+from an older record after a newer.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from itertools import islice
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -15,23 +21,28 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.projection import CASE_PREFIX, case_feature, entity_feature, is_stale
 from layers.model.features import Feature, FeatureStore
 from services.domain.model import Alarm, Case, Dispatch, Entity, StockLine
-from services.domain.world import Delta
+from services.domain.world import CLOSED_STATES, Delta
 from services.packs.model import Catalogue
 
 T = TypeVar("T")
 FRAME_MS = 33
 SWEEP_MS = 5_000
+SLICE_S = 0.008
+"""How long marks may be worked on before the windows get their turn."""
+CHUNK = 256
+"""Marks between two looks at the clock: one to two milliseconds."""
 
 
 class ReadModel(QObject):
     """Tables and features of one session, live or replay.
 
     ``changed(Delta)`` carries the newest record per id since the last signal, None where gone.
-    ``now`` is the session's clock: the wall's in a live session, the log's in a replay.
+    ``marks_changed``: features look different though no record has changed since. ``now`` is the
+    session's clock: the wall's in a live session, the log's in a replay.
     """
 
     changed = Signal(object)
-    swept = Signal()
+    marks_changed = Signal()
 
     def __init__(
         self,
@@ -39,6 +50,8 @@ class ReadModel(QObject):
         store: FeatureStore,
         clock: Callable[[], float] = time.time,
         parent: QObject | None = None,
+        *,
+        steady: Callable[[], float] = time.perf_counter,
     ) -> None:
         super().__init__(parent)
         self.catalogue = catalogue
@@ -53,6 +66,13 @@ class ReadModel(QObject):
         self._alarms_of: dict[str, dict[str, Alarm]] = {}
         self._stale: set[str] = set()
         self._pending = Delta()
+        self._news = False
+        self._backlog: dict[str, None] = {}  # feature ids, in the order of their turn
+        self._steady = steady
+        self._slice = QTimer(self)
+        self._slice.setSingleShot(True)
+        self._slice.setInterval(0)
+        self._slice.timeout.connect(self._work)
         self._frame = QTimer(self)
         self._frame.setSingleShot(True)
         self._frame.setInterval(FRAME_MS)
@@ -68,22 +88,23 @@ class ReadModel(QObject):
         return sorted(standing.values(), key=lambda a: (-a.severity, a.key))
 
     def absorb(self, delta: Delta) -> None:
-        """Take a delta in: tables and features at once, readers with the next frame."""
+        """Take a delta in: tables at once, marks in slices, readers with the next frame."""
+        urgent: list[str] = []
         if delta.reset:
-            self._forget()
+            urgent = self._forget(delta)
         self.offset = delta.offset
-        _merge(self.alarms, delta.alarms)
         for key, alarm in delta.alarms.items():
             self._index_alarm(key, alarm)
+        _merge(self.alarms, delta.alarms)
         _merge(self.entities, delta.entities)
         _merge(self.cases, delta.cases)
         _merge(self.dispatches, delta.dispatches)
         _merge(self.stock, delta.stock)
-        self._update_entities(delta.entities)
-        self._update_cases(delta.cases)
         self._pending.absorb(delta)
-        if not self._frame.isActive():
-            self._frame.start()
+        self._news = True
+        if delta.reset:  # what is gone, and what is in alarm, before the thousands that are well
+            urgent += [a.object_id for a in self.alarms.values() if a.object_id in self.entities]
+        self._touch([*urgent, *(CASE_PREFIX + i for i in delta.cases), *delta.entities])
 
     def sweep(self) -> None:
         """Find what has gone silent or come back, and cases whose light has turned."""
@@ -96,61 +117,85 @@ class ReadModel(QObject):
         }
         turned = stale ^ self._stale
         self._stale = stale
-        if turned:
-            self._update_entities({i: self.entities.get(i) for i in turned})
-        self._update_cases(list(self.cases))
-        self.swept.emit()
+        open_cases = (c.id for c in self.cases.values() if c.state not in CLOSED_STATES)
+        self._touch([*turned, *(CASE_PREFIX + i for i in open_cases)])
+        self.marks_changed.emit()
 
     def close(self) -> None:
         """Stop the timers."""
         self._frame.stop()
         self._sweeper.stop()
+        self._slice.stop()
 
-    def _forget(self) -> None:
+    # -- inside -----------------------------------------------------------------
+    def _forget(self, newer: Delta) -> list[str]:
+        """Drop all records for a snapshot; the features that it does not have any more. Marks of
+        what stays are replaced one by one, so that the map is never empty in between."""
+        gone = [i for i in self.entities if i not in newer.entities]
+        gone += [CASE_PREFIX + i for i in self.cases if i not in newer.cases]
         for table in (self.entities, self.alarms, self.cases, self.dispatches, self.stock):
             table.clear()
         self._alarms_of.clear()
         self._stale.clear()
-        self.store.clear()
+        return gone
 
     def _index_alarm(self, key: str, alarm: Alarm | None) -> None:
+        """Before the table of alarms is changed: it knows what an alarm that ends stood on."""
+        old = self.alarms.get(key)
+        if old is not None and (standing := self._alarms_of.get(old.object_id)) is not None:
+            standing.pop(key, None)
+            if not standing:
+                del self._alarms_of[old.object_id]
         if alarm is not None:
             self._alarms_of.setdefault(alarm.object_id, {})[key] = alarm
-            return
-        for object_id, standing in list(self._alarms_of.items()):
-            if standing.pop(key, None) is not None and not standing:
-                del self._alarms_of[object_id]
 
-    def _update_entities(self, changed: dict[str, Entity | None]) -> None:
+    def _touch(self, feature_ids: Iterable[str]) -> None:
+        """These marks are old. A few are made anew at once, many in the turns that follow."""
+        busy = bool(self._backlog)
+        self._backlog.update(dict.fromkeys(feature_ids))
+        if not busy and len(self._backlog) <= CHUNK:
+            self._work()
+        else:
+            self._slice.start()
+        self._frame_soon()
+
+    def _work(self) -> None:
+        until = self._steady() + SLICE_S
+        while self._backlog:
+            chunk = list(islice(self._backlog, CHUNK))
+            for feature_id in chunk:
+                del self._backlog[feature_id]
+            self._make_marks(chunk)
+            if self._steady() >= until:
+                break
+        if self._backlog:
+            self._slice.start()
+        self._frame_soon()
+
+    def _make_marks(self, feature_ids: list[str]) -> None:
         now = self.now()
         features: list[Feature] = []
         gone: list[str] = []
-        for entity_id, entity in changed.items():
-            feature = None
-            if entity is not None:
-                feature = entity_feature(entity, self.catalogue, self.alarms_of(entity_id), now)
+        for feature_id in feature_ids:
+            feature = self._feature(feature_id, now)
             if feature is None:
-                gone.append(entity_id)
+                gone.append(feature_id)
                 continue
             features.append(feature)
             if feature.stale:
-                self._stale.add(entity_id)
+                self._stale.add(feature_id)
             else:
-                self._stale.discard(entity_id)
+                self._stale.discard(feature_id)
         self._store(features, gone)
 
-    def _update_cases(self, changed: Iterable[str]) -> None:
-        now = self.now()
-        features: list[Feature] = []
-        gone: list[str] = []
-        for case_id in changed:
-            case = self.cases.get(case_id)
-            feature = case_feature(case, now) if case is not None else None
-            if feature is None:
-                gone.append(CASE_PREFIX + case_id)
-            else:
-                features.append(feature)
-        self._store(features, gone)
+    def _feature(self, feature_id: str, now: float) -> Feature | None:
+        if feature_id.startswith(CASE_PREFIX):
+            case = self.cases.get(feature_id.removeprefix(CASE_PREFIX))
+            return case_feature(case, now) if case is not None else None
+        entity = self.entities.get(feature_id)
+        if entity is None:
+            return None
+        return entity_feature(entity, self.catalogue, self.alarms_of(feature_id), now)
 
     def _store(self, features: list[Feature], gone: list[str]) -> None:
         if gone:
@@ -158,8 +203,15 @@ class ReadModel(QObject):
         if features:
             self.store.upsert(features)
 
+    def _frame_soon(self) -> None:
+        if not self._frame.isActive():
+            self._frame.start()
+
     def _tell(self) -> None:
-        delta, self._pending = self._pending, Delta()
+        if not self._news:
+            self.marks_changed.emit()
+            return
+        delta, self._pending, self._news = self._pending, Delta(), False
         self.changed.emit(delta)
 
 

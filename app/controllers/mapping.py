@@ -31,7 +31,7 @@ class MapController(QObject):
         self._visible = frozenset(k.id for k in parts.catalogue.kinds.values() if k.default_visible)
         self._map.set_visible_kinds(self._visible)
         session.model.changed.connect(self._changed)
-        session.model.swept.connect(self._features_changed)
+        session.model.marks_changed.connect(self._features_changed)
         session.link_changed.connect(self._link_changed)
         self._map.feature_clicked.connect(self._clicked)
         self._map.context_requested.connect(self._context)

@@ -41,7 +41,7 @@ class WallController(QObject):
         window.map.set_visible_kinds(frozenset(k.id for k in kinds if k.default_visible))
         self._panel.set_titles(self.tr("OneMap Console"), self.tr("Chengdong district overview"))
         session.model.changed.connect(self._changed)
-        session.model.swept.connect(window.map.features_changed)
+        session.model.marks_changed.connect(window.map.features_changed)
         session.link_changed.connect(self._link_changed)
         self._tick = QTimer(self)
         self._tick.setInterval(TICK_MS)

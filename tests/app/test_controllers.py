@@ -33,7 +33,7 @@ class Model(QObject):
     """A read model with nothing in it, at the moment ``at``."""
 
     changed = Signal(object)
-    swept = Signal()
+    marks_changed = Signal()
 
     def __init__(self, at: float) -> None:
         super().__init__()

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
+
+import msgspec
 import pytest
+from PySide6.QtCore import QTimer
 
 from app.bridge import ThreadBridge
 from app.overview import help_for, worst_alarms
 from app.projection import CASE_PREFIX
+from app.readmodel import CHUNK, ReadModel
 from app.session import ConsoleSession
+from layers.model.features import FeatureStore
 from services.domain.model import (
     Alarm,
     Case,
@@ -36,6 +42,8 @@ class FakeSource:
 
     def start(self) -> None:
         self.say(LinkUpdate(state="live", since=1.0))
+
+    def leave(self) -> None: ...
 
     def close(self, _timeout_s: float = 5.0) -> None:
         self.closed = True
@@ -150,7 +158,110 @@ def test_a_burst_is_told_in_few_signals_and_loses_nothing(stage):
     stage.qtbot.waitUntil(lambda: len(stage.model.entities) == 5_001, timeout=5_000)
     stage.qtbot.waitUntil(lambda: len(stage.told) > before, timeout=3_000)
     assert len(stage.told) - before < 50
-    assert stage.model.store.counts()["team"].total == 5_000
+    stage.qtbot.waitUntil(lambda: stage.model.store.counts()["team"].total == 5_000, timeout=5_000)
+
+
+def district(count: int, lon: float) -> dict[str, Entity]:
+    ids = [f"team:{n:05}" for n in range(count)]
+    return {i: Entity(id=i, kind="team", name="队", lon=lon, lat=36.6) for i in ids}
+
+
+class Drawn(FeatureStore):
+    """Notes what is put in and taken out, and in ``turns`` how often Qt had its turn before."""
+
+    def __init__(self, catalogue) -> None:
+        super().__init__(tuple(catalogue.kinds.values()))
+        self.steps: list[tuple[int, str, list[str]]] = []
+        self.turns = 0
+        self._turn = QTimer()
+        self._turn.timeout.connect(self._count)
+        self._turn.start(0)
+
+    def _count(self) -> None:
+        self.turns += 1
+
+    def upsert(self, features) -> None:
+        batch = list(features)
+        self.steps.append((self.turns, "put", [f.id for f in batch]))
+        super().upsert(batch)
+
+    def remove(self, ids) -> None:
+        self.steps.append((self.turns, "take", list(ids)))
+        super().remove(ids)
+
+    def stop(self) -> None:
+        self._turn.stop()
+
+
+@pytest.fixture
+def slow(qtbot):
+    """A model whose clock says after every chunk that its slice is over."""
+    catalogue = load(default_directory())
+    steady = itertools.count()
+    drawn = Drawn(catalogue)
+    model = ReadModel(catalogue, drawn, steady=lambda: float(next(steady)))
+    yield model
+    model.close()
+    drawn.stop()
+
+
+def test_a_snapshot_is_drawn_in_slices_and_readers_know_all_records_from_the_first(qtbot, slow):
+    told: list[tuple[bool, int, int]] = []
+    slow.changed.connect(lambda d: told.append((d.reset, len(d.entities), len(slow.entities))))
+    a = alarm()
+    things = {**district(6 * CHUNK, 101.8), SENSOR.id: SENSOR}
+    slow.absorb(Delta(reset=True, offset=7, entities=things, alarms={a.key: a}))
+    assert (len(slow.entities), slow.offset) == (len(things), 7)
+    qtbot.waitUntil(lambda: len(slow.store) == len(things), timeout=5_000)
+    steps = slow.store.steps
+    assert [len(ids) for _, _, ids in steps] == [CHUNK] * 6 + [1]
+    assert steps[0][2][0] == SENSOR.id, "what is in alarm before what is well"
+    assert steps[-1][0] - steps[0][0] >= 3, "the windows had turns in between"
+    qtbot.waitUntil(lambda: len(told) == 1, timeout=5_000)
+    assert told == [(True, len(things), len(things))]
+
+
+def test_marks_that_come_after_their_records_are_told_too(qtbot, slow):
+    seen: list[int] = []
+    slow.changed.connect(lambda _: seen.clear())
+    slow.marks_changed.connect(lambda: seen.append(len(slow.store)))
+    slow.absorb(Delta(reset=True, entities=district(40 * CHUNK, 101.8)))
+    qtbot.waitUntil(lambda: seen[-1:] == [40 * CHUNK], timeout=20_000)
+
+
+def test_what_is_newer_is_never_overdrawn_by_a_snapshot_that_still_waits(qtbot, slow):
+    things = district(4 * CHUNK, 101.8)
+    last = list(things)[-1]
+    slow.absorb(Delta(reset=True, entities=things))
+    moved = Entity(id=last, kind="team", name="队", lon=101.9, lat=36.7)
+    slow.absorb(Delta(entities={last: moved, "team:00000": None}))
+    qtbot.waitUntil(lambda: len(slow.store) == len(things) - 1, timeout=5_000)
+    assert slow.store.feature(last).lon == 101.9
+    assert "team:00000" not in slow.store
+
+
+def test_a_second_snapshot_takes_away_what_it_does_not_have_and_leaves_no_empty_map(qtbot, slow):
+    slow.absorb(Delta(reset=True, entities=district(3 * CHUNK, 101.8)))
+    qtbot.waitUntil(lambda: len(slow.store) == 3 * CHUNK, timeout=5_000)
+    del slow.store.steps[:]
+    slow.absorb(Delta(reset=True, entities=district(2 * CHUNK, 101.9)))
+    assert len(slow.store) == 3 * CHUNK, "what stays is there until its turn"
+    qtbot.waitUntil(
+        lambda: {slow.store.feature(i).lon for i in slow.entities} == {101.9}, timeout=5_000
+    )
+    assert [what for _, what, _ in slow.store.steps] == ["take", "put", "put"]
+    assert len(slow.store) == 2 * CHUNK
+
+
+def test_an_alarm_that_moves_to_another_thing_leaves_the_first(stage):
+    other = Entity(id="level_sensor:0002", kind="level_sensor", name="s", lon=101.8, lat=36.6)
+    a = alarm()
+    both = {SENSOR.id: SENSOR, other.id: other}
+    stage.say(reset=True, entities=both, alarms={a.key: a})
+    moved = msgspec.structs.replace(a, object_id=other.id)
+    stage.say(alarms={a.key: moved}, entities=both)
+    assert stage.model.alarms_of(SENSOR.id) == []
+    assert stage.model.alarms_of(other.id) == [moved]
 
 
 def test_silence_makes_a_thing_stale_and_a_word_brings_it_back(stage):

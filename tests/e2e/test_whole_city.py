@@ -27,8 +27,9 @@ def test_every_thing_of_the_district_is_counted_drawn_and_found(
     window, model = desk(one), one.live.model
     hands.until(lambda: len(model.entities) == len(demo.entities), "the district")
     kinds = Counter(entity.kind for entity in demo.entities)
-    counts = model.store.counts()
-    assert {kind: counts[kind].total for kind in kinds} == dict(kinds)
+    hands.until(
+        lambda: {k: model.store.counts()[k].total for k in kinds} == dict(kinds), "all their marks"
+    )
     assert reads(window.layers, "hidden")
 
     window.map.fit(*one.parts.home)
