@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +16,7 @@ from services.domain.model import Ring
 
 Rows = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+_NONE = np.zeros((0, 4))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +33,24 @@ class Shapes:
 
     @classmethod
     def of(cls, store: FeatureStore) -> Shapes:
-        """Collect the rings of a store."""
+        """Collect the rings of a store, all in one go: ring by ring a district takes 50 ms."""
         rows = sorted(store.rings)
-        boxes, parts, start = [], [], [0]
-        for row in rows:
-            own = [segments(ring) for ring in store.rings[row]]
-            joined = np.concatenate(own)
-            x, y = joined[:, 0::2], joined[:, 1::2]
-            boxes.append((x.min(), y.min(), x.max(), y.max()))
-            parts.append(joined)
-            start.append(start[-1] + len(joined))
+        if not rows:
+            return cls(np.zeros(0, np.int64), np.zeros((0, 4)), np.zeros(1, np.int64), _NONE)
+        rings = [ring for row in rows for ring in store.rings[row]]
+        owner = np.repeat(np.arange(len(rows)), [len(store.rings[row]) for row in rows])
+        lengths = np.array([len(ring) for ring in rings], np.int64)
+        points = np.array(list(chain.from_iterable(rings)), np.float64).reshape(-1, 2)
+        world = np.stack(mercator.world_xy(points[:, 0], points[:, 1]), axis=1)
+        goes_on = np.ones(len(points), np.bool_)
+        goes_on[np.cumsum(lengths) - 1] = False  # a ring's last point begins no segment
+        begin = np.flatnonzero(goes_on)
+        first = _starts(np.bincount(owner, lengths))[:-1]
         return cls(
             row=np.array(rows, np.int64),
-            box=np.array(boxes, np.float64).reshape(-1, 4),
-            start=np.array(start, np.int64),
-            segments=np.concatenate(parts) if parts else np.zeros((0, 4)),
+            box=np.hstack([np.minimum.reduceat(world, first), np.maximum.reduceat(world, first)]),
+            start=_starts(np.bincount(owner, lengths - 1)),
+            segments=np.hstack([world[begin], world[begin + 1]]),
         )
 
     def touching(self, rect: tuple[float, float, float, float]) -> Rows:
@@ -59,6 +65,11 @@ class Shapes:
         before = np.cumsum(lengths) - lengths
         at = np.arange(int(lengths.sum())) - before[owner] + self.start[entries][owner]
         return self.segments[at], owner
+
+
+def _starts(lengths: npt.NDArray[Any]) -> Rows:
+    """Where each of several runs begins, and where the last one ends."""
+    return np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
 
 
 def segments(run: Ring | Floats) -> Floats:

@@ -13,8 +13,9 @@ from shapely import Point, Polygon
 
 from layers.model import mercator, pick
 from layers.model.features import Feature
-from layers.model.shapes import Shapes, triangles
+from layers.model.shapes import Shapes, segments, triangles
 from layers.model.view import MAX_ZOOM, MIN_ZOOM, MapView
+from services.domain.model import Ring
 from tests.layers.model.scatter import features, store_of
 
 lons, lats = st.floats(-180, 180), st.floats(-84, 84)
@@ -170,6 +171,26 @@ def test_shapes_know_their_segments_by_entry() -> None:
     assert np.array_equal(ends[:4], shapes.segments[9:])
     (x,), (y,) = (v[None] for v in mercator.world_xy(101.84, 36.60))
     assert shapes.touching((float(x), float(y), float(x), float(y))).tolist() == [0]
+
+
+CORNER = st.tuples(st.floats(101.0, 102.0), st.floats(36.0, 37.0))
+AREAS = st.lists(st.lists(CORNER, min_size=2, max_size=6).map(tuple), min_size=1, max_size=3)
+
+
+@given(st.lists(AREAS.map(tuple), max_size=8))
+def test_shapes_of_many_are_the_shapes_of_each(many: list[tuple[Ring, ...]]) -> None:
+    store = store_of([])
+    store.upsert(
+        [Feature(str(i), "grid", "", 101.5, 36.5, rings=rings) for i, rings in enumerate(many)]
+    )
+    shapes = Shapes.of(store)
+    assert len(shapes.row) == len(many)
+    for entry, row in enumerate(shapes.row.tolist()):
+        each = np.concatenate([segments(ring) for ring in store.rings[row]])
+        own, _ = shapes.segments_of(np.array([entry]))
+        assert np.array_equal(own, each)
+        x, y = each[:, 0::2], each[:, 1::2]
+        assert shapes.box[entry].tolist() == [x.min(), y.min(), x.max(), y.max()]
 
 
 @given(st.integers(1, 60))
