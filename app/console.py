@@ -84,6 +84,7 @@ class Console(QObject):
         directory = options.data_dir / JOURNALS
         self._journal = open_journal(directory, options.hub_url, options.user)
         self.live = self._make_session(replay=False)
+        self._leaving: list[ConsoleSession] = []
         self._pictures: PictureTaker | None = None
         if options.pictures_dir is not None:
             self._pictures = PictureTaker(
@@ -106,7 +107,8 @@ class Console(QObject):
             self._pictures.take()
         for name in list(self.windows):
             self.close_window(name)
-        self.live.close()
+        for session in (self.live, *self._leaving):
+            session.close()
         self._operations.close()
         if self._journal is not None:
             self._journal.close()
@@ -184,6 +186,9 @@ class Console(QObject):
         self._video_controller.fill((west + east) / 2, (south + north) / 2)
 
     def _open_replay(self) -> None:
+        for ended in [s for s in self._leaving if s.ended]:
+            self._leaving.remove(ended)
+            ended.deleteLater()
         session = self._make_session(replay=True)
         window = DeskWindow(self.parts, session)
         controller = DeskController(self.parts, session, window, self.open_video)
@@ -191,8 +196,8 @@ class Console(QObject):
 
         def close() -> None:
             controller.close()
-            session.close()
-            session.deleteLater()
+            session.leave()
+            self._leaving.append(session)
 
         self._show("replay", window, close, fill=True)
         if controller.replay is not None:

@@ -116,10 +116,22 @@ class ConsoleSession(QObject):
             self._source.start()
             self._watch.start()
 
-    def close(self, timeout_s: float = 3.0) -> None:
-        """End the source and forget what comes late."""
+    def leave(self) -> None:
+        """Begin to end the source and forget what comes late; never waits."""
         self._closed = True
         self._watch.stop()
+        if self._source is not None:
+            self._source.leave()
+        self.model.close()
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing of the source runs (any more)."""
+        return self._source is None or self._source.ended
+
+    def close(self, timeout_s: float = 3.0) -> None:
+        """End the source, wait for its end, and forget what comes late."""
+        self.leave()
         if self._source is not None:
             self._source.close(timeout_s)
         if self._keeper is not None:  # what was asked of the workers may not have been done
@@ -127,7 +139,6 @@ class ConsoleSession(QObject):
                 self._keeper.journal.save(self._orders.kept(), self._keeper.journal.turn())
             except OSError as error:
                 _log_failure(error)
-        self.model.close()
 
     def command(
         self,

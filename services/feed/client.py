@@ -52,7 +52,7 @@ class FeedClient:
     """A Source over ``url`` ("http://host:port" or "ws://host:port").
 
     Methods may be called from any thread and return at once, save ``close``. ``sink`` is called on
-    the feed thread only; it must not block. After ``close`` it is not called any more.
+    the feed thread only; it must not block. After ``leave`` or ``close`` it is not called any more.
     """
 
     def __init__(
@@ -102,12 +102,21 @@ class FeedClient:
         """Begin to connect."""
         self._thread.start()
 
-    def close(self, timeout_s: float = 5.0) -> None:
-        """End the connection and join the thread; within ``timeout_s`` even if the hub hangs."""
+    def leave(self) -> None:
+        """Begin to end the connection; the thread ends by itself, even if the hub hangs."""
         with self._lock:
             self._closing = True
             if self._loop is not None:
                 self._loop.call_soon_threadsafe(self._stop.set)
+
+    @property
+    def ended(self) -> bool:
+        """Whether the thread does not run (any more)."""
+        return not self._thread.is_alive()
+
+    def close(self, timeout_s: float = 5.0) -> None:
+        """End the connection and join the thread; within ``timeout_s`` even if the hub hangs."""
+        self.leave()
         if self._thread.is_alive() and self._thread is not threading.current_thread():
             self._thread.join(timeout_s)
             if self._thread.is_alive():

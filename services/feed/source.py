@@ -93,8 +93,15 @@ class Source(Protocol):
     def start(self) -> None:
         """Begin to push updates."""
 
+    def leave(self) -> None:
+        """Begin to end it, without waiting; nothing is pushed afterwards."""
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing of it runs (any more)."""
+
     def close(self, timeout_s: float = 5.0) -> None:
-        """End it; nothing is pushed afterwards. Returns within ``timeout_s``."""
+        """End it and wait for the end. Returns within ``timeout_s``."""
 
     def command(
         self, key: str, name: str, args: dict[str, object], expect_version: int | None = None

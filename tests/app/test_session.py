@@ -32,11 +32,14 @@ class Silent:
     """A source that pushes what the test says."""
 
     capabilities: frozenset[Capability] = frozenset()
+    ended = True
 
     def __init__(self, sink: Callable[[Update], None]) -> None:
         self.sink = sink
 
     def start(self) -> None: ...
+
+    def leave(self) -> None: ...
 
     def close(self, timeout_s: float = 5.0) -> None: ...
 

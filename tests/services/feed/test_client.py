@@ -426,10 +426,13 @@ def test_close_returns_though_the_sink_is_stuck(caplog: pytest.LogCaptureFixture
     client = FeedClient("ws://127.0.0.1:1", "t", seat="", client="", sink=sink)
     client.start()
     assert stuck.wait(LIMIT_S)
+    client.leave()
+    assert not client.ended, "it waits for nobody"
     client.close(0.01)
     assert "did not end" in caplog.text
     release.set()
     client.close(LIMIT_S)
+    assert client.ended
     assert not any(t.name == "feed-client" for t in threading.enumerate())
 
 
