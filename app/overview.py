@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import msgspec
 
 from services.domain.model import Alarm, Case, Entity, Severity, Task
+from services.domain.suppression import stands
 from services.packs.kpi import KpiValue, WorldView, evaluate
 from services.packs.model import Catalogue, Kpi
 from widgets.wall_items import Curve
@@ -28,9 +29,14 @@ def numbers(view: WorldView, catalogue: Catalogue, now: float) -> list[tuple[Kpi
     return [(kpi, evaluate(view, kpi, catalogue, now)) for kpi in catalogue.kpis[:7]]
 
 
-def worst_alarms(view: WorldView) -> list[Alarm]:
-    """The three worst active alarms: severity first, then not acknowledged, then the newest."""
-    active = [a for a in view.alarms.values() if a.active and a.severity >= Severity.MINOR]
+def worst_alarms(view: WorldView, now: float) -> list[Alarm]:
+    """The three worst active alarms: severity first, then not acknowledged, then the newest.
+    What is shelved or out of service is not among them."""
+    active = [
+        a
+        for a in view.alarms.values()
+        if a.active and a.severity >= Severity.MINOR and stands(a, now)
+    ]
     active.sort(key=lambda a: (-a.severity, a.acknowledged, -a.first_time))
     return active[:WORST]
 

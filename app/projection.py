@@ -6,6 +6,7 @@ from layers.model.features import Feature
 from layers.model.style import LIGHT_SEVERITY
 from services.cases.logic import lights
 from services.domain.model import Alarm, Case, Entity, Link, Severity
+from services.domain.suppression import stands
 from services.domain.world import CLOSED_STATES
 from services.packs.model import Catalogue, Kind
 
@@ -26,9 +27,11 @@ def is_stale(kind: Kind | None, observed_at: float | None, now: float) -> bool:
 def entity_feature(
     entity: Entity, catalogue: Catalogue, alarms: list[Alarm], now: float
 ) -> Feature | None:
-    """The mark of a thing, or None where it has no place."""
+    """The mark of a thing, or None where it has no place. Alarms that are shelved, suppressed or
+    wait for their delay do not colour it; the list says how many they are."""
     if entity.lon is None or entity.lat is None:
         return None
+    alarms = [a for a in alarms if stands(a, now)]
     kind = catalogue.kinds.get(entity.kind)
     fov = entity.attrs.get("fov_deg")
     bearing = entity.attrs.get("bearing_deg")

@@ -62,13 +62,14 @@ def descendants(pid: int) -> list[int]:
 
 
 class HubProcess:
-    """A hub of its own on a data directory, always at the same port.
+    """A hub of its own on a data directory, always at the same port; ``words``: more options.
 
     ``kill`` is kill -9 and may be followed by ``start``: same data, same address.
     """
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, *words: str) -> None:
         self.data = data
+        self.words = words
         tokens = TokenFile(data / "tokens.toml")
         tokens.ensure()
         self.tokens = tokens
@@ -98,7 +99,15 @@ class HubProcess:
         log = (self.data / "hub.err").open("ab")
         with log:
             self._process = subprocess.Popen(
-                onemap("hub", "--data", str(self.data), "--port", str(self.port), "--child"),
+                onemap(
+                    "hub",
+                    "--data",
+                    str(self.data),
+                    "--port",
+                    str(self.port),
+                    "--child",
+                    *self.words,
+                ),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -160,9 +169,9 @@ class HubProcess:
 
 
 @contextlib.contextmanager
-def hub_process(data: Path) -> Iterator[HubProcess]:
+def hub_process(data: Path, *words: str) -> Iterator[HubProcess]:
     """A running hub for the time of the block."""
-    hub = HubProcess(data)
+    hub = HubProcess(data, *words)
     hub.start()
     try:
         yield hub

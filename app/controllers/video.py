@@ -60,7 +60,7 @@ class VideoController(QObject):
         if self._grid.cameras():
             return
         model = self._session.model
-        for alarm in worst_alarms(model):
+        for alarm in worst_alarms(model, model.now()):
             thing = model.entities.get(alarm.object_id)
             if thing is not None and thing.lon is not None and thing.lat is not None:
                 lon, lat = thing.lon, thing.lat

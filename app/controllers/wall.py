@@ -64,7 +64,7 @@ class WallController(QObject):
         found = numbers(model, catalogue, model.now())
         self._panel.set_kpis([self._tile(kpi, value) for kpi, value in found])
         self._show_curves(found)
-        worst = worst_alarms(model)
+        worst = worst_alarms(model, model.now())
         self._panel.set_worst([self._worst_item(a) for a in worst])
         self._window.map.set_markers(self._markers(worst))
 

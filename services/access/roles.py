@@ -30,6 +30,8 @@ _ANSWER = frozenset(
     {
         "alarm.acknowledge",
         "alarm.to_case",
+        "alarm.shelve",
+        "alarm.unshelve",
         "case.create",
         "dispatch.send",
         "dispatch.recall",
@@ -37,7 +39,12 @@ _ANSWER = frozenset(
         PERSONAL,
     }
 )
-_OFFICER = _ANSWER | {"case.close", "case.void"}
+_OFFICER = _ANSWER | {
+    "case.close",
+    "case.void",
+    "alarm.out_of_service",
+    "alarm.return_to_service",
+}
 GRANTS: dict[str, frozenset[str]] = {
     "observer": frozenset(),
     "leader": frozenset({_NOTE}),

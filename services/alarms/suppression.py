@@ -7,13 +7,14 @@ the last suppression ends while it is abnormal, it comes back as nobody has seen
 from __future__ import annotations
 
 import math
+from typing import NoReturn
 
 from msgspec.structs import replace
 
 from services.alarms.logic import PLAIN, SYSTEM, Policy, ripen, unacknowledged
 from services.domain.errors import KnownError
-from services.domain.events import AlarmChange, AlarmChanged
-from services.domain.model import Alarm, Record, Severity, Suppression
+from services.domain.events import AlarmChange, AlarmChanged, ServiceChanged
+from services.domain.model import Alarm, Entity, Record, Severity, Suppression
 from services.domain.suppression import (
     BY_DESIGN,
     LONGEST_SHELF_S,
@@ -90,7 +91,7 @@ def take_out(standing: Alarm, owner: Owner, now: float) -> AlarmChanged:
     _check_free(
         standing, OUT_OF_SERVICE, "already_out", "has taken this alarm out of service already"
     )
-    return _add(standing, out_of_service(OUT_OF_SERVICE, owner, now))
+    return _add(standing, _out_of_service(OUT_OF_SERVICE, owner, now))
 
 
 def put_back(standing: Alarm, owner: Owner) -> AlarmChanged:
@@ -100,8 +101,25 @@ def put_back(standing: Alarm, owner: Owner) -> AlarmChanged:
     return _lift(standing, OUT_OF_SERVICE, "unsuppressed", owner)
 
 
-def out_of_service(kind: str, owner: Owner, now: float) -> Suppression:
-    """The suppression of an alarm or a thing that is out of service: it has no end of its own."""
+def take_thing_out(thing: Entity, owner: Owner, now: float) -> ServiceChanged:
+    """Take a thing out of service: every alarm that it has or gets, until it is put back."""
+    _check_reason(owner)
+    out = thing.out_of_service
+    if out is not None:
+        _refuse("already_out", out, "has taken this out of service already")
+    mark = _out_of_service(THING_OUT, owner, now)
+    return ServiceChanged(id=thing.id, out=mark, by=owner.name, seat=owner.seat, note=owner.reason)
+
+
+def put_thing_back(thing: Entity, owner: Owner) -> ServiceChanged:
+    """Put a thing back into service."""
+    if thing.out_of_service is None:
+        raise KnownError("not_out", "It is in service.")
+    return ServiceChanged(id=thing.id, by=owner.name, seat=owner.seat, note=owner.reason)
+
+
+def _out_of_service(kind: str, owner: Owner, now: float) -> Suppression:
+    """It has no end of its own."""
     return Suppression(kind=kind, by=owner.name, seat=owner.seat, reason=owner.reason, since=now)
 
 
@@ -180,8 +198,12 @@ def _check_reason(owner: Owner) -> None:
 def _check_free(standing: Alarm, kind: str, code: str, words: str) -> None:
     found = of_kind(standing.suppressed, kind)
     if found is not None:
-        raise KnownError(
-            code,
-            f"{found.by} at {found.seat or 'another seat'} {words}: {found.reason}",
-            params={"by": found.by, "seat": found.seat, "reason": found.reason},
-        )
+        _refuse(code, found, words)
+
+
+def _refuse(code: str, found: Suppression, words: str) -> NoReturn:
+    raise KnownError(
+        code,
+        f"{found.by} at {found.seat or 'another seat'} {words}: {found.reason}",
+        params={"by": found.by, "seat": found.seat, "reason": found.reason},
+    )

@@ -5,29 +5,44 @@ from __future__ import annotations
 from services.alarms import logic as alarms
 from services.cases import logic as cases
 from services.domain.errors import KnownError
-from services.domain.events import CaseChanged
+from services.domain.events import AlarmChanged, CaseChanged
 from services.domain.model import Alarm, Scalar
 from services.domain.shape import convert
 from services.domain.text import plain
-from services.hub.alarm_args import AlarmArgs, ToCaseArgs
+from services.hub.alarm_args import AcknowledgeArgs, ToCaseArgs
 from services.hub.place import grid_at, title_of
 from services.hub.scene import Decision, Scene, category_of, check_version
 
 
 def acknowledge(scene: Scene, args: dict[str, object]) -> Decision:
-    """alarm.acknowledge: somebody has seen it and says so."""
-    order = convert(args, AlarmArgs)
-    alarm = _standing(scene, order.alarm)
-    changed = alarms.acknowledge(
-        alarm, scene.actor.name, scene.actor.seat, scene.now, plain(order.note, "note", 500)
-    )
-    return Decision((changed,), {"alarm": alarm.key, "version": changed.alarm.version})
+    """alarm.acknowledge: somebody has seen it and says so; several at once, one does not stop the
+    others. Of several the answer says by key "" or the code of the refusal."""
+    order = convert(args, AcknowledgeArgs)
+    note = plain(order.note, "note", 500)
+    if order.alarm is not None and not order.alarms:
+        changed = _seen(scene, standing_alarm(scene, order.alarm), note)
+        return Decision((changed,), {"alarm": order.alarm, "version": changed.alarm.version})
+    if order.alarm is not None or not order.alarms:
+        raise KnownError("missing_field", "Name one alarm, or several.", field="alarms")
+    bodies: list[AlarmChanged] = []
+    outcomes: dict[str, Scalar] = {}
+    for key in dict.fromkeys(order.alarms):
+        try:
+            bodies.append(_seen(scene, known_alarm(scene, key), note))
+            outcomes[key] = ""
+        except KnownError as refusal:
+            outcomes[key] = refusal.code
+    return Decision(tuple(bodies), outcomes)
+
+
+def _seen(scene: Scene, alarm: Alarm, note: str) -> AlarmChanged:
+    return alarms.acknowledge(alarm, scene.actor.name, scene.actor.seat, scene.now, note)
 
 
 def to_case(scene: Scene, args: dict[str, object]) -> Decision:
     """alarm.to_case: a case from an alarm, with all that the alarm knows filled in."""
     order = convert(args, ToCaseArgs)
-    alarm = _standing(scene, order.alarm)
+    alarm = standing_alarm(scene, order.alarm)
     rule = scene.catalogue.rules.get(alarm.rule)
     code = order.category or (rule.category if rule is not None else "")
     if not code:
@@ -73,15 +88,24 @@ def _evidence(alarm: Alarm) -> dict[str, Scalar]:
         "alarm_object": alarm.object_id,
         "alarm_text": alarm.text,
         "alarm_value": alarm.value,
+        "alarm_peak": alarm.peak,
         "alarm_limit": alarm.limit,
         "alarm_first_time": alarm.first_time,
+        "alarm_count": alarm.count,
     }
     return {name: fact for name, fact in facts.items() if fact not in (None, "")}
 
 
-def _standing(scene: Scene, key: str) -> Alarm:
+def standing_alarm(scene: Scene, key: str) -> Alarm:
+    """The alarm in the version that the officer has seen; KnownError where it is another."""
+    alarm = known_alarm(scene, key)
+    check_version(scene, alarm.version, alarm.ack_by)
+    return alarm
+
+
+def known_alarm(scene: Scene, key: str) -> Alarm:
+    """The alarm, or KnownError ``unknown_alarm``."""
     alarm = scene.world.alarms.get(key)
     if alarm is None:
         raise KnownError("unknown_alarm", "This alarm is not standing any more.", field="alarm")
-    check_version(scene, alarm.version, alarm.ack_by)
     return alarm

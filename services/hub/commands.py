@@ -13,7 +13,12 @@ from services.domain.events import OperatorActed
 from services.domain.shape import convert, finite
 from services.domain.text import plain
 from services.domain.world import World
-from services.hub import alarm_commands, case_commands, dispatch_commands
+from services.hub import (
+    alarm_commands,
+    case_commands,
+    dispatch_commands,
+    suppression_commands,
+)
 from services.hub.command_args import NoteArgs
 from services.hub.scene import Actor, Decision, Scene
 from services.packs.model import Catalogue
@@ -61,6 +66,10 @@ def _note(scene: Scene, args: dict[str, object]) -> Decision:
 _HANDLERS: dict[str, Callable[[Scene, dict[str, object]], Decision]] = {
     "alarm.acknowledge": alarm_commands.acknowledge,
     "alarm.to_case": alarm_commands.to_case,
+    "alarm.shelve": suppression_commands.shelve,
+    "alarm.unshelve": suppression_commands.unshelve,
+    "alarm.out_of_service": suppression_commands.out_of_service,
+    "alarm.return_to_service": suppression_commands.return_to_service,
     "case.create": case_commands.create,
     "case.close": case_commands.close,
     "case.void": case_commands.void,

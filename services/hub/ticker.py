@@ -53,5 +53,7 @@ class Ticker:
     async def _sleep(self) -> None:
         at = self._agenda.next_at()
         wait = LONGEST_S if at is None else min(max(at - self._clock(), 0.0), LONGEST_S)
+        # not wait_for: before Python 3.12 it swallows a cancellation that comes with the event
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._agenda.changed.wait(), wait)
+            async with asyncio.timeout(wait):
+                await self._agenda.changed.wait()

@@ -69,7 +69,7 @@ class DemoOfficer:
             return False
         if known is not None:
             return not known.sent
-        return alarm.active and not alarm.case_id
+        return alarm.active and not alarm.case_id and not alarm.suppressed
 
     def _tried(self, affair: _Affair, alarm: Alarm) -> None:
         try:

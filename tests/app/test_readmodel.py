@@ -349,7 +349,7 @@ def test_the_worst_three_are_the_worst_and_say_who_is_on_it(stage):
     )
     dispatch = Dispatch(id="d", case_id="c", by="", seat="", created_at=0.0, tasks=tasks)
     stage.say(reset=True, alarms=alarms, cases={"c": case}, dispatches={"d": dispatch})
-    worst = worst_alarms(stage.model)
+    worst = worst_alarms(stage.model, stage.model.now())
     assert [a.key for a in worst] == ["k4", "k3", "k2"]
     assert help_for(stage.model, worst[1]).task.name == "二队"
     assert help_for(stage.model, worst[0]) is None
