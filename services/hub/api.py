@@ -26,7 +26,6 @@ from services.hub.web import Door, address, answer, number
 from services.storage.reader import LogReader
 from services.video.registry import MediaRegistry
 
-MAX_POINTS = 10_000
 MAX_BUCKETS = 5_000
 SMALL_BODY = 16 * 1024
 SEED = "demo_seed"
@@ -75,18 +74,6 @@ class Api:
         return answer(found)
 
     # -- history ------------------------------------------------------------------
-    async def readings(self, request: Request) -> Response:
-        """Points of one measure of one thing."""
-        self._door.account(request)
-        query = request.query_params
-        entity_id, name = query.get("id", ""), query.get("name", "")
-        if not entity_id or not name:
-            raise KnownError("missing_field", "the query needs id and name", field="id")
-        start, end = number(request, "start"), number(request, "end")
-        limit = int(min(max(number(request, "limit", 2_000.0), 1.0), MAX_POINTS))
-        points = await asyncio.to_thread(self._reader.readings, entity_id, name, start, end, limit)
-        return answer({"points": points})
-
     async def alarm_counts(self, request: Request) -> Response:
         """Alarms raised per bucket of time and severity."""
         self._door.account(request)

@@ -29,6 +29,7 @@ CAPABILITIES = ("commands", "replay", "kinds")
 RETRYABLE = frozenset(
     {
         "too_slow",
+        "too_old",
         "silent",
         "epoch",
         "storage_failed",

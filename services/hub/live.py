@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from services.audit.sink import AuditSink
 from services.domain.clock import Clock
 from services.domain.errors import KnownError
+from services.domain.events import Event
 from services.feed.codec import encode
 from services.feed.frames import (
     ClientFrame,
@@ -183,9 +184,7 @@ class LiveSession:
         broker, limits = self._parts.broker, self._parts.limits
         while (position := self.position) is not None and not broker.holds(position):
             last = min(position + limits.frame_events, broker.top)
-            run = await asyncio.get_running_loop().run_in_executor(
-                None, self._parts.reader.events, position + 1, last
-            )
+            run = await asyncio.to_thread(_all_of, self._parts.reader, position, last)
             run = run[: fitting(run, limits.frame_events)]
             last = run[-1].offset
             frame = broker.filtered(conflate(position + 1, last, run), self._kinds())
@@ -220,6 +219,11 @@ class LiveSession:
             refused_command(self._actor, frame.key, frame.name, frame.args, error)
         )
         self.say(Result(key=frame.key, error=error_info(error)))
+
+
+def _all_of(reader: LogReader, after: int, last: int) -> list[Event]:
+    """The events of a range, all of them, or KnownError: never a silent gap."""
+    return list(reader.tail(after, last))
 
 
 def resume_reason(epoch: str, offset: int, broker: Broker, bounds: Bounds, limits: Limits) -> str:

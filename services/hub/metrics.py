@@ -17,6 +17,7 @@ _HELP = {
     "refused_sessions": ("counter", "Sessions ended for a wrong token or a broken rule."),
     "slow_sessions": ("counter", "Sessions ended because they fell behind."),
     "snapshots": ("counter", "Snapshots written."),
+    "upkeep_failures": ("counter", "Rollups and compactions of the store that failed."),
 }
 
 
@@ -36,6 +37,7 @@ class Metrics:
     refused_sessions: int = 0
     slow_sessions: int = 0
     snapshots: int = 0
+    upkeep_failures: int = 0
 
     def text(self, extra: dict[str, float]) -> str:
         """The exposition text; ``extra`` are gauges that live elsewhere."""

@@ -23,6 +23,8 @@ from services.hub.broker import Broker
 from services.hub.clock_watch import ClockWatch
 from services.hub.deciding import Decider
 from services.hub.feed import FeedEndpoint
+from services.hub.history_api import HistoryApi
+from services.hub.housekeeping import Housekeeper
 from services.hub.intake import Intake
 from services.hub.live import LiveParts
 from services.hub.metrics import Metrics
@@ -33,7 +35,9 @@ from services.hub.ticker import Ticker
 from services.hub.timed import timed_sorts
 from services.hub.web import Door, Endpoint, known_errors
 from services.packs.loader import default_directory, load
+from services.storage.policy import read_policy
 from services.storage.reader import LogReader
+from services.storage.upkeep import Upkeep
 from services.storage.writer import LogWriter
 from services.video.registry import MediaRegistry
 
@@ -63,6 +67,7 @@ class Hub:
         catalogue = load(default_directory(), *options.packs)
         media = MediaRegistry(data / "media.toml")
         tokens = TokenFile(data / "tokens.toml")
+        policy = read_policy(data / "hub.toml")
         self._writer = LogWriter(data / "onemap.sqlite", before_commit=before_commit)
         self._reader = LogReader(data / "onemap.sqlite")
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="store")
@@ -104,6 +109,13 @@ class Hub:
         self.keeper = SnapshotKeeper(
             self.sequencer, self._writer, self._reader, self._executor, self.metrics, clock
         )
+        self.housekeeper = Housekeeper(
+            Upkeep(self._writer, self._reader, policy),
+            self.sequencer,
+            self._executor,
+            self.metrics,
+            clock,
+        )
         parts = LiveParts(
             self.broker, self.sequencer, shop, self._reader, limits, self.metrics, clock, audit
         )
@@ -121,7 +133,8 @@ class Hub:
             audit,
         )
         intake = Intake(door, self.sequencer, limits, audit, self.audit.sources)
-        self.app = _app(self.feed, intake, api)
+        past = HistoryApi(door, self._reader)
+        self.app = _app(self.feed, intake, api, past)
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[asyncio.Future[None]]:
@@ -139,6 +152,7 @@ class Hub:
                 self.keeper.run(),
                 self.clock_watch.run(),
                 self.audit.run(),
+                self.housekeeper.run(),
                 self.ticker.run(),
             )
         ]
@@ -171,7 +185,7 @@ async def _all_of(tasks: Sequence[asyncio.Task[None]]) -> None:
     await asyncio.gather(*tasks)
 
 
-def _app(feed: FeedEndpoint, intake: Intake, api: Api) -> Starlette:
+def _app(feed: FeedEndpoint, intake: Intake, api: Api, past: HistoryApi) -> Starlette:
     table: tuple[tuple[str, str, Endpoint], ...] = (
         ("GET", "/healthz", api.healthz),
         ("GET", "/readyz", api.readyz),
@@ -180,7 +194,9 @@ def _app(feed: FeedEndpoint, intake: Intake, api: Api) -> Starlette:
         ("POST", "/api/v1/commands", intake.command),
         ("GET", "/api/v1/summary", api.summary),
         ("GET", "/api/v1/entities/{id}", api.entity),
-        ("GET", "/api/v1/readings", api.readings),
+        ("GET", "/api/v1/readings", past.readings),
+        ("GET", "/api/v1/cases", past.cases),
+        ("GET", "/api/v1/alarms", past.alarms),
         ("GET", "/api/v1/alarm-counts", api.alarm_counts),
         ("GET", "/api/v1/log", api.log),
         ("GET", "/api/v1/media/{id}", api.media),

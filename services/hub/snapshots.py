@@ -132,7 +132,8 @@ class SnapshotKeeper:
     def _store(self, offset: int, time: float, blob: bytes) -> None:
         self._writer.add_snapshot(offset, time, blob)
         now = self._clock()
-        old = superfluous(self._reader.snapshot_times(), now)
+        base = self._reader.floor()  # with which a compacted record begins
+        old = [o for o in superfluous(self._reader.snapshot_times(), now) if o != base]
         self._writer.prune(now - KEYS_KEPT_S, old)
 
     async def _off_loop(self, work: Callable[[], None]) -> None:

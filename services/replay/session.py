@@ -7,6 +7,7 @@ writer, broker or sequencer here, so nothing of a replay can reach the live log.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Protocol
 
 from msgspec.structs import replace
@@ -85,6 +86,14 @@ class ReplaySession:
         bounds = log.bounds()
         if not bounds.last_offset:
             raise KnownError("empty_log", "nothing has been recorded yet")
+        if end is not None and bounds.first_offset > 1 and end < bounds.first_time:
+            begin = datetime.fromtimestamp(bounds.first_time, UTC).isoformat(timespec="seconds")
+            raise KnownError(
+                "too_old",
+                f"the record is kept from {begin} on; what was before is no longer there",
+                field="end",
+                params={"first_time": bounds.first_time},
+            )
         self._log = log
         self._epoch = bounds.epoch
         self.start = max(bounds.first_time, bounds.first_time if start is None else start)

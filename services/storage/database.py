@@ -33,6 +33,7 @@ def writer_engine(path: Path) -> Engine:
         connection.isolation_level = None  # we say BEGIN ourselves, so that DDL is inside too
         for pragma in (
             f"busy_timeout={BUSY_MS}",
+            "auto_vacuum=INCREMENTAL",  # of a new file: what is deleted can be given back
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",

@@ -13,6 +13,8 @@ from sqlalchemy import Connection
 
 from services.domain.errors import KnownError
 
+QUICK_BYTES = 64 * 1024 * 1024
+
 
 def upgrade(connection: Connection) -> None:
     """Run what is missing, on a connection outside any transaction.
@@ -36,3 +38,20 @@ def upgrade(connection: Connection) -> None:
             ) from error
     command.upgrade(config, "head")
     connection.commit()
+    if current is not None:
+        _let_it_shrink(connection)
+
+
+def _let_it_shrink(connection: Connection) -> None:
+    """Have a file from before incremental vacuum rewritten once, if that is quickly done.
+
+    A larger one keeps its size: what is deleted is used again, and a restored backup is small.
+    """
+    automatic = connection.exec_driver_sql("PRAGMA auto_vacuum").scalar_one()
+    pages = int(connection.exec_driver_sql("PRAGMA page_count").scalar_one())
+    size = pages * int(connection.exec_driver_sql("PRAGMA page_size").scalar_one())
+    connection.commit()
+    plain = connection.connection.driver_connection  # VACUUM refuses to run in a transaction
+    if automatic == 0 and size <= QUICK_BYTES and plain is not None:
+        plain.execute("PRAGMA auto_vacuum=INCREMENTAL").close()
+        plain.execute("VACUUM").close()

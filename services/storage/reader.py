@@ -4,32 +4,40 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, select
+from sqlalchemy import ColumnElement, Connection, Select, func, literal_column, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.domain.errors import KnownError
-from services.domain.events import AlarmChanged, EntityUpserted, Event, Observed
-from services.domain.model import Severity
+from services.domain.events import AlarmChanged, Event
+from services.domain.model import Case, Dispatch, Severity
 from services.domain.world import World
+from services.storage import charts, history
+from services.storage.compacted import floors, too_old
 from services.storage.database import reader_engine, storage_error
-from services.storage.records import Bounds, KeyRow, StoredSnapshot, row_event, unpack_snapshot
+from services.storage.history import Page, PastAlarm, Wanted
+from services.storage.records import (
+    Bounds,
+    KeyRow,
+    StoredSnapshot,
+    log_broken,
+    row_event,
+    unpack_snapshot,
+)
 from services.storage.schema import ALARMS, LOSSLESS, events, idempotency, meta, snapshots
 
 CHUNK = 5_000
 """Events folded or searched at a time: bounds memory."""
-SKEW_S = 3_600.0
-LATE_S = 86_400.0
-"""A source's clock may run an hour ahead, and history may arrive a day late, to be found."""
-
 _COLUMNS = (
     events.c.offset,
     events.c.recv_time,
     events.c.event_time,
     events.c.source,
     events.c.body,
+    events.c.crc,
 )
 Counts = tuple[float, int, int, int, int]
 
@@ -46,44 +54,57 @@ class LogReader:
 
     def meta(self, key: str) -> str | None:
         """A small fact kept beside the log."""
-        rows = self._rows(select(meta.c.value).where(meta.c.key == key))
+        rows = self.rows(select(meta.c.value).where(meta.c.key == key))
         return str(rows[0][0]) if rows else None
 
     # -- the log ----------------------------------------------------------------
     def bounds(self) -> Bounds:
-        """Where the log starts and ends."""
-        ends = select(func.min(events.c.offset), func.max(events.c.offset))
-        first, last = self._rows(ends)[0]
-        epoch = self._rows(select(meta.c.value).where(meta.c.key == "epoch"))[0][0]
-        if last is None:
-            return Bounds(epoch, 0, 0, 0.0, 0.0)
-        query = select(events.c.offset, events.c.recv_time).where(
-            events.c.offset.in_([first, last])
-        )
-        times = {row[0]: float(row[1]) for row in self._rows(query)}
-        return Bounds(epoch, first, last, times[first], times[last])
+        """Where the log that can be folded and replayed starts and ends."""
+        with self.connected() as connection:
+            floor = floors(connection).observed
+            ends = select(func.min(events.c.offset), func.max(events.c.offset))
+            first, last = connection.execute(ends.where(events.c.offset > floor)).one()
+            epoch = connection.execute(select(meta.c.value).where(meta.c.key == "epoch")).scalar()
+            if last is None:
+                return Bounds(str(epoch), 0, 0, 0.0, 0.0)
+            query = select(events.c.offset, events.c.recv_time).where(
+                events.c.offset.in_([first, last])
+            )
+            times = {row[0]: float(row[1]) for row in connection.execute(query)}
+        return Bounds(str(epoch), first, last, times[first], times[last])
+
+    def floor(self) -> int:
+        """The offset after which nothing may be missing; 0 where the log was never compacted."""
+        with self.connected() as connection:
+            return floors(connection).observed
 
     def events(self, first: int, last: int) -> list[Event]:
-        """The events of [first, last] in order; keep ranges within a few thousand."""
+        """What is left of the events of [first, last], in order, each checked; keep ranges within
+        a few thousand. Whoever needs all of them asks ``tail``."""
         query = (
             select(*_COLUMNS).where(events.c.offset.between(first, last)).order_by(events.c.offset)
         )
-        return [row_event(*row) for row in self._rows(query)]
+        return [row_event(*row) for row in self.rows(query)]
 
     def offset_at(self, time: float) -> int:
-        """The newest offset received at or before ``time``; 0 when there is none."""
+        """The newest offset received at or before ``time``. Before the first event that is kept it
+        is the offset the record begins after: 0, or the floor of a compacted log."""
+        return max(self.received(time), self.floor())
+
+    def received(self, time: float) -> int:
+        """The newest offset still in the log that was received at or before ``time``, or 0."""
         query = (
             select(events.c.offset)
             .where(events.c.recv_time <= time)
             .order_by(events.c.recv_time.desc(), events.c.offset.desc())
             .limit(1)
         )
-        rows = self._rows(query)
+        rows = self.rows(query)
         return int(rows[0][0]) if rows else 0
 
     def time_of(self, offset: int) -> float | None:
         """When an event was received."""
-        rows = self._rows(select(events.c.recv_time).where(events.c.offset == offset))
+        rows = self.rows(select(events.c.recv_time).where(events.c.offset == offset))
         return float(rows[0][0]) if rows else None
 
     def lossless(self, offset: int, count: int) -> list[int]:
@@ -94,7 +115,7 @@ class LogReader:
             query = query.where(events.c.offset > offset).order_by(events.c.offset)
         else:
             query = query.where(events.c.offset < offset).order_by(events.c.offset.desc())
-        return [int(row[0]) for row in self._rows(query.limit(abs(count)))]
+        return [int(row[0]) for row in self.rows(query.limit(abs(count)))]
 
     # -- states -------------------------------------------------------------------
     def nearest_snapshot(self, offset: int) -> StoredSnapshot | None:
@@ -107,7 +128,7 @@ class LogReader:
                 .order_by(snapshots.c.offset.desc())
                 .limit(1)
             )
-            rows = self._rows(query)
+            rows = self.rows(query)
             if not rows:
                 return None
             limit, time, blob = rows[0]
@@ -116,14 +137,27 @@ class LogReader:
             except KnownError:
                 continue  # the log holds everything; an older snapshot only costs time
 
+    def snapshot_blob(self, offset: int) -> bytes | None:
+        """A snapshot as it is stored."""
+        rows = self.rows(select(snapshots.c.blob).where(snapshots.c.offset == offset))
+        return bytes(rows[0][0]) if rows else None
+
     def snapshot_times(self) -> list[tuple[int, float]]:
         """(offset, time) of every snapshot, oldest first."""
         query = select(snapshots.c.offset, snapshots.c.time).order_by(snapshots.c.offset)
-        return [(int(o), float(t)) for o, t in self._rows(query)]
+        return [(int(o), float(t)) for o, t in self.rows(query)]
 
     def world_at(self, offset: int, epoch: str) -> World:
-        """The state after ``offset``: nearest snapshot plus fold. ``log_broken`` on a gap."""
+        """The state after ``offset``: nearest snapshot plus fold.
+
+        ``too_old`` before the kept span; ``log_broken`` on a gap or damage inside it.
+        """
+        floor = self.floor()
+        if offset < floor:
+            raise self._too_old()
         stored = self.nearest_snapshot(offset)
+        if floor and (stored is None or stored.offset < floor):
+            raise log_broken(floor, "begins the record, but its snapshot cannot be read")
         world = (
             World.restore(epoch, stored.offset, stored.time, stored.parts)
             if stored
@@ -134,7 +168,12 @@ class LogReader:
         return world
 
     def tail(self, after: int, last: int) -> Iterator[Event]:
-        """The events after ``after`` up to ``last``, read in chunks; a gap is ``log_broken``."""
+        """The events after ``after`` up to ``last``, read in chunks, all of them or KnownError.
+
+        ``too_old`` when they were compacted, ``log_broken`` when one is missing or damaged.
+        """
+        if after < self.floor():
+            raise self._too_old()
         expected = after + 1
         while expected <= last:
             top = min(last, expected + CHUNK - 1)
@@ -144,7 +183,13 @@ class LogReader:
                 yield event
                 expected += 1
             if expected <= top:
-                raise KnownError("log_broken", f"event {expected} is missing from the log")
+                if expected <= self.floor():  # compacted while it was being read
+                    raise self._too_old()
+                raise log_broken(expected, "is missing")
+
+    def _too_old(self) -> KnownError:
+        bounds = self.bounds()
+        return too_old(bounds.first_offset, bounds.first_time)
 
     # -- keys and history -----------------------------------------------------------
     def keys(self, keys: Sequence[str]) -> dict[str, KeyRow]:
@@ -158,36 +203,44 @@ class LogReader:
         )
         for start in range(0, len(keys), 500):
             query = select(*columns).where(idempotency.c.key.in_(keys[start : start + 500]))
-            found.update((row[0], KeyRow(*row)) for row in self._rows(query))
+            found.update((row[0], KeyRow(*row)) for row in self.rows(query))
         return found
 
     def readings(
         self, entity_id: str, name: str, start: float, end: float, limit: int
     ) -> list[tuple[float, float]]:
         """The newest ``limit`` points (source's time, value) of a measure within [start, end]."""
-        low, high = self.offset_at(start - SKEW_S), self.offset_at(end + LATE_S)
-        points: list[tuple[float, float]] = []
-        for event in self._backwards(events.c.subject == entity_id, low, high):
-            body = event.body
-            values = (
-                body.values
-                if isinstance(body, Observed)
-                else body.entity.values
-                if isinstance(body, EntityUpserted)
-                else {}
-            )
-            if name in values and start <= event.event_time <= end:
-                points.append((event.event_time, values[name]))
-                if len(points) >= limit:
-                    break
-        return sorted(points)
+        with self.connected() as connection:
+            return charts.points(connection, entity_id, name, start, end, limit)
+
+    def rolled(
+        self, entity_id: str, name: str, start: float, end: float, step: int
+    ) -> list[charts.Rolled]:
+        """A measure within [start, end] by the minute or hour, oldest first."""
+        with self.connected() as connection:
+            return charts.rolled(connection, entity_id, name, start, end, step)
+
+    def cases(self, wanted: Wanted) -> Page[Case]:
+        """Cases of the whole record, newest first, one page."""
+        with self.connected() as connection:
+            return history.cases_of(connection, wanted)
+
+    def alarms(self, wanted: Wanted) -> Page[PastAlarm]:
+        """Alarms of the whole record, each time one stood, newest first, one page."""
+        with self.connected() as connection:
+            return history.alarms_of(connection, wanted)
+
+    def dispatches(self, case_id: str) -> list[Dispatch]:
+        """The dispatches of a case, oldest first."""
+        with self.connected() as connection:
+            return history.dispatches_of(connection, case_id)
 
     def alarm_counts(self, start: float, end: float, bucket_s: float) -> list[Counts]:
         """Alarms raised in [start, end): (bucket start, info, minor, major, critical) each."""
         count = max(1, -int(-(end - start) // bucket_s))
         table = [[0, 0, 0, 0] for _ in range(count)]
-        low = self.offset_at(math.nextafter(start, -math.inf))  # ``start`` itself is inside
-        high = self.offset_at(end)
+        low = self.received(math.nextafter(start, -math.inf))  # ``start`` itself is inside
+        high = self.received(end)
         for event in self._backwards(literal_column(ALARMS), low, high):
             body = event.body
             if not (start <= event.recv_time < end) or not isinstance(body, AlarmChanged):
@@ -206,16 +259,23 @@ class LogReader:
                 .order_by(events.c.offset.desc())
                 .limit(CHUNK)
             )
-            rows = self._rows(query)
+            rows = self.rows(query)
             for row in rows:
                 yield row_event(*row)
             if len(rows) < CHUNK:
                 return
             high = int(rows[-1][0]) - 1
 
-    def _rows(self, query: Select[Any]) -> Sequence[Any]:
+    def rows(self, query: Select[Any]) -> Sequence[Any]:
+        """The rows of one question."""
+        with self.connected() as connection:
+            return connection.execute(query).all()
+
+    @contextmanager
+    def connected(self) -> Iterator[Connection]:
+        """A connection on which everything is seen as at one moment; KnownError if it fails."""
         try:
             with self._engine.connect() as connection:
-                return connection.execute(query).all()
+                yield connection
         except SQLAlchemyError as error:
             raise storage_error(error) from error

@@ -5,7 +5,6 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 import msgspec
 
@@ -17,6 +16,7 @@ _BODY = msgspec.msgpack.Decoder(Body)
 _TABLES = msgspec.msgpack.Decoder(Tables)
 _ENCODER = msgspec.msgpack.Encoder()
 _LENGTH = struct.Struct(">I")
+_HEAD = struct.Struct("<qdd")
 MAX_PART_BYTES = 256 * 1024 * 1024
 
 
@@ -52,29 +52,60 @@ def event_type(body: Body) -> str:
     return str(body.__struct_config__.tag)
 
 
-def event_row(event: Event) -> dict[str, Any]:
-    """An event as the columns of the log."""
-    return {
-        "offset": event.offset,
-        "recv_time": event.recv_time,
-        "event_time": event.event_time,
-        "type": event_type(event.body),
-        "subject": subject(event.body),
-        "source": event.source,
-        "body": _ENCODER.encode(event.body),
-    }
+def checksum(offset: int, recv_time: float, event_time: float, source: str, body: bytes) -> int:
+    """CRC-32 of one event of the log: what is read must be what was written.
+
+    ``type`` and ``subject`` are left out, because they follow from the body.
+    """
+    head = _HEAD.pack(offset, recv_time, event_time) + source.encode()
+    return zlib.crc32(body, zlib.crc32(head))
 
 
-def row_event(offset: int, recv_time: float, event_time: float, source: str, body: bytes) -> Event:
-    """A row of the log as an event; a body that cannot be read is ``log_broken``."""
+def event_row(event: Event) -> tuple[int, float, float, str, str, str, bytes, int]:
+    """An event as a row of the log, in the order of its columns."""
+    body = _ENCODER.encode(event.body)
+    offset, recv_time, event_time = event.offset, event.recv_time, event.event_time
+    return (
+        offset,
+        recv_time,
+        event_time,
+        event_type(event.body),
+        subject(event.body),
+        event.source,
+        body,
+        checksum(offset, recv_time, event_time, event.source, body),
+    )
+
+
+def row_event(
+    offset: int, recv_time: float, event_time: float, source: str, body: bytes, crc: int | None
+) -> Event:
+    """A row of the log as an event; one that is not as it was written is ``log_broken``."""
+    if crc != checksum(offset, recv_time, event_time, source, body):
+        raise log_broken(offset, "is damaged: its checksum does not fit")
+    return unchecked_event(offset, recv_time, event_time, source, body)
+
+
+def unchecked_event(
+    offset: int, recv_time: float, event_time: float, source: str, body: bytes
+) -> Event:
+    """The same for a row from before there were checksums."""
     try:
         decoded = _BODY.decode(body)
     except (msgspec.DecodeError, RecursionError) as error:
-        raise KnownError(
-            "log_broken", f"event {offset} of the log cannot be read: {error}"
-        ) from error
+        raise log_broken(offset, f"cannot be read: {error}") from error
     return Event(
         offset=offset, recv_time=recv_time, event_time=event_time, source=source, body=decoded
+    )
+
+
+def log_broken(offset: int, what: str) -> KnownError:
+    """What to say, and to do, about an event that is not as it was written."""
+    return KnownError(
+        "log_broken",
+        f"event {offset} of the log {what}. The hub does not serve a damaged log: stop it, look "
+        "with “onemap doctor”, and bring back a backup with “onemap restore”",
+        params={"offset": offset},
     )
 
 

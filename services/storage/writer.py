@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -15,10 +16,16 @@ from services.audit.signing import Checkpoint
 from services.domain.errors import KnownError
 from services.domain.events import Event
 from services.storage.audit import insert_checkpoint, insert_entries, stored_head
+from services.storage.catch_up import catch_up
 from services.storage.database import StoreLock, storage_error, writer_engine
+from services.storage.head import Head
 from services.storage.migrate import upgrade
+from services.storage.projector import Projector, insert_sql
 from services.storage.records import KeyRow, event_row
 from services.storage.schema import events, idempotency, meta, snapshots
+
+T = TypeVar("T")
+_EVENTS = insert_sql(events)
 
 
 def _nothing() -> None:
@@ -30,24 +37,37 @@ class LogWriter:
 
     After a failure the connection is thrown away; ``reopen`` makes a new one and proves with a
     real write that the store takes writes again. ``before_commit`` runs inside every write
-    transaction and may raise OSError: the faults of a disk, for tests.
+    transaction and may raise OSError: the faults of a disk, for tests. ``accept_loss`` opens a log
+    that ends before what was acknowledged (``head.py``), which is refused otherwise.
     """
 
-    def __init__(self, path: Path, *, before_commit: Callable[[], None] = _nothing) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        before_commit: Callable[[], None] = _nothing,
+        accept_loss: bool = False,
+    ) -> None:
         self.path = path
         self._before_commit = before_commit
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._lock = StoreLock(path.with_suffix(".lock"))
             path.touch(mode=0o600)  # the log holds personal data; SQLite's own files follow it
+            self._head = Head(path.with_suffix(".head"))
         except OSError as error:
             raise storage_error(error) from error
         self._engine = writer_engine(path)
+        self.projector = Projector()
         try:
             with self._engine.connect() as connection:
                 upgrade(connection)
                 self.epoch = self._epoch(connection)
                 self.audit_head = stored_head(connection)
+            if not accept_loss:
+                self._head.check(self.epoch, self.last_offset())
+            catch_up(self.transact, self.projector)
+            self._head.write(self.epoch, self.last_offset())
         except SQLAlchemyError as error:
             self.close()
             raise storage_error(error) from error
@@ -58,6 +78,7 @@ class LogWriter:
     def close(self) -> None:
         """Close the connection (which checkpoints) and let the directory go."""
         self._engine.dispose()
+        self._head.close()
         self._lock.close()
 
     # -- writes ---------------------------------------------------------------
@@ -68,15 +89,18 @@ class LogWriter:
 
         def work(connection: Connection) -> None:
             if batch:
-                connection.execute(insert(events), [event_row(e) for e in batch])
+                connection.exec_driver_sql(_EVENTS, [event_row(e) for e in batch])
+                self.projector.project(connection, batch)
             if keys:
                 connection.execute(insert(idempotency), [msgspec.structs.asdict(k) for k in keys])
 
-        self._write(work, audit)
+        self.transact(work, audit)
+        if batch:
+            self._head.write(self.epoch, batch[-1].offset)
 
     def add_checkpoint(self, checkpoint: Checkpoint) -> None:
         """Keep a signed statement about the audit."""
-        self._write(lambda connection: insert_checkpoint(connection, checkpoint))
+        self.transact(lambda connection: insert_checkpoint(connection, checkpoint))
 
     def add_snapshot(self, offset: int, time: float, blob: bytes) -> None:
         """Keep a state; the same offset again is replaced."""
@@ -85,7 +109,7 @@ class LogWriter:
             connection.execute(delete(snapshots).where(snapshots.c.offset == offset))
             connection.execute(insert(snapshots).values(offset=offset, time=time, blob=blob))
 
-        self._write(work)
+        self.transact(work)
 
     def prune(self, keys_before: float, snapshot_offsets: Sequence[int]) -> None:
         """Forget idempotency keys older than a time, and snapshots by offset."""
@@ -96,7 +120,7 @@ class LogWriter:
                 some = snapshot_offsets[start : start + 500]
                 connection.execute(delete(snapshots).where(snapshots.c.offset.in_(some)))
 
-        self._write(work)
+        self.transact(work)
 
     def set_meta(self, key: str, value: str, audit: Sequence[Entry] = ()) -> None:
         """Keep a small fact about the store beside the log (at most 128 characters)."""
@@ -105,7 +129,29 @@ class LogWriter:
             connection.execute(delete(meta).where(meta.c.key == key))
             connection.execute(insert(meta).values(key=key, value=value))
 
-        self._write(work, audit)
+        self.transact(work, audit)
+
+    def transact(self, work: Callable[[Connection], T], audit: Sequence[Entry] = ()) -> T:
+        """Run something in one write transaction: all of it is kept, or nothing and KnownError."""
+        head = self.audit_head
+        try:
+            with self._engine.begin() as connection:
+                answer = work(connection)
+                if audit:
+                    head = insert_entries(connection, head, audit)
+                self._before_commit()
+        except KnownError:
+            self._give_up()
+            raise
+        except (SQLAlchemyError, OSError) as error:
+            self._give_up()
+            raise storage_error(error) from error
+        self.audit_head = head
+        return answer
+
+    def _give_up(self) -> None:
+        self.projector.forget()
+        self._engine.dispose()
 
     # -- after a failure --------------------------------------------------------
     def reopen(self, audit: Sequence[Entry] = ()) -> None:
@@ -128,10 +174,11 @@ class LogWriter:
     def new_epoch(self) -> str:
         """Start a new epoch, because events that were acked are gone."""
         epoch = secrets.token_hex(8)
-        self._write(
+        self.transact(
             lambda c: c.execute(update(meta).where(meta.c.key == "epoch").values(value=epoch))
         )
         self.epoch = epoch
+        self._head.write(epoch, self.last_offset())
         return epoch
 
     def last_offset(self) -> int:
@@ -143,22 +190,6 @@ class LogWriter:
             raise storage_error(error) from error
 
     # -- inside -----------------------------------------------------------------
-    def _write(self, work: Callable[[Connection], object], audit: Sequence[Entry] = ()) -> None:
-        head = self.audit_head
-        try:
-            with self._engine.begin() as connection:
-                work(connection)
-                if audit:
-                    head = insert_entries(connection, head, audit)
-                self._before_commit()
-        except KnownError:
-            self._engine.dispose()
-            raise
-        except (SQLAlchemyError, OSError) as error:
-            self._engine.dispose()
-            raise storage_error(error) from error
-        self.audit_head = head
-
     @staticmethod
     def _epoch(connection: Connection) -> str:
         stored = connection.execute(select(meta.c.value).where(meta.c.key == "epoch")).scalar()

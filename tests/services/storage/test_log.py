@@ -97,12 +97,13 @@ def test_readings_are_the_newest_points_of_one_measure(history: list[Event], lim
         for event in history:
             body = event.body
             if isinstance(body, Observed) and body.id == "level:1" and "level" in body.values:
-                points.append((event.event_time, body.values["level"]))
+                points.append((event.event_time, event.offset, body.values["level"]))
             if isinstance(body, EntityUpserted) and body.entity.id == "level:1":
-                points += [(event.event_time, v) for v in body.entity.values.values()]
+                values = body.entity.values.values()
+                points += [(event.event_time, event.offset, v) for v in values]
         found = reader.readings("level:1", "level", START, START + 100, limit)
-        inside = [p for p in points if p[0] >= START]
-        assert found == sorted(inside[-limit:])
+        inside = sorted(p for p in points if p[0] >= START)
+        assert found == [(time, value) for time, _, value in inside[-limit:]]
 
 
 def test_a_commit_that_fails_leaves_nothing_and_the_next_one_works(tmp_path: Path) -> None:
