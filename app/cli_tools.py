@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from app.cli_audit import audit
 from app.cli_options import Data, HubUrl, Packs
 from app.options import DEFAULT_DATA
 
@@ -18,6 +19,7 @@ def register(app: typer.Typer) -> None:
     """Add these commands to the ``onemap`` command."""
     app.add_typer(media, name="media")
     app.add_typer(packs_app, name="packs")
+    app.add_typer(audit, name="audit")
     app.command("import")(import_)
     app.command()(send_series)
     app.command()(bench)

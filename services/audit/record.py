@@ -62,6 +62,9 @@ class AuditRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     detail: dict[str, Scalar]
 
 
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What decoding raises for bytes that are not what they should be."""
+
 _ENCODER = msgspec.json.Encoder(order="deterministic")
 _DECODER = msgspec.json.Decoder(AuditRecord)
 
@@ -123,7 +126,7 @@ def decoded(body: bytes) -> AuditRecord:
         raise KnownError("audit_broken", "a record is larger than a record can be")
     try:
         return _DECODER.decode(body)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except UNREADABLE as error:
         raise KnownError("audit_broken", f"a record cannot be read: {error}") from error
 
 

@@ -69,7 +69,7 @@ def is_signed(checkpoint: Checkpoint, key: Ed25519PublicKey) -> bool:
     """Whether the signature is this key's over exactly this statement."""
     try:
         key.verify(checkpoint.signature, message(checkpoint))
-    except InvalidSignature:
+    except (InvalidSignature, ValueError):  # text that is no Unicode cannot have been signed
         return False
     return True
 
@@ -113,11 +113,19 @@ def load_signer(path: Path) -> tuple[Signer, bool]:
 
 
 def write_public(signer: Signer, directory: Path) -> Path:
-    """Put the public key where it can be carried away; the file's name holds its id."""
+    """Put the public key where it can be carried away; the file's name holds its id.
+
+    KnownError ``bad_audit_key``.
+    """
     path = directory / f"public-key-{signer.id}.pem"
-    if not path.exists():
-        directory.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(public_pem(signer.public))
+    try:
+        if not path.exists():
+            directory.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(public_pem(signer.public))
+    except OSError as error:
+        raise KnownError(
+            "bad_audit_key", f"the public key of the audit cannot be kept: {error}"
+        ) from error
     return path
 
 

@@ -161,6 +161,8 @@ class Verifier:
         seq, number = self._signed_count + 1, checkpoint.number
         self._number += 1
         key = self._keys.get(checkpoint.key)
+        if not checkpoint.chain:
+            return Problem(seq, "unreadable", f"checkpoint {number} cannot be read")
         if checkpoint.chain != self._head.chain:
             return Problem(seq, "other_chain", f"checkpoint {number} is of another chain")
         if key is None:

@@ -1,4 +1,4 @@
-"""Keeps the hub's audit: its beginning, signed checkpoints, its end."""
+"""Keeps the hub's audit: its beginning, signed checkpoints, the daily file, its end."""
 
 from __future__ import annotations
 
@@ -15,8 +15,11 @@ from services.audit.record import Entry, entry
 from services.audit.signing import Checkpoint, Signer, load_signer, write_public
 from services.domain.clock import Clock
 from services.domain.errors import KnownError
+from services.hub.audit_export import EXPORTED, DailyExport, write_file
 from services.hub.audit_sources import Sources
+from services.hub.audit_watch import HEAD_FILE, AuditState, AuditWatch
 from services.hub.auditing import AuditTrail
+from services.hub.metrics import Metrics
 from services.hub.sequencer import Sequencer
 from services.storage.audit import AuditReader
 from services.storage.writer import LogWriter
@@ -28,7 +31,6 @@ CHECKPOINT_RECORDS = 500
 CHECKPOINT_S = 600.0
 KEY_FILE = "audit-key.pem"
 DIRECTORY = "audit"
-HEAD_FILE = "head.json"
 
 
 class AuditKeeper:
@@ -44,6 +46,9 @@ class AuditKeeper:
         sequencer: Sequencer,
         executor: ThreadPoolExecutor,
         clock: Clock,
+        exported: str | None,
+        metrics: Metrics,
+        notify: Callable[[str, str], None],
     ) -> None:
         self.directory = data / DIRECTORY
         self._writer, self._sequencer = writer, sequencer
@@ -51,11 +56,13 @@ class AuditKeeper:
         self.reader = AuditReader(data / writer.path.name)
         self.trail = AuditTrail(sequencer.submit_audit, clock)
         self.sources = Sources(self.trail, clock)
+        self.watch = AuditWatch(self.reader, self.directory, self.trail, clock, metrics, notify)
+        self._daily = DailyExport(exported, clock)
         try:
             self._signer, new = load_signer(data / KEY_FILE)
             write_public(self._signer, self.directory)
             self._last = self.reader.newest_checkpoint()
-        except (KnownError, OSError):
+        except KnownError:
             self.reader.close()
             raise
         self._began = clock()
@@ -63,16 +70,26 @@ class AuditKeeper:
 
     def begin(self, facts: Sequence[Entry], digests: Mapping[str, str]) -> None:
         """Record that the hub starts, and what it starts with; before anything is served."""
-        last = self._last
-        if last is not None and last.key != self._signer.id and not self._first:
-            self._first = [self._of_key(self._signer, new=False)]
-        self._writer.append([], (), [_stamped(e, self._clock()) for e in (*self._first, *facts)])
-        for key, value in digests.items():  # after the record: a change is never lost
-            self._writer.set_meta(key, value)
+        try:
+            self.watch.at_start()
+            last = self._last
+            if last is not None and last.key != self._signer.id and not self._first:
+                self._first = [self._of_key(self._signer, new=False)]
+            first = [_stamped(e, self._clock()) for e in (*self._first, *facts)]
+            self._writer.append([], (), first)
+            for key, value in {**digests, EXPORTED: self._daily.kept}.items():
+                self._writer.set_meta(key, value)  # after the record: a change is never lost
+        except KnownError:
+            self.reader.close()
+            raise
 
     async def run(self) -> None:
         """Write what is noted, and checkpoints when they are due, until cancelled."""
-        await asyncio.gather(self.trail.run(), self._keep())
+        await asyncio.gather(self.trail.run(), self._keep(), self.watch.run())
+
+    def state(self) -> AuditState:
+        """Where the audit stands."""
+        return self.watch.state(self._writer.audit_head.count, self._last)
 
     async def finish(self) -> None:
         """The last records and a checkpoint over them, once nothing else writes."""
@@ -88,7 +105,7 @@ class AuditKeeper:
 
     async def checkpoint(self) -> Checkpoint | None:
         """Sign what there is, unless the newest checkpoint says it already."""
-        if self._last is None or self._writer.audit_head.count > self._last.count:
+        if self._last is None or self._writer.audit_head.count != self._last.count:
             self._last = await self._off_loop(self._sign)
         return self._last
 
@@ -97,15 +114,35 @@ class AuditKeeper:
         while True:
             await asyncio.sleep(LOOK_S)
             self.sources.look()
-            if self._sequencer.refusal is None and self._due():
-                try:
+            if self._sequencer.refusal is not None:
+                continue
+            try:
+                if self._due():
                     await self.checkpoint()
-                except KnownError as error:
-                    log.error("no checkpoint of the audit was written: %s", error)
+                if self._daily.due:
+                    await self.export()
+            except KnownError as error:
+                log.error("the audit was not signed or exported: %s", error)
+
+    async def export(self) -> Path | None:
+        """Write everything since the last file, signed, to a new one; None when there is nothing.
+
+        The export itself is on record, in the next file.
+        """
+        newest = await self.checkpoint()
+        after = self._daily.count
+        if newest is None or newest.count <= after:
+            return None
+        now = self._clock()
+        path = await asyncio.to_thread(write_file, self.reader, self.directory, after, newest, now)
+        await self.trail.record(entry("audit.exported", object_=path.name, detail={"why": "daily"}))
+        kept = self._daily.done(newest.count)
+        await self._off_loop(lambda: self._writer.set_meta(EXPORTED, kept))
+        return path
 
     def _due(self) -> bool:
         count, time = (self._last.count, self._last.time) if self._last else (0, self._began)
-        more = self._writer.audit_head.count - count
+        more = abs(self._writer.audit_head.count - count)  # fewer: the end was cut off
         age = self._clock() - time
         # a clock set back must not put checkpoints off
         return more >= CHECKPOINT_RECORDS or (more > 0 and not 0.0 <= age < CHECKPOINT_S)

@@ -18,6 +18,7 @@ _HELP = {
     "slow_sessions": ("counter", "Sessions ended because they fell behind."),
     "snapshots": ("counter", "Snapshots written."),
     "upkeep_failures": ("counter", "Rollups and compactions of the store that failed."),
+    "audit_broken": ("gauge", "1 when the audit is not as it was written."),
 }
 
 
@@ -38,6 +39,7 @@ class Metrics:
     slow_sessions: int = 0
     snapshots: int = 0
     upkeep_failures: int = 0
+    audit_broken: int = 0
 
     def text(self, extra: dict[str, float]) -> str:
         """The exposition text; ``extra`` are gauges that live elsewhere."""

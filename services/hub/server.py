@@ -17,7 +17,9 @@ from services.domain.errors import KnownError
 from services.domain.ids import IdFactory
 from services.hub.agenda import Agenda, Timed
 from services.hub.api import SEED, Api
+from services.hub.audit_api import AuditApi
 from services.hub.audit_config import starting
+from services.hub.audit_export import EXPORTED
 from services.hub.audit_keeper import AuditKeeper
 from services.hub.broker import Broker
 from services.hub.clock_watch import ClockWatch
@@ -99,7 +101,16 @@ class Hub:
         )
         self.ticker = Ticker(agenda, self.sequencer, clock)
         try:
-            self.audit = AuditKeeper(data, self._writer, self.sequencer, self._executor, clock)
+            self.audit = AuditKeeper(
+                data,
+                self._writer,
+                self.sequencer,
+                self._executor,
+                clock,
+                self._reader.meta(EXPORTED),
+                self.metrics,
+                self._notify,
+            )
             self.audit.begin(*starting(options, catalogue, self._reader))
         except KnownError:
             self.close()
@@ -134,7 +145,8 @@ class Hub:
         )
         intake = Intake(door, self.sequencer, limits, audit, self.audit.sources)
         past = HistoryApi(door, self._reader)
-        self.app = _app(self.feed, intake, api, past)
+        reading = AuditApi(door, self.audit, clock)
+        self.app = _app(self.feed, intake, api, past, reading)
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[asyncio.Future[None]]:
@@ -185,7 +197,9 @@ async def _all_of(tasks: Sequence[asyncio.Task[None]]) -> None:
     await asyncio.gather(*tasks)
 
 
-def _app(feed: FeedEndpoint, intake: Intake, api: Api, past: HistoryApi) -> Starlette:
+def _app(
+    feed: FeedEndpoint, intake: Intake, api: Api, past: HistoryApi, audit: AuditApi
+) -> Starlette:
     table: tuple[tuple[str, str, Endpoint], ...] = (
         ("GET", "/healthz", api.healthz),
         ("GET", "/readyz", api.readyz),
@@ -203,6 +217,8 @@ def _app(feed: FeedEndpoint, intake: Intake, api: Api, past: HistoryApi) -> Star
         ("PUT", "/api/v1/media/{id}", api.set_media),
         ("PUT", "/api/v1/media-pattern", api.set_media_pattern),
         ("PUT", "/api/v1/demo-seed", api.set_demo_seed),
+        ("GET", "/api/v1/audit", audit.page),
+        ("POST", "/api/v1/audit/export", audit.export),
     )
     routes = [Route(path, known_errors(work), methods=[method]) for method, path, work in table]
     return Starlette(routes=[WebSocketRoute("/feed", feed.serve), *routes])

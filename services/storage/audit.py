@@ -7,12 +7,13 @@ own that see text as bytes, so that a damaged row is a finding and not a failure
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import Connection, Select, func, insert, select
-from sqlalchemy.exc import SQLAlchemyError
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Select, func, insert, select
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from services.audit.chain import Head, Line, extend, genesis
 from services.audit.record import AuditRecord, Entry, decoded
@@ -25,6 +26,15 @@ CHUNK = 2_000
 CHAIN = "audit_chain"
 _FACTS = (audit.c.time, audit.c.type, audit.c.actor, audit.c.object, audit.c.outcome)
 _LINE = (audit.c.seq, audit.c.body, audit.c.hash, *_FACTS)
+
+
+def _checkpoint(row: Sequence[Any]) -> Checkpoint:
+    """A row as a checkpoint; one that is damaged is of no chain and has no signature."""
+    names = ("chain", "number", "count", "hash", "time", "key", "signature")
+    try:
+        return msgspec.convert(dict(zip(names, row, strict=True)), Checkpoint)
+    except msgspec.ValidationError:
+        return Checkpoint(chain="", number=row[1], count=0, hash=b"", time=0.0, key="")
 
 
 # -- writing, on the writer's connection --------------------------------------------
@@ -87,6 +97,35 @@ def insert_checkpoint(connection: Connection, checkpoint: Checkpoint) -> None:
 
 
 # -- reading --------------------------------------------------------------------------
+class AuditQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What to look for; empty fields ask for everything. Times: UNIX seconds, [start, end).
+
+    ``type`` and ``object`` match from their beginning: ``command.`` is every command.
+    """
+
+    start: float | None = None
+    end: float | None = None
+    actor: str = ""
+    type: str = ""
+    object: str = ""
+    outcome: Literal["", "success", "failure"] = ""
+
+
+def _conditions(asked: AuditQuery) -> Iterator[ColumnElement[bool]]:
+    if asked.start is not None:
+        yield audit.c.time >= asked.start
+    if asked.end is not None:
+        yield audit.c.time < asked.end
+    if asked.actor:
+        yield audit.c.actor == asked.actor
+    if asked.type:
+        yield audit.c.type.startswith(asked.type, autoescape=True)
+    if asked.object:
+        yield audit.c.object.startswith(asked.object, autoescape=True)
+    if asked.outcome:
+        yield audit.c.outcome == asked.outcome
+
+
 class AuditReader:
     """Reads the audit of a database file, of a running hub or of none. Any thread."""
 
@@ -122,8 +161,10 @@ class AuditReader:
             raise KnownError("audit_broken", f"record {count} of the audit is missing")
         return Head(self.chain(), count, rows[0][0])
 
-    def lines(self, after: int, last: int | None = None) -> Iterator[Line]:
-        """Records behind ``after`` in order, up to ``last``; read in chunks."""
+    def lines(
+        self, after: int, last: int | None = None, pause: Callable[[], None] | None = None
+    ) -> Iterator[Line]:
+        """Records behind ``after`` in order, up to ``last``; in chunks, with a pause after each."""
         while True:
             query = select(*_LINE).where(audit.c.seq > after).order_by(audit.c.seq).limit(CHUNK)
             if last is not None:
@@ -134,14 +175,15 @@ class AuditReader:
             if len(rows) < CHUNK:
                 return
             after = rows[-1][0]
+            if pause is not None:
+                pause()
 
     def checkpoints(self, first: int = 1) -> list[Checkpoint]:
         """Checkpoints in the order of their numbers, from number ``first`` on."""
         c = audit_checkpoint.c
         query = select(c.chain, c.number, c.count, c.hash, c.time, c.key, c.signature)
         rows = self._rows(query.where(c.number >= first).order_by(c.number))
-        names = ("chain", "number", "count", "hash", "time", "key", "signature")
-        return [Checkpoint(**dict(zip(names, row, strict=True))) for row in rows]
+        return [_checkpoint(row) for row in rows]
 
     def newest_checkpoint(self, upto: int | None = None) -> Checkpoint | None:
         """The checkpoint with the highest number (that covers no more than ``upto`` records)."""
@@ -152,14 +194,27 @@ class AuditReader:
         number = self._rows(query)[0][0]
         return None if number is None else self.checkpoints(number)[0]
 
-    def record(self, seq: int) -> AuditRecord | None:
-        """One record by its number."""
-        rows = self._rows(select(audit.c.body).where(audit.c.seq == seq))
-        return decoded(rows[0][0]) if rows else None
+    def page(self, asked: AuditQuery, before: int | None, limit: int) -> list[AuditRecord]:
+        """Up to ``limit`` records that match, newest first, older than number ``before``.
+
+        A body that cannot be read is KnownError ``audit_broken``.
+        """
+        query = select(audit.c.body).where(*_conditions(asked)).order_by(audit.c.seq.desc())
+        if before is not None:
+            query = query.where(audit.c.seq < before)
+        return [decoded(row[0]) for row in self._rows(query.limit(limit))]
+
+    def types(self) -> list[str]:
+        """Every type that is on record, in order."""
+        rows = self._rows(select(audit.c.type).distinct().order_by(audit.c.type))
+        return [str(row[0]) for row in rows]
 
     def _rows(self, query: Select[Any]) -> Sequence[Any]:
         try:
             with self._engine.connect() as connection:
                 return connection.execute(query).all()
         except SQLAlchemyError as error:
-            raise storage_error(error) from error
+            cause = error.orig if isinstance(error, DBAPIError) else error
+            raise KnownError(
+                "storage_failed", f"the event store cannot be read ({cause})"
+            ) from error

@@ -11,37 +11,17 @@ from typing import Any
 
 import pytest
 
-from services.audit.record import AuditRecord, decoded
-from services.audit.signing import public_keys
-from services.audit.verify import Verdict, Verifier, verify
 from services.feed.frames import Bye, Notice
 from services.hub import sequencer
 from services.hub.limits import Limits
 from services.hub.main import http_server
 from services.hub.options import HubOptions
 from services.hub.server import Hub
-from services.storage.audit import AuditReader
+from tests.services.hub.audits import audit, of_type, verdict
 from tests.services.hub.consoles import console, http_client, served, tokens
 from tests.services.hub.test_feed import CITY, fold_of, ingest, reading
 
 NOTE = {"key": "k", "name": "operator.note", "args": {"name": "looked", "subject": "level:1"}}
-
-
-def audit(data: Path) -> list[AuditRecord]:
-    """Everything on record, oldest first."""
-    with contextlib.closing(AuditReader(data / "onemap.sqlite")) as reader:
-        return [decoded(line.body) for line in reader.lines(0)]
-
-
-def of_type(data: Path, *types: str) -> list[AuditRecord]:
-    return [r for r in audit(data) if r.type in types]
-
-
-def verdict(data: Path) -> Verdict:
-    with contextlib.closing(AuditReader(data / "onemap.sqlite")) as reader:
-        keys = public_keys((data / "audit").glob("public-key-*.pem"))
-        verifier = Verifier(reader.head_at(0), reader.checkpoints(), keys, whole=True)
-        return verify(verifier, reader.lines(0))
 
 
 async def until(condition: Callable[[], bool]) -> None:
