@@ -82,7 +82,7 @@ CLASSES: Mapping[str, frozenset[DataClass]] = {
     "security_admin": frozenset(),
     "audit_admin": frozenset(),
     "field": _PLAIN,
-    "ingest": _PLAIN,
+    "ingest": _OPERATING,
 }
 """Classes of data that a role sees unmasked. Nobody's rows carry personal data unmasked: it is
 asked for thing by thing (PERSONAL), so that every look at it is on record."""
@@ -98,7 +98,7 @@ TRAITS: Mapping[str, frozenset[str] | None] = {
     "system_admin": frozenset(),
     "security_admin": frozenset(),
     "audit_admin": frozenset(),
-    "field": frozenset({"dispatchable", "stocked"}),
+    "field": frozenset({"dispatchable", "stocked", "case-bearing"}),
     "ingest": None,
 }
 """Kinds that a role sees, by any of their traits; None for every kind. Administrators look after

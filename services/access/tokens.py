@@ -1,4 +1,6 @@
-"""The accounts of a data directory, in ``tokens.toml``, readable by its owner only."""
+"""The machine's own accounts, in ``tokens.toml`` of a data directory, readable by its owner only.
+
+They are for programs, and for a console on the hub's own machine; people elsewhere log in."""
 
 from __future__ import annotations
 
@@ -12,21 +14,17 @@ from pathlib import Path
 
 import msgspec
 
+from services.access.scope import Account
 from services.domain.errors import KnownError
-
-
-class Account(msgspec.Struct, frozen=True, kw_only=True):
-    """Who stands behind a token."""
-
-    user: str
-    name: str
-    roles: tuple[str, ...]
 
 
 class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     roles: tuple[str, ...]
     token: str
+    areas: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    departments: tuple[str, ...] = ()
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -109,7 +107,14 @@ class TokenFile:
                 )
         self._tokens = {user: entry.token for user, entry in entries.items()}
         self._by_hash = {
-            _hash(entry.token): Account(user=user, name=entry.name, roles=entry.roles)
+            _hash(entry.token): Account(
+                user=user,
+                name=entry.name,
+                roles=entry.roles,
+                areas=entry.areas,
+                kinds=entry.kinds,
+                departments=entry.departments,
+            )
             for user, entry in entries.items()
         }
         self._stamp = stamp

@@ -10,13 +10,14 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from services.access.roles import INGEST, allowed
+from services.access.roles import INGEST, SYSTEM, allowed
+from services.access.sight import Sight
 from services.audit.record import Entry, entry
 from services.audit.sink import AuditSink
 from services.domain.clock import Clock
 from services.domain.errors import KnownError
 from services.domain.media_url import shown_media_url
-from services.domain.model import Entity, Link
+from services.domain.model import Link
 from services.domain.world import CLOSED_STATES, World
 from services.hub.audit_config import MEDIA, file_digest
 from services.hub.broker import Broker
@@ -55,8 +56,9 @@ class Api:
     # -- the state ----------------------------------------------------------------
     async def summary(self, request: Request) -> Response:
         """How much of what there is, and how it is."""
-        self._door.account(request)
-        counted = await self._sequencer.read(_count)
+        account = self._door.account(request)
+        sight = await self._door.gate.sight(account)
+        counted = await self._sequencer.read(lambda w: _count(w, sight))
         rest = {
             "epoch": self._broker.epoch,
             "server_time": self._clock(),
@@ -65,25 +67,23 @@ class Api:
         return answer({**counted, **rest})
 
     async def entity(self, request: Request) -> Response:
-        """One thing as it is now."""
-        self._door.account(request)
-        entity_id = request.path_params["id"]
-        found: Entity | None = await self._sequencer.read(lambda w: w.entities.get(entity_id))
-        if found is None:
-            raise KnownError("not_found", f"there is no thing “{entity_id[:100]}”", field="id")
-        return answer(found)
+        """One thing as it is now, as its reader may see it."""
+        account = self._door.account(request)
+        found, sight = await self._door.gate.seen(account, request.path_params["id"])
+        return answer(sight.shown(found))
 
     # -- history ------------------------------------------------------------------
     async def alarm_counts(self, request: Request) -> Response:
         """Alarms raised per bucket of time and severity."""
-        self._door.account(request)
+        account = self._door.account(request)
         start, end = number(request, "start"), number(request, "end")
         bucket = number(request, "bucket_s")
         if not end - start > 0 or bucket <= 0 or (end - start) / bucket > MAX_BUCKETS:
             raise KnownError(
                 "out_of_range", f"ask for 1 to {MAX_BUCKETS} buckets", field="bucket_s"
             )
-        counts = await asyncio.to_thread(self._reader.alarm_counts, start, end, bucket)
+        keep = await self._door.gate.shows(account)
+        counts = await asyncio.to_thread(self._reader.alarm_counts, start, end, bucket, keep)
         return answer({"buckets": counts})
 
     async def log(self, request: Request) -> Response:
@@ -94,8 +94,9 @@ class Api:
     # -- camera addresses ---------------------------------------------------------
     async def media(self, request: Request) -> Response:
         """The stream address of a camera, for those who may look at it."""
-        self._door.account(request)
+        account = self._door.account(request)
         camera = request.path_params["id"]
+        await self._door.gate.check_known(account, camera)
         return answer({"url": await asyncio.to_thread(self._media.resolve, camera)})
 
     async def set_media(self, request: Request) -> Response:
@@ -174,7 +175,7 @@ class Api:
 
     async def _setting(self, request: Request, name: str, type_: type) -> Any:
         account = self._door.account(request)
-        if not allowed(account.roles, INGEST):
+        if not (allowed(account.roles, INGEST) or allowed(account.roles, SYSTEM)):
             raise KnownError("not_allowed", f"{account.name} may not change this")
         body = await self._door.body(request, SMALL_BODY)
         try:
@@ -186,17 +187,20 @@ class Api:
         return value
 
 
-def _count(world: World) -> dict[str, object]:
+def _count(world: World, sight: Sight) -> dict[str, object]:
+    whole = world.tables()
+    if not sight.scope.whole:
+        whole = sight.tables(whole)
     counts: dict[str, dict[str, int]] = {}
-    for entity in world.entities.values():
+    for entity in whole.entities:
         row = counts.setdefault(entity.kind, {"total": 0, "online": 0, "offline": 0, "unknown": 0})
         row["total"] += 1
         row[_LINKS[entity.link]] += 1
     return {
         "top": world.offset,
         "counts": counts,
-        "alarms": len(world.alarms),
-        "cases": sum(c.state not in CLOSED_STATES for c in world.cases.values()),
+        "alarms": len(whole.alarms),
+        "cases": sum(c.state not in CLOSED_STATES for c in whole.cases),
     }
 
 

@@ -1,43 +1,45 @@
 """Hands committed events to every session from one shared ring; nobody waits for anybody.
 
 Belongs to the event loop's thread. There are no queues per session: a session has a position
-and asks for the next frame, which is conflated and encoded once per range, codec and kinds.
+and asks for the next frame, which is conflated and encoded once per range, codec, kinds and scope.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TypeVar
 
+from services.access.scope import Scope
+from services.access.sight import Find
 from services.domain.events import EntityUpserted, Event, Observed
 from services.feed.codec import CodecName, encode
 from services.feed.frames import Events
 from services.feed.ranges import conflate, fitting
 from services.hub.limits import Limits
+from services.hub.sights import Sights, View
 
 Kinds = frozenset[str] | None
-KindOf = Callable[[str], str | None]
-SHARED_FRAMES = 64
+SHARED_FRAMES = 128
 K = TypeVar("K")
 V = TypeVar("V")
 
 
 class Broker:
-    """The ring of the newest events. ``kind_of`` names an entity's kind, None when unknown."""
+    """The ring of the newest events. ``find`` gives an entity as it stands, None when unknown."""
 
-    def __init__(self, epoch: str, top: int, limits: Limits, kind_of: KindOf) -> None:
+    def __init__(self, epoch: str, top: int, limits: Limits, find: Find, sights: Sights) -> None:
         self.epoch = epoch
         self.top = top  # newest committed event
         self.cut = top  # newest event that sessions may take: moves in steps they share
         self.delivered = 0  # events handed to sessions, for the metrics
         self._limits = limits
-        self._kind_of = kind_of
+        self._find, self._sights = find, sights
         self._ring: list[Event] = []
         self._ends: OrderedDict[tuple[int, int], int] = OrderedDict()
-        self._ranges: OrderedDict[tuple[int, int], Events] = OrderedDict()
-        self._frames: OrderedDict[tuple[int, int, CodecName, Kinds], bytes] = OrderedDict()
+        self._ranges: OrderedDict[tuple[int, int, Scope], Events] = OrderedDict()
+        self._frames: OrderedDict[tuple[int, int, CodecName, Kinds, Scope], bytes] = OrderedDict()
         self._news = asyncio.Event()
         self._wakes: set[asyncio.Event] = set()
 
@@ -51,6 +53,7 @@ class Broker:
         if excess > 0:
             del self._ring[:excess]
         self.top = batch[-1].offset
+        self._sights.publish(batch, self._find, self._limits.ring_events)
         self._news.set()
 
     def restart(self, epoch: str, top: int) -> None:
@@ -60,6 +63,7 @@ class Broker:
         self._ends.clear()
         self._ranges.clear()
         self._frames.clear()
+        self._sights.restart()
         self.wake_all()
 
     async def run(self) -> None:
@@ -89,13 +93,18 @@ class Broker:
         """Whether a reader at ``position`` can go on from the ring."""
         return position + 1 >= self._first()
 
-    def next_frame(self, position: int, codec: CodecName, kinds: Kinds) -> tuple[int, bytes]:
-        """The frame that follows ``position`` (below the cut) and the position after it."""
+    def next_frame(
+        self, position: int, codec: CodecName, kinds: Kinds, view: View
+    ) -> tuple[int, bytes]:
+        """The frame that follows ``position`` (below the cut) and the position after it.
+
+        The view of a limited scope must be up to date and reach back to ``position``.
+        """
         last = position + self._fitting(position)
-        key = (position + 1, last, codec, kinds)
+        key = (position + 1, last, codec, kinds, view.sight.scope)
         data = self._frames.get(key)
         if data is None:
-            frame = self._range(position + 1, last)
+            frame = self._range(position + 1, last, view)
             data = encode(codec, self.filtered(frame, kinds))
             _remember(self._frames, key, data)
         self.delivered += last - position
@@ -127,13 +136,14 @@ class Broker:
             _remember(self._ends, key, found)
         return found
 
-    def _range(self, first: int, last: int) -> Events:
-        frame = self._ranges.get((first, last))
+    def _range(self, first: int, last: int, view: View) -> Events:
+        key = (first, last, view.sight.scope)
+        frame = self._ranges.get(key)
         if frame is None:
             base = self._first()
-            run = self._ring[first - base : last - base + 1]
+            run = view.run(self._ring[first - base : last - base + 1])
             frame = conflate(first, last, run)
-            _remember(self._ranges, (first, last), frame)
+            _remember(self._ranges, key, frame)
         return frame
 
     def _wanted(self, event: Event, kinds: frozenset[str]) -> bool:
@@ -141,8 +151,8 @@ class Broker:
             case EntityUpserted():
                 return event.body.entity.kind in kinds
             case Observed():
-                kind = self._kind_of(event.body.id)
-                return kind is None or kind in kinds
+                entity = self._find(event.body.id)
+                return entity is None or entity.kind in kinds
             case _:
                 return True
 

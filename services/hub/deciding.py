@@ -16,6 +16,7 @@ from services.domain.events import AlarmChanged, Body, EntityUpserted, Observed
 from services.domain.model import Alarm, Scalar
 from services.domain.world import World
 from services.hub.commands import Actor, decide
+from services.hub.subjects import check_subjects
 from services.ingest.bodies import event_time, to_bodies
 from services.ingest.item_types import Item
 from services.ingest.items import Parsed
@@ -95,6 +96,9 @@ class Decider:
 
     def command(self, world: World, call: CommandCall, now: float) -> Decided:
         """What one order does."""
+        actor = call.actor
+        if actor.permission is not None and actor.sight is not None:
+            check_subjects(world, actor.permission, actor.sight, call.name, call.args)
         decision = decide(
             world,
             self._catalogue,

@@ -12,7 +12,7 @@ import asyncio
 
 from starlette.websockets import WebSocket
 
-from services.access.tokens import TokenFile
+from services.access.scope import Account
 from services.audit.record import entry
 from services.domain.errors import KnownError
 from services.domain.text import plain
@@ -21,8 +21,10 @@ from services.hub.auditing import of_actor
 from services.hub.codec import negotiate
 from services.hub.commands import Actor
 from services.hub.connection import Connection, ConnectionEnded
+from services.hub.gate import Gate
 from services.hub.live import LiveParts, LiveSession, resume_reason
 from services.hub.replays import ReplayFeed
+from services.hub.sights import Look, View
 
 MAX_SEAT = 60
 CAPABILITIES = ("commands", "replay", "kinds")
@@ -46,8 +48,8 @@ RETRYABLE = frozenset(
 class FeedEndpoint:
     """The WebSocket endpoint; one call per session, all on the event loop's thread."""
 
-    def __init__(self, parts: LiveParts, tokens: TokenFile) -> None:
-        self._parts, self._tokens = parts, tokens
+    def __init__(self, parts: LiveParts, gate: Gate) -> None:
+        self._parts, self._gate = parts, gate
         self._sessions: dict[LiveSession | ReplayFeed, Connection] = {}
         self._open = 0
 
@@ -94,29 +96,44 @@ class FeedEndpoint:
         parts = self._parts
         if self._open > parts.limits.sessions:
             raise KnownError("full", "the hub serves as many sessions as it can")
-        actor, position = await self._hello(connection)
+        hello, account = await self._hello(connection)
+        look = self._gate.look(account)
+        await look.renew()
+        seat = plain(hello.seat, "seat", MAX_SEAT)
+        position = await self._welcome(connection, hello, account, look.view)
         connection.trust()
+        permission = self._gate.permission(account)
+        actor = Actor(
+            account.user, account.name, seat, account.roles, connection.address, permission
+        )
         parts.audit.note(of_actor("session.opened", actor))
         try:
-            await self._sessions_of(connection, actor, position)
+            await self._sessions_of(connection, actor, look, account, position)
         finally:
             parts.audit.note(of_actor("session.closed", actor))
 
     async def _sessions_of(
-        self, connection: Connection, actor: Actor, position: int | None
+        self,
+        connection: Connection,
+        actor: Actor,
+        look: Look,
+        account: Account,
+        position: int | None,
     ) -> None:
         parts = self._parts
-        opening = await self._run(connection, LiveSession(connection, parts, actor, position))
+        live = LiveSession(connection, parts, actor, look, position)
+        opening = await self._run(connection, live)
         parts.audit.note(of_actor("replay.opened", actor, start=opening.start, end=opening.end))
         parts.metrics.replays += 1
         try:
-            replay = ReplayFeed(connection, parts.reader, parts.limits, parts.clock, opening)
+            sight = self._gate.sight_of_the_past(account)
+            replay = ReplayFeed(connection, parts.reader, parts.limits, parts.clock, opening, sight)
             await self._run(connection, replay)
         finally:
             parts.metrics.replays -= 1
 
-    async def _hello(self, connection: Connection) -> tuple[Actor, int | None]:
-        """Who is there, and where they stand in the log; None wants a snapshot."""
+    async def _hello(self, connection: Connection) -> tuple[Hello, Account]:
+        """Who is there."""
         parts = self._parts
         try:
             async with asyncio.timeout(parts.limits.hello_timeout_s):
@@ -126,18 +143,22 @@ class FeedEndpoint:
             raise KnownError("silent", "no hello came in time") from None
         if not isinstance(hello, Hello):
             raise KnownError("no_hello", "the first frame must be a hello")
-        account = self._tokens.account(hello.token)
-        if account is None:
-            parts.audit.note(
-                entry("session.opened", address=connection.address, reason="wrong_token")
-            )
-            raise KnownError("wrong_token", "this token is not known to the hub", field="token")
-        seat = plain(hello.seat, "seat", MAX_SEAT)
+        try:
+            return hello, self._gate.account(hello.token, connection.address)
+        except KnownError as error:
+            parts.audit.note(entry("session.opened", address=connection.address, reason=error.code))
+            raise
+
+    async def _welcome(
+        self, connection: Connection, hello: Hello, account: Account, view: View
+    ) -> int | None:
+        """Say where the reader stands in the log; None wants a snapshot."""
+        parts = self._parts
         broker, position, reason = parts.broker, None, ""
         if hello.resume is not None:
             bounds = await asyncio.to_thread(parts.reader.bounds)
             epoch, offset = hello.resume.epoch, hello.resume.offset
-            reason = resume_reason(epoch, offset, broker, bounds, parts.limits)
+            reason = resume_reason(epoch, offset, broker, bounds, parts.limits, view)
             position = None if reason else offset
         await connection.send(
             Welcome(
@@ -153,8 +174,7 @@ class FeedEndpoint:
                 reason=reason,
             )
         )
-        actor = Actor(account.user, account.name, seat, account.roles, connection.address)
-        return actor, position
+        return position
 
     async def _run(self, connection: Connection, session: LiveSession | ReplayFeed) -> Replay:
         """Run a session until it ends by an exception, or asks to become a replay."""

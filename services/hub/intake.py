@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -10,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.access.roles import INGEST, allowed
-from services.access.tokens import Account
+from services.access.scope import Account
 from services.audit.sink import AuditSink
 from services.domain.errors import KnownError
 from services.feed.codec import check_depth
@@ -110,6 +111,10 @@ class Intake:
         actor = Actor(account.user, account.name, order.seat[:60], account.roles, address(request))
         try:
             self._check_rate(account)
+            gate = self._door.gate
+            actor = replace(
+                actor, permission=gate.permission(account), sight=await gate.sight(account)
+            )
             call = command_call(actor, order.key, order.name, order.args, order.expect_version)
             result = await self._sequencer.submit_command(call)
         except KnownError as error:

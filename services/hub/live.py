@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.audit.sink import AuditSink
 from services.domain.clock import Clock
@@ -30,6 +30,7 @@ from services.hub.deciding import command_call
 from services.hub.limits import Limits, Rate
 from services.hub.metrics import Metrics
 from services.hub.sequencer import Sequencer
+from services.hub.sights import Look, View
 from services.hub.snapshots import SnapshotShop
 from services.hub.web import error_info
 from services.storage.reader import LogReader
@@ -58,9 +59,15 @@ class LiveSession:
     """
 
     def __init__(
-        self, connection: Connection, parts: LiveParts, actor: Actor, position: int | None
+        self,
+        connection: Connection,
+        parts: LiveParts,
+        actor: Actor,
+        look: Look,
+        position: int | None,
     ) -> None:
         self._connection, self._parts, self._actor = connection, parts, actor
+        self._look = look
         self._epoch = parts.broker.epoch
         self.position = position
         self._outbox: deque[HubFrame] = deque()
@@ -101,9 +108,8 @@ class LiveSession:
         try:
             if self._waiting >= self._parts.limits.commands_waiting or not self._rate.take():
                 raise KnownError("too_fast", "too many commands at once; wait a moment")
-            call = command_call(
-                self._actor, frame.key, frame.name, frame.args, frame.expect_version
-            )
+            actor = replace(self._actor, sight=self._look.view.sight)
+            call = command_call(actor, frame.key, frame.name, frame.args, frame.expect_version)
             future = self._parts.sequencer.submit_command(call)
         except KnownError as error:
             self._refused(frame, error)
@@ -153,15 +159,26 @@ class LiveSession:
         broker = self._parts.broker
         if self._epoch != broker.epoch:
             raise KnownError("epoch", "the log has been restored; start anew")
+        if not self._look.fresh:
+            await self._look.renew()
+            self._anew = True
         if self.position is None or self._anew:
             self._live = self._anew = False
             await self._send_snapshot()
+            if not self._look.fresh:  # its areas have changed meanwhile: once more
+                self._wake.set()
+                return
         if not self._live:
             await self._send_missing()
             self._live = True
         while (position := self.position) is not None and position < broker.cut and not self._anew:
             self._check_pace()
-            after, data = broker.next_frame(position, self._connection.codec, self._kinds())
+            if not self._look.fresh:
+                self._wake.set()
+                return
+            after, data = broker.next_frame(
+                position, self._connection.codec, self._kinds(), self._look.view
+            )
             await self._connection.send_bytes(data)
             self.position = after
             await self._flush()
@@ -173,7 +190,9 @@ class LiveSession:
             raise KnownError("too_slow", "the session fell too far behind; resume")
 
     async def _send_snapshot(self) -> None:
-        snapshot = await self._parts.shop.get(self._connection.codec, self._kinds())
+        snapshot = await self._parts.shop.get(
+            self._connection.codec, self._kinds(), self._look.view
+        )
         for data in snapshot.frames:
             await self._connection.send_bytes(data)
             self._connection.heard_at = asyncio.get_running_loop().time()  # it takes data: alive
@@ -187,7 +206,8 @@ class LiveSession:
             run = await asyncio.to_thread(_all_of, self._parts.reader, position, last)
             run = run[: fitting(run, limits.frame_events)]
             last = run[-1].offset
-            frame = broker.filtered(conflate(position + 1, last, run), self._kinds())
+            seen = self._look.view.run(run)
+            frame = broker.filtered(conflate(position + 1, last, seen), self._kinds())
             await self._connection.send_bytes(encode(self._connection.codec, frame))
             broker.delivered += last - position
             self.position = last
@@ -226,7 +246,9 @@ def _all_of(reader: LogReader, after: int, last: int) -> list[Event]:
     return list(reader.tail(after, last))
 
 
-def resume_reason(epoch: str, offset: int, broker: Broker, bounds: Bounds, limits: Limits) -> str:
+def resume_reason(
+    epoch: str, offset: int, broker: Broker, bounds: Bounds, limits: Limits, view: View
+) -> str:
     """Why a reader at (epoch, offset) cannot go on, "" when it can."""
     if epoch != broker.epoch or offset > broker.top or offset < 0:
         return "epoch"
@@ -234,4 +256,6 @@ def resume_reason(epoch: str, offset: int, broker: Broker, bounds: Bounds, limit
         return "too_old"
     if broker.top - offset > limits.resume_events:
         return "too_many"
+    if not view.sight.scope.whole and (offset < view.since or not broker.holds(offset)):
+        return "too_old"  # what a limited scope saw is remembered only as long as the ring
     return ""

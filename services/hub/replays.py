@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from services.access.sight import Sight
 from services.domain.clock import Clock
 from services.domain.errors import KnownError
 from services.feed.frames import (
@@ -32,9 +33,16 @@ class ReplayFeed:
     """A console's replay. Event loop's thread; the reading and folding happens off it."""
 
     def __init__(
-        self, connection: Connection, log: Log, limits: Limits, clock: Clock, opening: Replay
+        self,
+        connection: Connection,
+        log: Log,
+        limits: Limits,
+        clock: Clock,
+        opening: Replay,
+        sight: Sight,
     ) -> None:
         self._connection, self._log, self._limits, self._clock = connection, log, limits, clock
+        self._sight = sight
         self._opening = opening
         self._orders: deque[Replay] = deque()
         self._outbox: deque[HubFrame] = deque()
@@ -91,7 +99,9 @@ class ReplayFeed:
 
     # -- inside -------------------------------------------------------------------
     async def _open(self, order: Replay) -> ReplaySession:
-        session = await asyncio.to_thread(ReplaySession, self._log, order.start, order.end)
+        session = await asyncio.to_thread(
+            ReplaySession, self._log, order.start, order.end, self._sight
+        )
         await self._send(await asyncio.to_thread(session.open), session)
         return session
 

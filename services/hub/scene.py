@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from services.access.scope import Permission
+from services.access.sight import Sight
 from services.cases import logic as cases
 from services.domain.errors import KnownError
 from services.domain.events import Body
@@ -15,13 +17,19 @@ from services.packs.model import Catalogue, Category
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who orders: account, name to show, seat, roles, address of the machine."""
+    """Who orders: account, name to show, seat, roles, address of the machine.
+
+    ``permission`` and ``sight`` hold an order to the things that its sender may work on; without
+    them the roles alone decide.
+    """
 
     user: str
     name: str
     seat: str = ""
     roles: tuple[str, ...] = ()
     address: str = ""
+    permission: Permission | None = field(default=None, compare=False, repr=False)
+    sight: Sight | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

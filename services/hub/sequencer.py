@@ -21,6 +21,7 @@ from services.audit.record import Entry, entry
 from services.domain.clock import Clock
 from services.domain.errors import KnownError
 from services.domain.events import Body, Event
+from services.domain.model import Entity
 from services.domain.world import World
 from services.feed.frames import Result
 from services.hub.agenda import SYSTEM, Agenda, Tick
@@ -139,10 +140,9 @@ class Sequencer:
         """Keep a small fact beside the log; KnownError when the store does not take it."""
         await self._off_loop(lambda: self._writer.set_meta(key, value, audit))
 
-    def kind_of(self, entity_id: str) -> str | None:
-        """An entity's kind, for filters only: may be a moment ahead of the disk."""
-        entity = self._world.entities.get(entity_id)
-        return entity.kind if entity is not None else None
+    def find(self, entity_id: str) -> Entity | None:
+        """An entity as it stands, for filters only: may be a moment ahead of the disk."""
+        return self._world.entities.get(entity_id)
 
     @property
     def offset(self) -> int:

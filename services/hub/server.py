@@ -11,10 +11,13 @@ from concurrent.futures import ThreadPoolExecutor
 from starlette.applications import Starlette
 from starlette.routing import Route, WebSocketRoute
 
+from services.access.masking import Masks
+from services.access.scope import Compiler
 from services.access.tokens import TokenFile
 from services.domain.clock import Clock
 from services.domain.errors import KnownError
 from services.domain.ids import IdFactory
+from services.domain.model import Entity
 from services.hub.agenda import Agenda, Timed
 from services.hub.api import SEED, Api
 from services.hub.audit_api import AuditApi
@@ -25,6 +28,7 @@ from services.hub.broker import Broker
 from services.hub.clock_watch import ClockWatch
 from services.hub.deciding import Decider
 from services.hub.feed import FeedEndpoint
+from services.hub.gate import Gate
 from services.hub.history_api import HistoryApi
 from services.hub.housekeeping import Housekeeper
 from services.hub.intake import Intake
@@ -32,6 +36,7 @@ from services.hub.live import LiveParts
 from services.hub.metrics import Metrics
 from services.hub.options import HubOptions
 from services.hub.sequencer import Sequencer
+from services.hub.sights import Sights
 from services.hub.snapshots import SnapshotKeeper, SnapshotShop
 from services.hub.ticker import Ticker
 from services.hub.timed import timed_sorts
@@ -84,7 +89,8 @@ class Hub:
         self.metrics = Metrics()
         self.clock_watch = ClockWatch(clock, steady, self._notify)
         new_id = IdFactory(clock, [*world.cases, *world.dispatches])
-        self.broker = Broker(world.epoch, world.offset, limits, self._kind_of)
+        sights = Sights(Masks(catalogue))
+        self.broker = Broker(world.epoch, world.offset, limits, self._find, sights)
         agenda = Agenda((*timed_sorts(catalogue), *timed))
         self.sequencer = Sequencer(
             world,
@@ -130,8 +136,9 @@ class Hub:
         parts = LiveParts(
             self.broker, self.sequencer, shop, self._reader, limits, self.metrics, clock, audit
         )
-        self.feed = FeedEndpoint(parts, tokens)
-        door = Door(tokens, limits, audit)
+        gate = Gate(tokens, Compiler(catalogue), sights, self.sequencer)
+        self.feed = FeedEndpoint(parts, gate)
+        door = Door(gate, limits, audit)
         api = Api(
             door,
             self.sequencer,
@@ -186,8 +193,8 @@ class Hub:
         self._reader.close()
         self._writer.close()
 
-    def _kind_of(self, entity_id: str) -> str | None:
-        return self.sequencer.kind_of(entity_id)
+    def _find(self, entity_id: str) -> Entity | None:
+        return self.sequencer.find(entity_id)
 
     def _notify(self, code: str, text: str) -> None:
         self.feed.notify(code, text)

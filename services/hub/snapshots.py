@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
+from services.access.scope import Scope
+from services.access.sight import Sight
 from services.domain.clock import Clock
 from services.domain.errors import KnownError
 from services.domain.world import Tables, World
@@ -18,6 +20,7 @@ from services.feed.ranges import snapshot_frames, split_tables
 from services.hub.broker import Broker, Kinds
 from services.hub.metrics import Metrics
 from services.hub.sequencer import Sequencer
+from services.hub.sights import View
 from services.storage.reader import LogReader
 from services.storage.records import pack_snapshot
 from services.storage.writer import LogWriter
@@ -50,22 +53,25 @@ class SnapshotShop:
 
     def __init__(self, sequencer: Sequencer, broker: Broker) -> None:
         self._sequencer, self._broker = sequencer, broker
-        self._made: dict[tuple[CodecName, Kinds], Encoded] = {}
+        self._made: dict[tuple[CodecName, Kinds, Scope], Encoded] = {}
         self._one = asyncio.Lock()
 
-    async def get(self, codec: CodecName, kinds: Kinds) -> Encoded:
+    async def get(self, codec: CodecName, kinds: Kinds, view: View) -> Encoded:
         """A snapshot from which the ring goes on. KnownError while the store has failed."""
+        key = (codec, kinds, view.sight.scope)
         loop = asyncio.get_running_loop()
         async with self._one:
             now = loop.time()
             self._made = {k: e for k, e in self._made.items() if self._fresh(e, now)}
-            found = self._made.get((codec, kinds))
-            if found is not None:
+            found = self._made.get(key)
+            if found is not None and found.offset >= view.since:
                 return found
             epoch, offset, time, whole = await self._sequencer.read(_take)
-            frames = await asyncio.to_thread(_encode, codec, kinds, epoch, offset, time, whole)
+            frames = await asyncio.to_thread(
+                _encode, codec, kinds, epoch, offset, time, whole, view.sight
+            )
             made = Encoded(epoch, offset, now, frames)
-            self._made[codec, kinds] = made
+            self._made[key] = made
             return made
 
     def _fresh(self, made: Encoded, now: float) -> bool:
@@ -78,8 +84,15 @@ class SnapshotShop:
 
 
 def _encode(
-    codec: CodecName, kinds: Kinds, epoch: str, offset: int, time: float, whole: Tables
+    codec: CodecName,
+    kinds: Kinds,
+    epoch: str,
+    offset: int,
+    time: float,
+    whole: Tables,
+    sight: Sight,
 ) -> tuple[bytes, ...]:
+    whole = sight.tables(whole)
     if kinds is not None:
         whole = replace(whole, entities=tuple(e for e in whole.entities if e.kind in kinds))
     parts = split_tables(whole)

@@ -10,11 +10,12 @@ import msgspec
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from services.access.tokens import Account, TokenFile
+from services.access.scope import Account
 from services.audit.record import entry
 from services.audit.sink import AuditSink
 from services.domain.errors import KnownError
 from services.feed.frames import ErrorInfo
+from services.hub.gate import Gate
 from services.hub.limits import Limits
 
 STATUS = {
@@ -73,24 +74,24 @@ def address(request: Request) -> str:
 class Door:
     """Who asks, and what they send: checked before anything is done for them."""
 
-    def __init__(self, tokens: TokenFile, limits: Limits, audit: AuditSink) -> None:
-        self._tokens, self._limits, self._audit = tokens, limits, audit
+    def __init__(self, gate: Gate, limits: Limits, audit: AuditSink) -> None:
+        self.gate, self._limits, self._audit = gate, limits, audit
 
     def account(self, request: Request) -> Account:
         """The account of the bearer token; KnownError ``wrong_token``."""
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        account = self._tokens.account(token) if scheme.lower() == "bearer" else None
-        if account is None:
+        try:
+            return self.gate.account(token if scheme.lower() == "bearer" else "", address(request))
+        except KnownError as error:
             self._audit.note(
                 entry(
                     "token.refused",
                     address=address(request),
-                    reason="wrong_token",
+                    reason=error.code,
                     detail={"path": request.url.path},
                 )
             )
-            raise KnownError("wrong_token", "this token is not known to the hub")
-        return account
+            raise
 
     async def body(self, request: Request, limit: int | None = None) -> bytes:
         """The body, never more than ``limit`` bytes in memory, within the body time-out."""

@@ -6,14 +6,17 @@ writer, broker or sequencer here, so nothing of a replay can reach the live log.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Protocol
 
 from msgspec.structs import replace
 
+from services.access.sight import Sight
 from services.domain.errors import KnownError
 from services.domain.events import Event
+from services.domain.model import Alarm
 from services.domain.world import World
 from services.feed.frames import HubFrame, Replay, ReplayState
 from services.feed.ranges import conflate, fitting, snapshot_frames, split_tables
@@ -70,19 +73,31 @@ class Log(Protocol):
         ...
 
     def alarm_counts(
-        self, start: float, end: float, bucket_s: float
+        self,
+        start: float,
+        end: float,
+        bucket_s: float,
+        keep: Callable[[Alarm], bool] | None = None,
     ) -> list[tuple[float, int, int, int, int]]:
-        """Alarms raised per bucket."""
+        """Alarms raised per bucket, of those that ``keep`` lets through."""
         ...
+
+
+def _nobody(_id: str) -> None:
+    return None
 
 
 class ReplaySession:
     """A span of the log with a clock that runs, stands and jumps. One thread at a time.
 
+    ``sight`` is what the reader may see; without one it is everything.
+
     Every method returns the frames to send, in order. Refusals are KnownError and change nothing.
     """
 
-    def __init__(self, log: Log, start: float | None, end: float | None) -> None:
+    def __init__(
+        self, log: Log, start: float | None, end: float | None, sight: Sight | None = None
+    ) -> None:
         bounds = log.bounds()
         if not bounds.last_offset:
             raise KnownError("empty_log", "nothing has been recorded yet")
@@ -95,6 +110,8 @@ class ReplaySession:
                 params={"first_time": bounds.first_time},
             )
         self._log = log
+        self._sight = sight
+        self._world: World | None = None  # kept for a limited sight only
         self._epoch = bounds.epoch
         self.start = max(bounds.first_time, bounds.first_time if start is None else start)
         self.end = min(bounds.last_time, bounds.last_time if end is None else end)
@@ -110,9 +127,13 @@ class ReplaySession:
     def open(self) -> list[HubFrame]:
         """The state at the start, and the strip of alarms over the span."""
         width = max((self.end - self.start) / SLICES, 0.001)
-        counts = self._log.alarm_counts(self.start, self.end, width)
+        state = self._snapshot()
+        keep: Callable[[Alarm], bool] | None = None
+        if self._sight is not None and self._world is not None:
+            keep = partial(self._sight.sees_alarm, find=self._world.entities.get)
+        counts = self._log.alarm_counts(self.start, self.end, width, keep)
         density = tuple((a, b, c, d) for _, a, b, c, d in counts)
-        return [*self._snapshot(), replace(self._state(), density=density)]
+        return [*state, replace(self._state(), density=density)]
 
     def handle(self, frame: Replay, now: float) -> list[HubFrame]:
         """Do what the console asks, after a ``tick`` to the same moment.
@@ -199,13 +220,34 @@ class ReplaySession:
         while run:
             count = fitting(run, FRAME_EVENTS)
             last = run[count - 1].offset
-            frames.append(conflate(self.offset + 1, last, run[:count]))
+            frames.append(conflate(self.offset + 1, last, self._seen(run[:count])))
             self.offset, run = last, run[count:]
+        if self._sight is not None and self._sight.stale:
+            return self._snapshot()
         return frames
+
+    def _seen(self, run: list[Event]) -> list[Event]:
+        """The events as the reader's scope gets them."""
+        sight, world = self._sight, self._world
+        if sight is None:
+            return run
+        seen: list[Event] = []
+        for event in run:
+            if world is not None:
+                world.apply(event)
+            shown = sight.event(event, _nobody if world is None else world.entities.get)
+            if shown is not None:
+                seen.append(shown)
+        return seen
 
     def _snapshot(self) -> list[HubFrame]:
         world = self._log.world_at(self.offset, self._epoch)
-        parts = split_tables(world.tables())
+        whole = world.tables()
+        if self._sight is not None:
+            self._sight.start(world)
+            self._world = None if self._sight.scope.whole else world
+            whole = self._sight.tables(whole)
+        parts = split_tables(whole)
         return [*snapshot_frames(world.epoch, world.offset, world.time, parts)]
 
     def _state(self) -> ReplayState:

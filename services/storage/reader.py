@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from services.domain.errors import KnownError
 from services.domain.events import AlarmChanged, Event
-from services.domain.model import Case, Dispatch, Severity
+from services.domain.model import Alarm, Case, Dispatch, Severity
 from services.domain.world import World
 from services.storage import charts, history
 from services.storage.compacted import floors, too_old
@@ -235,8 +235,17 @@ class LogReader:
         with self.connected() as connection:
             return history.dispatches_of(connection, case_id)
 
-    def alarm_counts(self, start: float, end: float, bucket_s: float) -> list[Counts]:
-        """Alarms raised in [start, end): (bucket start, info, minor, major, critical) each."""
+    def alarm_counts(
+        self,
+        start: float,
+        end: float,
+        bucket_s: float,
+        keep: Callable[[Alarm], bool] | None = None,
+    ) -> list[Counts]:
+        """Alarms raised in [start, end): (bucket start, info, minor, major, critical) each.
+
+        ``keep`` tells which of them count; None: all.
+        """
         count = max(1, -int(-(end - start) // bucket_s))
         table = [[0, 0, 0, 0] for _ in range(count)]
         low = self.received(math.nextafter(start, -math.inf))  # ``start`` itself is inside
@@ -244,6 +253,8 @@ class LogReader:
         for event in self._backwards(literal_column(ALARMS), low, high):
             body = event.body
             if not (start <= event.recv_time < end) or not isinstance(body, AlarmChanged):
+                continue
+            if keep is not None and not keep(body.alarm):
                 continue
             if body.change == "raised" and body.alarm.severity > Severity.NORMAL:
                 slot = min(count - 1, int((event.recv_time - start) / bucket_s))

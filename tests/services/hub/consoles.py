@@ -58,6 +58,7 @@ class Console:
         self.codec = codec
         self.world = World()
         self.frames: list[HubFrame] = []
+        self.raw = bytearray()  # every byte that was sent to it
         self.welcome: Welcome | None = None
         self._parts: list[Tables] = []
 
@@ -70,6 +71,7 @@ class Console:
     async def frame(self) -> HubFrame:
         """The next frame, folded; heartbeats are answered."""
         data = await asyncio.wait_for(self.socket.recv(), LIMIT_S)
+        self.raw += data.encode() if isinstance(data, str) else data
         frame: HubFrame
         if isinstance(data, str):
             frame = msgspec.json.decode(data, type=HubFrame)

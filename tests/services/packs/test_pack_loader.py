@@ -283,6 +283,7 @@ def test_things_are_told_apart_without_colour(shipped: Catalogue) -> None:
 
 def test_who_a_person_is_is_personal(shipped: Catalogue) -> None:
     personal = {"person", "phone", "contact", "keeper", "leader"}
+    personal |= {"caller", "caller_phone", "reporter", "reporter_phone"}
     seen = set()
     for kind in shipped.kinds.values():
         for attribute in kind.attribute:

@@ -1,0 +1,85 @@
+"""Who stands behind a token, and what they may see and do. Event loop's thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Protocol, TypeVar
+
+from services.access.roles import TECHNICAL
+from services.access.scope import Account, Compiler, Permission
+from services.access.sight import Sight
+from services.access.tokens import TokenFile
+from services.domain.errors import KnownError
+from services.domain.model import Alarm, Entity
+from services.domain.world import World
+from services.hub.sights import Look, Sights
+
+T = TypeVar("T")
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class State(Protocol):
+    """Answers questions of the World; the sequencer does."""
+
+    async def read(self, question: Callable[[World], T]) -> T:
+        """Ask something of the World as it stands on the disk."""
+        ...
+
+
+class Gate:
+    """Asked by every endpoint before anything is done for whoever knocks."""
+
+    def __init__(self, tokens: TokenFile, compiler: Compiler, sights: Sights, state: State) -> None:
+        self._tokens, self._compiler, self._sights = tokens, compiler, sights
+        self._state = state
+
+    def account(self, token: str, peer: str) -> Account:
+        """Whose token this is; KnownError ``wrong_token``.
+
+        Tokens of the machine's own file open the desk only to who sits at this machine; programs
+        (data sources, teams) may come from elsewhere.
+        """
+        account = self._tokens.account(token)
+        if account is None or (peer not in LOOPBACK and not TECHNICAL.issuperset(account.roles)):
+            raise KnownError("wrong_token", "this token is not known to the hub", field="token")
+        return account
+
+    def permission(self, account: Account) -> Permission:
+        """What an account may see and do."""
+        return self._compiler.of(account)
+
+    def look(self, account: Account) -> Look:
+        """What a session of this account sees; to be renewed before it is used."""
+        return Look(self._sights, self.permission(account).scope, self._state.read)
+
+    def sight_of_the_past(self, account: Account) -> Sight:
+        """What a replay shows to this account: a sight of its own, to be started by it."""
+        return Sight(self.permission(account).scope, self._sights.masks)
+
+    async def sight(self, account: Account) -> Sight:
+        """What one answer to this account may hold; KnownError while the store has failed."""
+        look = self.look(account)
+        await look.renew()
+        return look.view.sight
+
+    async def seen(self, account: Account, entity_id: str) -> tuple[Entity, Sight]:
+        """A thing that the account sees; KnownError ``not_found`` for any other, there or not."""
+        sight = await self.sight(account)
+        found = await self._state.read(lambda world: world.entities.get(entity_id))
+        if found is None or not sight.sees(found):
+            raise KnownError("not_found", f"there is no thing “{entity_id[:100]}”", field="id")
+        return found, sight
+
+    async def check_known(self, account: Account, entity_id: str) -> None:
+        """The same for a thing's record; who sees everything may read it when the thing is gone."""
+        if not self.permission(account).scope.whole:
+            await self.seen(account, entity_id)
+
+    async def shows(self, account: Account) -> Callable[[Alarm], bool] | None:
+        """Which alarms of the record count for an account; None: all."""
+        sight = await self.sight(account)
+        if sight.scope.whole:
+            return None
+        things = await self._state.read(lambda world: dict(world.entities))
+        return partial(sight.sees_alarm, find=things.get)

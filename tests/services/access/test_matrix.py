@@ -1,0 +1,124 @@
+"""Role × order or right × kind: every cell, against a table written by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from services.access.roles import GRANTS, RIGHTS, allowed
+from services.access.scope import Account, Compiler
+from services.hub.commands import COMMANDS
+from services.packs.loader import default_directory, load
+from services.packs.model import Catalogue
+
+ROLES = (
+    *("observer", "leader", "duty_officer", "dispatcher", "subcentre", "department", "trainer"),
+    *("system_admin", "security_admin", "audit_admin", "field", "ingest"),
+)
+EVERY, SOME, NONE = "x", "t", "."
+"""x: on every kind; t: on what can be dispatched, on stocks and on cases; .: on none."""
+TABLE = """
+                        obs lea dut dis sub dep tra sys sec aud fie ing
+alarm.acknowledge        .   .   x   x   x   .   .   .   .   .   .   .
+alarm.to_case            .   .   x   x   x   .   .   .   .   .   .   .
+alarm.shelve             .   .   x   x   x   .   .   .   .   .   .   .
+alarm.unshelve           .   .   x   x   x   .   .   .   .   .   .   .
+alarm.out_of_service     .   .   x   .   .   .   .   .   .   .   .   .
+alarm.return_to_service  .   .   x   .   .   .   .   .   .   .   .   .
+case.create              .   .   x   x   x   .   .   .   .   .   .   .
+case.close               .   .   x   .   .   .   .   .   .   .   .   .
+case.void                .   .   x   .   .   .   .   .   .   .   .   .
+dispatch.send            .   .   x   x   x   .   .   .   .   .   .   .
+dispatch.recall          .   .   x   x   x   .   .   .   .   .   .   .
+task.update              .   .   .   .   .   .   .   .   .   .   t   .
+operator.note            .   x   x   x   x   x   x   .   .   .   .   .
+personal.view            .   .   x   x   x   .   .   .   .   .   .   .
+ingest                   .   .   .   .   .   .   .   .   .   .   .   x
+system.manage            .   .   .   .   .   .   .   s   .   .   .   .
+access.manage            .   .   .   .   .   .   .   .   s   .   .   .
+audit.read               .   .   .   .   .   .   .   .   .   s   .   .
+"""
+"""s: a right that is about the hub itself and holds on no kind."""
+SOME_TRAITS = {"dispatchable", "stocked", "case-bearing"}
+
+
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return load(default_directory())
+
+
+def cells() -> dict[tuple[str, str], str]:
+    head, *rows = TABLE.strip().splitlines()
+    assert [r[:3] for r in ROLES] == head.split()
+    found = {}
+    for row in rows:
+        name, *marks = row.split()
+        assert len(marks) == len(ROLES), name
+        found |= {(role, name): mark for role, mark in zip(ROLES, marks, strict=True)}
+    return found
+
+
+def test_the_table_has_every_role_every_command_and_every_right() -> None:
+    assert {role for role, _ in cells()} == GRANTS.keys()
+    assert {name for _, name in cells()} == set(COMMANDS) | RIGHTS | set().union(*GRANTS.values())
+
+
+def test_every_cell_on_every_kind(catalogue: Catalogue) -> None:
+    compiler = Compiler(catalogue)
+    seen = 0
+    for (role, name), mark in cells().items():
+        permission = compiler.of(Account(user="u", name="n", roles=(role,)))
+        assert permission.may(name) == (mark != NONE), (role, name)
+        assert allowed((role,), name) == (mark != NONE), (role, name)
+        for kind in catalogue.kinds.values():
+            some = bool(SOME_TRAITS & set(kind.traits))
+            expected = {EVERY: True, SOME: some}.get(mark, False)
+            assert permission.may(name, kind.id) == expected, (role, name, kind.id)
+            seen += 1
+    assert seen == len(cells()) * len(catalogue.kinds)
+
+
+def test_two_roles_grant_what_one_of_them_grants_and_no_more(catalogue: Catalogue) -> None:
+    compiler = Compiler(catalogue)
+    for first in ROLES:
+        for second in ROLES:
+            both = compiler.of(Account(user="u", name="n", roles=(first, second)))
+            each = [compiler.of(Account(user="u", name="n", roles=(r,))) for r in (first, second)]
+            for _, name in cells():
+                for kind in catalogue.kinds:
+                    assert both.may(name, kind) == any(p.may(name, kind) for p in each)
+
+
+def test_an_account_is_held_to_its_kinds(catalogue: Catalogue) -> None:
+    compiler = Compiler(catalogue)
+    kinds = ("level_sensor", "case")
+    for role in ROLES:
+        free = compiler.of(Account(user="u", name="n", roles=(role,)))
+        held = compiler.of(Account(user="u", name="n", roles=(role,), kinds=kinds))
+        for _, name in cells():
+            for kind in catalogue.kinds:
+                assert held.may(name, kind) == (free.may(name, kind) and kind in kinds)
+                assert held.scope.sees(kind) == (free.scope.sees(kind) and kind in kinds)
+
+
+def test_what_roles_see(catalogue: Catalogue) -> None:
+    compiler = Compiler(catalogue)
+
+    def scope(*roles: str):  # type: ignore[no-untyped-def]  # a test's shorthand
+        return compiler.of(Account(user="u", name="n", roles=roles)).scope
+
+    for role in ("observer", "leader", "duty_officer", "department", "trainer", "ingest"):
+        assert scope(role).whole, role
+    for role in ("system_admin", "security_admin", "audit_admin", "nonsense"):
+        assert scope(role).empty, role
+        assert not any(scope(role).sees(kind) for kind in catalogue.kinds)
+    seen = {kind for kind in catalogue.kinds if scope("field").sees(kind)}
+    assert seen == {"team", "warehouse", "case"}
+    assert scope("field").cases
+    for role in ROLES:
+        assert "personal" not in scope(role).clear | scope(role).case_clear
+    assert scope("observer").clear == {"public"}
+    both = scope("field", "observer")
+    assert both.shown("team") == {"public", "internal"}  # what the one sees of it
+    assert both.shown("camera") == {"public"}  # and of this the other
+    assert scope("duty_officer") == scope("dispatcher") == scope("leader")  # they share frames
+    assert hash(scope("duty_officer")) == hash(scope("dispatcher"))
