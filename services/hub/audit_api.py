@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from services.access.roles import AUDIT, allowed
-from services.access.tokens import Account
+from services.access.scope import Account
 from services.audit.record import UNREADABLE, AuditRecord, Entry, entry
 from services.domain.clock import Clock, iso
 from services.domain.errors import KnownError
