@@ -152,7 +152,7 @@ def _ingest_answer(outcomes: list[Outcome]) -> Response:
             rows.append(ItemAnswer(index, ok=True, offset=outcome or None))
     accepted = len(outcomes) - refused
     status = 200
-    if not accepted:
+    if refused and not accepted:
         first = next(o for o in outcomes if isinstance(o, KnownError))
         unable = STATUS.get(first.code, 0) >= 500
         status = STATUS[first.code] if unable else 422

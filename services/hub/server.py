@@ -20,6 +20,7 @@ from services.domain.ids import IdFactory
 from services.domain.model import Entity
 from services.hub.agenda import Agenda, Timed
 from services.hub.api import SEED, Api
+from services.hub.asyncapi import asyncapi
 from services.hub.audit_api import AuditApi
 from services.hub.audit_config import starting
 from services.hub.audit_export import EXPORTED
@@ -34,13 +35,15 @@ from services.hub.housekeeping import Housekeeper
 from services.hub.intake import Intake
 from services.hub.live import LiveParts
 from services.hub.metrics import Metrics
+from services.hub.openapi import openapi
 from services.hub.options import HubOptions
+from services.hub.route_docs import DOCS
 from services.hub.sequencer import Sequencer
 from services.hub.sights import Sights
 from services.hub.snapshots import SnapshotKeeper, SnapshotShop
 from services.hub.ticker import Ticker
 from services.hub.timed import timed_sorts
-from services.hub.web import Door, Endpoint, known_errors
+from services.hub.web import Door, Endpoint, known_errors, published
 from services.packs.loader import default_directory, load
 from services.storage.policy import read_policy
 from services.storage.reader import LogReader
@@ -211,6 +214,8 @@ def _app(
         ("GET", "/healthz", api.healthz),
         ("GET", "/readyz", api.readyz),
         ("GET", "/metrics", api.metrics),
+        ("GET", "/api/v1/openapi.json", published(openapi(DOCS))),
+        ("GET", "/api/v1/asyncapi.json", published(asyncapi())),
         ("POST", "/api/v1/ingest", intake.ingest),
         ("POST", "/api/v1/commands", intake.command),
         ("GET", "/api/v1/summary", api.summary),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import math
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import msgspec
 from starlette.requests import ClientDisconnect, Request
@@ -33,6 +35,7 @@ STATUS = {
 }
 """HTTP status of a refusal; 400 where none is named."""
 
+log = logging.getLogger(__name__)
 Endpoint = Callable[[Request], Awaitable[Response]]
 _encode = msgspec.json.Encoder().encode
 
@@ -53,7 +56,7 @@ def refusal(error: KnownError) -> Response:
 
 
 def known_errors(endpoint: Endpoint) -> Endpoint:
-    """Have an endpoint's KnownError answered as JSON."""
+    """Have an endpoint's KnownError answered as JSON, and a bug as such without its details."""
 
     async def guarded(request: Request) -> Response:
         try:
@@ -62,6 +65,9 @@ def known_errors(endpoint: Endpoint) -> Endpoint:
             return refusal(error)
         except ClientDisconnect:
             return Response(status_code=400)
+        except Exception:  # a bug of ours with one request is that request's only
+            log.exception("%s %s failed", request.method, request.url.path)
+            return refusal(KnownError("internal", "the hub failed on this; its log says why"))
 
     return guarded
 
@@ -69,6 +75,16 @@ def known_errors(endpoint: Endpoint) -> Endpoint:
 def address(request: Request) -> str:
     """The address of the machine that asks, for the audit."""
     return request.client.host if request.client is not None else ""
+
+
+def published(document: dict[str, Any]) -> Endpoint:
+    """An endpoint that answers one document to everybody; it is encoded once."""
+    body = _encode(document)
+
+    async def get(_request: Request) -> Response:
+        return Response(body, media_type="application/json")
+
+    return get
 
 
 class Door:

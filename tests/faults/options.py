@@ -24,6 +24,7 @@ SHORT = {
     "slow": 1,
     "clock": 6,
     "flips": 24,
+    "fuzz": 8,
 }
 FULL = {
     "kill": 200,
@@ -38,6 +39,7 @@ FULL = {
     "slow": 3,
     "clock": 60,
     "flips": 1_000,
+    "fuzz": 300,
 }
 SEED = 630102
 

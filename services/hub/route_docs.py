@@ -1,0 +1,126 @@
+"""What every route of the hub is for, what it takes and what it answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from services.domain.model import Entity
+from services.feed.frames import Result
+from services.hub.intake import CommandBody, IngestAnswer
+from services.hub.openapi import Doc, Param
+from services.ingest.item_types import Item
+from services.storage.records import Bounds
+
+Route = tuple[str, str]
+
+
+class Counts(msgspec.Struct, frozen=True):
+    """Things of one kind."""
+
+    total: int
+    online: int
+    offline: int
+    unknown: int
+
+
+class Summary(msgspec.Struct, frozen=True):
+    """How much of what there is; times in UNIX seconds."""
+
+    top: int
+    counts: dict[str, Counts]
+    alarms: int
+    cases: int
+    epoch: str
+    server_time: float
+    demo_seed: int | None
+
+
+class Points(msgspec.Struct, frozen=True):
+    """(time, value), oldest first."""
+
+    points: list[list[float]]
+
+
+class Buckets(msgspec.Struct, frozen=True):
+    """(start, info, minor, major, critical) per bucket."""
+
+    buckets: list[list[float]]
+
+
+class Url(msgspec.Struct, frozen=True):
+    """A stream's address."""
+
+    url: str
+
+
+class UrlTemplate(msgspec.Struct, frozen=True):
+    """An address with {id} in its path."""
+
+    url_template: str
+
+
+class Seed(msgspec.Struct, frozen=True):
+    """The seed of demo data."""
+
+    seed: int
+
+
+def _query(name: str, type_: str, text: str, required: bool = False, **limits: Any) -> Param:
+    return Param(name, {"type": type_, **limits}, text, "query", required)
+
+
+ID = Param("id", {"type": "string", "minLength": 1}, "Id of a thing.", "path", True)
+START = _query("start", "number", "UNIX seconds.", required=True)
+END = _query("end", "number", "UNIX seconds.", required=True)
+
+DOCS: dict[Route, Doc] = {
+    ("GET", "/healthz"): Doc("The process lives.", answer=str, open_=True),
+    ("GET", "/readyz"): Doc("The hub takes data.", answer=str, open_=True, statuses=(503,)),
+    ("GET", "/metrics"): Doc("Counters for Prometheus.", answer=str, open_=True),
+    ("GET", "/api/v1/openapi.json"): Doc("This document.", answer=dict[str, Any], open_=True),
+    ("GET", "/api/v1/asyncapi.json"): Doc("The feed's frames.", answer=dict[str, Any], open_=True),
+    ("POST", "/api/v1/ingest"): Doc(
+        "Send one item, an array of items, or lines of them; answered item by item.",
+        body=Item | list[Item],
+        answer=IngestAnswer,
+        refused=IngestAnswer,
+        ndjson=True,
+    ),
+    ("POST", "/api/v1/commands"): Doc(
+        "Give an order; the same key again gives the same answer.",
+        body=CommandBody,
+        answer=Result,
+    ),
+    ("GET", "/api/v1/summary"): Doc("How much of what there is, and how it is.", answer=Summary),
+    ("GET", "/api/v1/entities/{id}"): Doc("One thing as it is now.", (ID,), answer=Entity),
+    ("GET", "/api/v1/readings"): Doc(
+        "Points of one measure of one thing.",
+        (
+            _query("id", "string", "Id of a thing.", required=True),
+            _query("name", "string", "A measure of its kind.", required=True),
+            START,
+            END,
+            _query("limit", "number", "Points at most.", minimum=1, maximum=10_000),
+        ),
+        answer=Points,
+    ),
+    ("GET", "/api/v1/alarm-counts"): Doc(
+        "Alarms raised, per bucket of time and severity.",
+        (START, END, _query("bucket_s", "number", "Seconds.", required=True)),
+        answer=Buckets,
+    ),
+    ("GET", "/api/v1/log"): Doc("The ends of the log.", answer=Bounds),
+    ("GET", "/api/v1/media/{id}"): Doc("Where a camera's picture comes from.", (ID,), answer=Url),
+    ("PUT", "/api/v1/media/{id}"): Doc("Say where it comes from.", (ID,), body=Url, answer=Url),
+    ("PUT", "/api/v1/media-pattern"): Doc(
+        "Say it for all cameras without an address of their own.",
+        body=UrlTemplate,
+        answer=UrlTemplate,
+    ),
+    ("PUT", "/api/v1/demo-seed"): Doc(
+        "Remember which demo data was loaded.", body=Seed, answer=Seed
+    ),
+}
+"""A test holds this against the routes that are served: each in both, none in one only."""
