@@ -38,9 +38,26 @@ class Summary(msgspec.Struct, frozen=True):
 
 
 class Points(msgspec.Struct, frozen=True):
-    """(time, value), oldest first."""
+    """``points``: (time, value), oldest first; ``rolled``: (start, mean, least, greatest, count)."""
 
-    points: list[list[float]]
+    step: int
+    points: list[list[float]] | None = None
+    rolled: list[list[float]] | None = None
+
+
+class CasePage(msgspec.Struct, frozen=True):
+    """Cases, newest first; ``next`` is ``before`` of the next page."""
+
+    cases: list[Any]
+    next: int | None
+    dispatches: list[Any]
+
+
+class AlarmPage(msgspec.Struct, frozen=True):
+    """Alarms, newest first; ``next`` is ``before`` of the next page."""
+
+    alarms: list[Any]
+    next: int | None
 
 
 class Buckets(msgspec.Struct, frozen=True):
@@ -74,6 +91,16 @@ def _query(name: str, type_: str, text: str, required: bool = False, **limits: A
 ID = Param("id", {"type": "string", "minLength": 1}, "Id of a thing.", "path", True)
 START = _query("start", "number", "UNIX seconds.", required=True)
 END = _query("end", "number", "UNIX seconds.", required=True)
+PAST = (
+    _query("id", "string", "Only this one."),
+    _query("state", "string", "States, separated by commas."),
+    _query("severity", "integer", "At least so bad.", minimum=0, maximum=4),
+    _query("text", "string", "Words that it holds."),
+    _query("start", "number", "UNIX seconds."),
+    _query("end", "number", "UNIX seconds."),
+    _query("before", "integer", "Go on from here: ``next`` of the page before."),
+    _query("limit", "number", "Rows at most.", minimum=1),
+)
 
 DOCS: dict[Route, Doc] = {
     ("GET", "/healthz"): Doc("The process lives.", answer=str, open_=True),
@@ -103,8 +130,19 @@ DOCS: dict[Route, Doc] = {
             START,
             END,
             _query("limit", "number", "Points at most.", minimum=1, maximum=10_000),
+            _query("step", "string", "Seconds a row sums up.", enum=["0", "60", "3600", "auto"]),
         ),
         answer=Points,
+    ),
+    ("GET", "/api/v1/cases"): Doc(
+        "Cases of the whole record, newest first.",
+        (*PAST, _query("category", "string", "A category's code.")),
+        answer=CasePage,
+    ),
+    ("GET", "/api/v1/alarms"): Doc(
+        "Alarms of the whole record, one for each time one stood, newest first.",
+        (*PAST, _query("object", "string", "Id of the thing.")),
+        answer=AlarmPage,
     ),
     ("GET", "/api/v1/alarm-counts"): Doc(
         "Alarms raised, per bucket of time and severity.",
