@@ -52,7 +52,9 @@ class AuditPage(msgspec.Struct, frozen=True, kw_only=True):
     state: AuditState
 
 
-class _Export(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ExportOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which records, and why they are taken away."""
+
     why: str
     query: AuditQuery
 
@@ -87,7 +89,7 @@ class AuditApi:
         account = self._reader(request, "audit.exported")
         body = await self._door.body(request, MAX_BODY)
         try:
-            order = msgspec.json.decode(body, type=_Export)
+            order = msgspec.json.decode(body, type=ExportOrder)
         except UNREADABLE as error:
             raise KnownError("malformed", f"the body cannot be read: {error}") from error
         why = plain(order.why, "why", MAX_WHY)

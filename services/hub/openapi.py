@@ -32,8 +32,8 @@ class Param:
 @dataclass(frozen=True, slots=True)
 class Doc:
     """What is said of one endpoint. ``body`` and ``answer`` are types, None for none; an answer
-    of ``str`` is plain text. ``refused``: what status 422 answers, where that is no Refusal.
-    ``open_``: needs no token. ``ndjson``: takes lines of JSON as well."""
+    of ``str`` is text of the type ``media``. ``refused``: what status 422 answers, where that is
+    no Refusal. ``open_``: needs no token. ``ndjson``: takes lines of JSON as well."""
 
     text: str
     params: tuple[Param, ...] = ()
@@ -42,6 +42,7 @@ class Doc:
     refused: Any = None
     open_: bool = False
     ndjson: bool = False
+    media: str = "text/plain"
     statuses: tuple[int, ...] = ()
 
 
@@ -90,6 +91,25 @@ def openapi(docs: Mapping[tuple[str, str], Doc]) -> dict[str, Any]:
     }
 
 
+def fields_of(type_: type[msgspec.Struct]) -> tuple[Param, ...]:
+    """A query's parameters from the record that it is read into."""
+    schema = msgspec.json.schema(type_)
+    properties: dict[str, Any] = schema["$defs"][type_.__name__]["properties"]
+    needed = schema["$defs"][type_.__name__].get("required", ())
+    return tuple(
+        Param(name, _without_null(field), name.replace("_", " "), required=name in needed)
+        for name, field in properties.items()
+    )
+
+
+def _without_null(field: Mapping[str, Any]) -> dict[str, Any]:
+    """In a query nothing is said by leaving it out."""
+    kinds = [k for k in field.get("anyOf", ()) if k != {"type": "null"}]
+    plain = dict(kinds[0]) if len(kinds) == 1 else dict(field)
+    plain.pop("default", None)
+    return plain
+
+
 def any_value(type_: type) -> dict[str, Any]:
     """The schema of a type that JSON Schema has no word for: ``object`` is any value."""
     if type_ is object:
@@ -133,7 +153,7 @@ def _answer(doc: Doc, schemas: Mapping[int, Any]) -> dict[str, Any]:
     if doc.answer is None:
         return {"description": "Done."}
     if doc.answer is str:
-        return {"description": "Text.", "content": {"text/plain": {"schema": {"type": "string"}}}}
+        return {"description": "Text.", "content": {doc.media: {"schema": {"type": "string"}}}}
     content = {"application/json": {"schema": schemas[id(doc.answer)]}}
     return {"description": "The answer.", "content": content}
 

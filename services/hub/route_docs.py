@@ -8,9 +8,11 @@ import msgspec
 
 from services.domain.model import Entity
 from services.feed.frames import Result
+from services.hub.audit_api import AuditPage, ExportOrder
 from services.hub.intake import CommandBody, IngestAnswer
-from services.hub.openapi import Doc, Param
+from services.hub.openapi import Doc, Param, fields_of
 from services.ingest.item_types import Item
+from services.storage.audit import AuditQuery
 from services.storage.records import Bounds
 
 Route = tuple[str, str]
@@ -38,7 +40,7 @@ class Summary(msgspec.Struct, frozen=True):
 
 
 class Points(msgspec.Struct, frozen=True):
-    """``points``: (time, value), oldest first; ``rolled``: (start, mean, least, greatest, count)."""
+    """``points``: (time, value). ``rolled``: (start, mean, least, greatest, count)."""
 
     step: int
     points: list[list[float]] | None = None
@@ -148,6 +150,21 @@ DOCS: dict[Route, Doc] = {
         "Alarms raised, per bucket of time and severity.",
         (START, END, _query("bucket_s", "number", "Seconds.", required=True)),
         answer=Buckets,
+    ),
+    ("GET", "/api/v1/audit"): Doc(
+        "Records of the audit, newest first; that they were read is a record too.",
+        (
+            *fields_of(AuditQuery),
+            _query("limit", "integer", "Records at most.", minimum=1, maximum=500),
+            _query("before", "integer", "Only older ones.", minimum=1),
+        ),
+        answer=AuditPage,
+    ),
+    ("POST", "/api/v1/audit/export"): Doc(
+        "Records of the audit as a table, with who took them away and why.",
+        body=ExportOrder,
+        answer=str,
+        media="text/csv",
     ),
     ("GET", "/api/v1/log"): Doc("The ends of the log.", answer=Bounds),
     ("GET", "/api/v1/media/{id}"): Doc("Where a camera's picture comes from.", (ID,), answer=Url),

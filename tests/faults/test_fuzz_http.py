@@ -21,6 +21,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from services.access.tokens import FIRST_ACCOUNTS
 from services.hub.openapi import openapi
 from services.hub.route_docs import DOCS
 from tests.faults.options import Faults, Row
@@ -33,7 +34,7 @@ CHECKS = [
     content_type_conformance,
     response_schema_conformance,
 ]
-USERS = ("source", "duty1", "nobody")
+USERS = (*(account.user for account in FIRST_ACCOUNTS), "nobody")
 LIMIT_S = 30.0
 
 
