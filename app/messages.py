@@ -79,6 +79,9 @@ def _texts() -> dict[str, str]:
         "no_media": QCoreApplication.translate(
             "Messages", "No stream is registered for this camera."
         ),
+        "not_a_camera": QCoreApplication.translate(
+            "Messages", "The hub knows no camera with this id."
+        ),
         "hub_unreachable": QCoreApplication.translate("Messages", "The hub does not answer."),
         "not_found": QCoreApplication.translate("Messages", "It is not there any more."),
         "unknown_alarm": QCoreApplication.translate(

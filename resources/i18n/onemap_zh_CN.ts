@@ -837,6 +837,10 @@
         <translation>该摄像机没有登记视频流。</translation>
     </message>
     <message>
+        <source>The hub knows no camera with this id.</source>
+        <translation>中枢没有这个编号的摄像机。</translation>
+    </message>
+    <message>
         <source>The hub does not answer.</source>
         <translation>中枢无应答。</translation>
     </message>

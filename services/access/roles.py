@@ -22,7 +22,9 @@ AUDIT = "audit.read"
 """The right to read and export the audit log. Nobody has one to change it."""
 PERSONAL = "personal.view"
 """The right to ask for the personal data of one thing, with a reason that is kept."""
-RIGHTS = frozenset({INGEST, SYSTEM, ACCOUNTS, AUDIT, PERSONAL})
+VIDEO = "media.view"
+"""The right to be told where a camera's pictures come from."""
+RIGHTS = frozenset({INGEST, SYSTEM, ACCOUNTS, AUDIT, PERSONAL, VIDEO})
 """What GRANTS holds beside the names of commands."""
 
 _NOTE = "operator.note"
@@ -37,6 +39,7 @@ _ANSWER = frozenset(
         "dispatch.recall",
         _NOTE,
         PERSONAL,
+        VIDEO,
     }
 )
 _OFFICER = _ANSWER | {
@@ -47,12 +50,12 @@ _OFFICER = _ANSWER | {
 }
 GRANTS: dict[str, frozenset[str]] = {
     "observer": frozenset(),
-    "leader": frozenset({_NOTE}),
+    "leader": frozenset({_NOTE, VIDEO}),
     "duty_officer": _OFFICER,
     "dispatcher": _ANSWER,
     "subcentre": _ANSWER,
     "department": frozenset({_NOTE}),
-    "trainer": frozenset({_NOTE}),
+    "trainer": frozenset({_NOTE, VIDEO}),
     "system_admin": frozenset({SYSTEM}),
     "security_admin": frozenset({ACCOUNTS}),
     "audit_admin": frozenset({AUDIT}),

@@ -10,7 +10,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from services.access.roles import INGEST, SYSTEM, allowed
+from services.access.roles import INGEST, SYSTEM, VIDEO, allowed
 from services.access.sight import Sight
 from services.audit.record import Entry, entry
 from services.audit.sink import AuditSink
@@ -42,6 +42,7 @@ class Api:
         broker: Broker,
         reader: LogReader,
         media: MediaRegistry,
+        camera_kinds: frozenset[str],
         metrics: Metrics,
         clock: Clock,
         demo_seed: int | None,
@@ -49,6 +50,7 @@ class Api:
     ) -> None:
         self._door, self._sequencer, self._broker = door, sequencer, broker
         self._reader, self._media, self._metrics = reader, media, metrics
+        self._camera_kinds = camera_kinds
         self._clock = clock
         self._demo_seed = demo_seed
         self._audit = audit
@@ -95,14 +97,16 @@ class Api:
     async def media(self, request: Request) -> Response:
         """The stream address of a camera, for those who may look at it."""
         account = self._door.account(request)
-        camera = request.path_params["id"]
+        if not allowed(account.roles, VIDEO):
+            raise KnownError("not_allowed", f"{account.name} may not look at cameras")
+        camera = await self._camera(request)
         await self._door.gate.check_known(account, camera)
         return answer({"url": await asyncio.to_thread(self._media.resolve, camera)})
 
     async def set_media(self, request: Request) -> Response:
         """Register a camera's stream address."""
         url = str(await self._setting(request, "url", str))
-        camera = request.path_params["id"]
+        camera = await self._camera(request)
         self._media.check(url)
         await self._set_media(request, camera, url, lambda: self._media.set(camera, url))
         return answer({"url": url})
@@ -120,6 +124,16 @@ class Api:
         await self._sequencer.set_meta(SEED, str(seed))
         self._demo_seed = seed
         return answer({"seed": seed})
+
+    async def _camera(self, request: Request) -> str:
+        """The id in the path; KnownError ``not_a_camera`` unless it is a camera's."""
+        camera = str(request.path_params["id"])
+        kind = await self._sequencer.read(lambda w: e.kind if (e := w.entities.get(camera)) else "")
+        if kind in self._camera_kinds:
+            return camera
+        shown = camera[:100]
+        why = f"“{shown}” is no camera" if kind else f"the hub knows no camera “{shown}”"
+        raise KnownError("not_a_camera", why, field="id", params={"id": shown})
 
     async def _set_media(
         self, request: Request, camera: str, url: str, work: Callable[[], None]

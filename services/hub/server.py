@@ -148,6 +148,7 @@ class Hub:
             self.broker,
             self._reader,
             media,
+            frozenset(kind.id for kind in catalogue.with_trait("camera")),
             self.metrics,
             clock,
             None if seed is None else int(seed),

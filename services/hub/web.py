@@ -25,6 +25,7 @@ STATUS = {
     "not_allowed": 403,
     "not_found": 404,
     "no_media": 404,
+    "not_a_camera": 404,
     "too_large": 413,
     "too_fast": 429,
     "busy": 503,

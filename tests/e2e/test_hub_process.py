@@ -63,6 +63,8 @@ def test_camera_addresses_are_set_by_the_command_line(tmp_path: Path) -> None:
         refused = run("media", "set", "c-1", "file:///etc/passwd", *where)
         assert refused.returncode == 2
         assert "rtsp" in refused.stderr
+        nothing = run("media", "set", "c-2", "rtsp://127.0.0.1:8554/test", *where)
+        assert (nothing.returncode, "no camera “c-2”" in nothing.stderr) == (2, True)
         assert run("media", "pattern", "http://127.0.0.1:9/{id}.ts", *where).returncode == 0
         assert run("token", "duty1", "--data", str(tmp_path)).stdout.strip() == hub.token("duty1")
 

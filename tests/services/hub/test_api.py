@@ -16,7 +16,7 @@ from services.hub.main import _serve
 from services.hub.options import HubOptions
 from services.hub.snapshots import DAY_S, HOUR_S, SnapshotKeeper, superfluous
 from tests.services.hub.consoles import LIMIT_S, http_client, served, tokens
-from tests.services.hub.test_feed import CITY, ingest, reading
+from tests.services.hub.test_feed import CITY, ingest, reading, thing
 
 
 def test_the_questions_a_console_asks(tmp_path: Path) -> None:
@@ -77,10 +77,56 @@ def test_the_questions_a_console_asks(tmp_path: Path) -> None:
     asyncio.run(story())
 
 
+@pytest.mark.parametrize("id_", ["level:1", "camera:77"])
+def test_what_is_no_camera_has_no_address(tmp_path: Path, id_: str) -> None:
+    async def story() -> None:
+        async with served(tmp_path) as (_, url):
+            who = tokens(tmp_path)
+            await ingest(url, who["source"], CITY)
+            async with http_client(url, who["source"]) as source:
+                pattern = {"url_template": "http://h.example/{id}.ts"}
+                assert (await source.put("/api/v1/media-pattern", json=pattern)).status_code == 200
+                body = {"url": "rtsp://h.example/1"}
+                put = await source.put(f"/api/v1/media/{id_}", json=body)
+            async with http_client(url, who["duty1"]) as desk:
+                got = await desk.get(f"/api/v1/media/{id_}")
+            for answer in (put, got):
+                error = answer.json()["error"]
+                assert (answer.status_code, error["code"]) == (404, "not_a_camera")
+                assert id_ in error["text"]
+        assert id_ not in (tmp_path / "media.toml").read_text()
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize(
+    ("user", "status"),
+    [("duty1", 200), ("leader", 200), ("trainer", 200), ("source", 403), ("field", 403)],
+)
+def test_where_pictures_come_from_is_told_to_those_who_look_at_them(
+    tmp_path: Path, user: str, status: int
+) -> None:
+    async def story() -> None:
+        async with served(tmp_path) as (_, url):
+            who = tokens(tmp_path)
+            await ingest(url, who["source"], CITY)
+            async with http_client(url, who["source"]) as source:
+                body = {"url": "rtsp://h.example/1"}
+                await source.put("/api/v1/media/camera:1", json=body)
+            async with http_client(url, who[user]) as http:
+                answer = await http.get("/api/v1/media/camera:1")
+            assert answer.status_code == status
+            assert ("h.example" in answer.text) == (status == 200)
+
+    asyncio.run(story())
+
+
 def test_camera_addresses_and_the_demo_seed_are_set_by_sources_only(tmp_path: Path) -> None:
     async def story() -> None:
         async with served(tmp_path) as (_, url):
             who = tokens(tmp_path)
+            camera = thing("camera:2", "camera", attrs={"category": "street"})
+            await ingest(url, who["source"], [*CITY, camera])
             async with http_client(url, who["source"]) as source:
                 put = await source.put("/api/v1/media/camera:1", json={"url": "rtsp://h.example/1"})
                 assert put.status_code == 200

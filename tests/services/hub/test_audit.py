@@ -165,13 +165,14 @@ def test_a_camera_address_is_recorded_without_its_password(tmp_path: Path) -> No
             served(tmp_path) as (_, url),
             http_client(url, tokens(tmp_path)["source"]) as http,
         ):
+            assert (await http.post("/api/v1/ingest", json=CITY)).status_code == 200
             body = {"url": "rtsp://admin:hunter2@10.0.0.7/1?key=hunter2"}
-            assert (await http.put("/api/v1/media/cam-1", json=body)).status_code == 200
+            assert (await http.put("/api/v1/media/camera:1", json=body)).status_code == 200
             assert (await http.put("/api/v1/demo-seed", json={"seed": 7})).status_code == 200
 
     asyncio.run(story())
     media, seed = of_type(tmp_path, "config.media", "config.demo_seed")
-    assert (media.actor, media.object) == ("source", "cam-1")
+    assert (media.actor, media.object) == ("source", "camera:1")
     assert media.detail == {"url": "rtsp://10.0.0.7/1"}
     assert seed.object == "7"
     assert "hunter2" not in repr(audit(tmp_path))
@@ -267,7 +268,7 @@ def test_no_audit_no_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
                 assert answer.status_code == 503
                 assert answer.json()["error"]["code"] == "audit_failed"
                 body = {"url": "http://10.0.0.7/1"}
-                assert (await source.put("/api/v1/media/cam-1", json=body)).status_code == 503
+                assert (await source.put("/api/v1/media/camera:1", json=body)).status_code == 503
                 assert not (tmp_path / "media.toml").exists()
                 ready = await source.get("/readyz")
                 assert (ready.status_code, ready.text.split(":")[0]) == (503, "audit_failed")
