@@ -24,6 +24,9 @@ import msgspec
 KNOWN_ERROR_STATUS = 2
 """A child that ends with this before it was ever ready would only fail again: no restart."""
 MAX_LOG_BYTES = 5_000_000
+"""Of what a child prints; when there is more, the newest so much moves to ``NAME.out.1``."""
+LOOK_S = 1.0
+"""How often the size of that is looked at: a child's stderr is its own, it passes no pipe."""
 MAX_LINE_BYTES = 65_536
 
 State = Literal["starting", "ready", "died", "failed", "stopped"]
@@ -236,17 +239,19 @@ class _Keeper:
         deadline = time.monotonic() + self.spec.ready_limit_s
         head = b""
         while True:
-            left = None if self._was_ready else max(0.0, deadline - time.monotonic())
-            readable, _, _ = select.select([output, self._wake_read], [], [], left)
-            if not readable:
-                log.write(f"not ready after {self.spec.ready_limit_s:.0f} s\n".encode())
-            if self._wake_read in readable or not readable:
+            readable, _, _ = select.select([output, self._wake_read], [], [], LOOK_S)
+            _shorten(log, self._log_path)
+            if self._wake_read in readable:
+                return False
+            if output not in readable:
+                if self._was_ready or time.monotonic() < deadline:
+                    continue
+                _write(log, f"not ready after {self.spec.ready_limit_s:.0f} s\n".encode())
                 return False
             data = os.read(output, MAX_LINE_BYTES)
             if not data:
                 return True
-            log.write(data)
-            log.flush()
+            _write(log, data)
             if not self._was_ready:
                 head = (head + data)[-MAX_LINE_BYTES:]
                 if any(_says_ready(line) for line in head.split(b"\n")[:-1]):
@@ -287,10 +292,29 @@ def _spawn(command: Sequence[str], log: IO[bytes]) -> subprocess.Popen[bytes]:
 
 
 def _open_log(path: Path) -> IO[bytes]:
-    """What the child prints (its own log lies beside), for appending; grown large it becomes .1."""
-    if path.exists() and path.stat().st_size > MAX_LOG_BYTES:
-        path.replace(path.with_suffix(".out.1"))
-    return path.open("ab")
+    """What the child prints (its own log lies beside), for appending."""
+    log = path.open("ab", buffering=0)
+    _shorten(log, path)
+    return log
+
+
+def _shorten(log: IO[bytes], path: Path) -> None:
+    """Move what is there to ``.1`` when it has grown large. The child holds the same file, opened
+    for appending, so it goes on at the new end."""
+    with contextlib.suppress(OSError):  # a full disk must not end who keeps the children
+        size = os.fstat(log.fileno()).st_size
+        if size <= MAX_LOG_BYTES:
+            return
+        with path.open("rb") as whole:
+            whole.seek(max(0, size - MAX_LOG_BYTES))
+            newest = whole.read(MAX_LOG_BYTES)
+        os.ftruncate(log.fileno(), 0)
+        path.with_suffix(".out.1").write_bytes(newest)
+
+
+def _write(log: IO[bytes], data: bytes) -> None:
+    with contextlib.suppress(OSError):
+        log.write(data)
 
 
 def _says_ready(line: bytes) -> bool:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from app import guard
+from app import guard, supervisor
 from app.supervisor import Backoff, ChildSpec, News, Supervisor
 
 LIMIT_S = 20.0
@@ -201,3 +201,34 @@ def test_a_guarded_program_ends_with_the_pipe(tmp_path: Path) -> None:
         guarded.stdin.close()
         assert guarded.wait(LIMIT_S) == 128 + signal.SIGTERM
     assert not alive(pid)
+
+
+FLOOD = GUARDED.replace(
+    "while True:",
+    """import os
+for n in range(2_000):
+    print(f'line {n:06}', file=sys.stderr, flush=True)
+print('flooded', flush=True)
+while not os.path.exists('go'):
+    time.sleep(0.01)
+print('the end', file=sys.stderr, flush=True)
+while True:""",
+)
+
+
+def test_what_a_child_prints_is_bounded_while_it_runs(
+    watch: Callable[..., Watched], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(supervisor, "MAX_LOG_BYTES", 2_000)
+    monkeypatch.setattr(supervisor, "LOOK_S", 0.01)
+    log, old = tmp_path / "logs" / "flood.out", tmp_path / "logs" / "flood.out.1"
+    watched = watch(python("flood", FLOOD))
+    until(old.exists)
+    until(lambda: log.stat().st_size <= 2_000)
+    (tmp_path / "go").touch()
+    until(lambda: "the end" in log.read_text())
+    assert log.stat().st_size <= 2_000
+    assert 0 < old.stat().st_size <= 2_000
+    assert "line 00" in old.read_text()
+    assert len(watched.said("flood", "starting")) == 1, "all of it while it ran"
