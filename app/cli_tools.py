@@ -90,8 +90,8 @@ def import_(
     """Load a CSV or GeoJSON file: cases, or things of any kind.
 
     Shows what the file is and its first rows, checks row by row, loads the good ones and writes
-    the others to a file with the reason of each. Example: onemap import stations.geojson --kind
-    fire_station --dry-run
+    the others to a file with the reason of each; the status is 1 when no row was good. Example:
+    onemap import stations.geojson --kind fire_station --dry-run
     """
     from app.hubs import find_hub, find_token
     from services.ingest import importer
@@ -112,8 +112,11 @@ def import_(
     catalogue = load(default_directory(), *(packs or ()))
     for line in importer.preview(options, catalogue).lines():
         print(line)
-    for line in importer.run(options, catalogue).lines():
+    report = importer.run(options, catalogue)
+    for line in report.lines():
         print(line)
+    if report.failed:
+        raise SystemExit(1)
 
 
 def send_series(

@@ -108,15 +108,21 @@ class Report:
     bad_rows_path: Path | None
     trouble: str = ""
 
+    @property
+    def failed(self) -> bool:
+        """Whether there were rows and not one of them was good."""
+        return self.read > 0 and self.loaded == 0
+
     def lines(self) -> list[str]:
-        """The report for a terminal."""
+        """The report for a terminal; its first line says all in short."""
         verb = "would load" if self.dry_run else "loaded"
-        lines = [f"read {self.read}, {verb} {self.loaded}, refused {self.refused}"]
+        where = f" (with reasons in {self.bad_rows_path})" if self.bad_rows_path else ""
+        lines = [f"read {self.read}, {verb} {self.loaded}, refused {self.refused}{where}"]
         lines += [f"  {n} × {code}: {self.examples[code]}" for code, n in self.reasons.items()]
-        if self.bad_rows_path is not None:
-            lines.append(f"  the refused rows, with reasons: {self.bad_rows_path}")
         if self.trouble:
             lines.append(f"  the refused rows are in no file: {self.trouble}")
+        if self.failed:
+            lines.append("every row was refused; nothing was loaded")
         return lines
 
 

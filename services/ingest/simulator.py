@@ -27,6 +27,7 @@ from services.ingest import seeding
 from services.ingest.hotline import Hotline
 from services.ingest.http_client import HubClient, Item
 from services.ingest.officer import DemoOfficer
+from services.ingest.patience import Patience
 from services.ingest.rhythm import Quiet, Rhythm, Timed
 from services.ingest.scenes import Cloudburst
 from services.ingest.simulator_options import SimulatorOptions
@@ -53,8 +54,8 @@ log = logging.getLogger(__name__)
 def run(options: SimulatorOptions) -> int:
     """Simulate until ``stop_event``, SIGTERM, or the end of stdin for a child. Exit status 0.
 
-    Waits for a hub that is not there yet. Raises KnownError for what waiting cannot mend: a wrong
-    token, options out of range. Signals are watched when it runs on the main thread.
+    Waits for a hub that is not there yet, and says so. Raises KnownError for what waiting cannot
+    mend: a wrong token, options out of range. Signals are watched when it runs on the main thread.
     """
     if not LEAST_SPEED <= options.speed <= MOST_SPEED:
         text = f"the speed must lie in {LEAST_SPEED:g} … {MOST_SPEED:g}"
@@ -68,8 +69,9 @@ def run(options: SimulatorOptions) -> int:
     if options.child:
         _end_with_stdin(stop)
     began = time.time()
+    patience = Patience(options.url, stop.wait)
     with (
-        _client(options, options.token_source) as source,
+        HubClient(options.url, options.token_source, waits=WAITS_S, wait=patience.wait) as source,
         _client(options, options.token_field) as field,
         _client(options, options.token_officer) as officer,
     ):

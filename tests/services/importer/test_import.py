@@ -184,7 +184,8 @@ def test_a_dry_run_says_what_would_load_and_touches_nothing(
 ) -> None:
     path = file("c.csv", "id,title\n1,good\n2," + "x" * 300 + "\n")
     report = run(cases(path, dry_run=True, url="http://127.0.0.1:1", token="t"), catalogue)
-    assert report.lines()[0] == "read 2, would load 1, refused 1"
+    where = f"(with reasons in {path}.bad.csv)"
+    assert report.lines()[0] == f"read 2, would load 1, refused 1 {where}"
     report = run(cases(path, dry_run=True, constants={"category": "X"}), catalogue)
     assert report.reasons == {"unknown_category": 1, "too_long": 1}
 

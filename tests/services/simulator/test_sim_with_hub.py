@@ -57,6 +57,20 @@ def summary(hub: HubProcess) -> dict[str, Any]:
         return client.summary()
 
 
+def test_a_simulator_without_a_hub_says_for_whom_it_waits(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nobody = HubProcess(tmp_path)  # not started
+    heard: list[str] = []
+
+    def said() -> bool:
+        heard.append(capsys.readouterr().err)
+        return f"waiting for the hub at {nobody.url}\n" in "".join(heard)
+
+    with Running(nobody):
+        until(said, "the word that it waits")
+
+
 @pytest.mark.timeout(150)
 def test_the_district_loads_once_and_teams_carry_out_an_order(hub: HubProcess) -> None:
     with Running(hub, scenes=False, time_scale=60.0):
