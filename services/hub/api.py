@@ -99,8 +99,8 @@ class Api:
         account = self._door.account(request)
         if not allowed(account.roles, VIDEO):
             raise KnownError("not_allowed", f"{account.name} may not look at cameras")
+        await self._door.gate.check_known(account, request.path_params["id"])
         camera = await self._camera(request)
-        await self._door.gate.check_known(account, camera)
         return answer({"url": await asyncio.to_thread(self._media.resolve, camera)})
 
     async def set_media(self, request: Request) -> Response:
