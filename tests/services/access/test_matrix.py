@@ -32,6 +32,7 @@ dispatch.recall          .   .   x   x   x   .   .   .   .   .   .   .
 task.update              .   .   .   .   .   .   .   .   .   .   t   .
 operator.note            .   x   x   x   x   x   x   .   .   .   .   .
 personal.view            .   .   x   x   x   .   .   .   .   .   .   .
+media.view               .   x   x   x   x   .   x   .   .   .   .   .
 ingest                   .   .   .   .   .   .   .   .   .   .   .   x
 system.manage            .   .   .   .   .   .   .   s   .   .   .   .
 access.manage            .   .   .   .   .   .   .   .   s   .   .   .
