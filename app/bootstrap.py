@@ -28,6 +28,7 @@ from app.console import Console  # noqa: E402
 from app.hooks import install_hooks, setup_logging  # noqa: E402
 from app.options import ConsoleOptions  # noqa: E402
 from app.resources import resource  # noqa: E402
+from app.settings import Settings  # noqa: E402
 from widgets.theme import Theme  # noqa: E402
 
 log = logging.getLogger(__name__)
@@ -50,7 +51,7 @@ def run_console(options: ConsoleOptions, stopping: Callable[[], bool] = lambda: 
 
 
 def _run(application: QApplication, options: ConsoleOptions, stopping: Callable[[], bool]) -> int:
-    theme = Theme.load()
+    theme = Theme.load(variant=Settings(options.data_dir).variant)
     theme.apply(application)
     console = Console(options, application, theme)
     collector = GuiCollector(application)

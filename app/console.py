@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QRect, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.bridge import ThreadBridge
 from app.console_parts import Parts
-from app.controllers.desk import DeskController
+from app.controllers.desk import DeskController, DeskState
 from app.controllers.video import VideoController
 from app.controllers.wall import WallController
 from app.journal import open_journal
@@ -23,6 +24,8 @@ from app.pictures import PictureTaker
 from app.resources import resource
 from app.screens import ScreenKeeper
 from app.session import ConsoleSession, Keeper
+from app.settings import Settings
+from app.sounds import DeviceSpeaker, Sounds
 from app.windows.desk import DeskWindow
 from app.windows.help import HelpWindow
 from app.windows.video import VideoWindow
@@ -32,7 +35,7 @@ from services.feed.api import HubApi
 from services.feed.client import FeedClient
 from services.feed.source import ReplayRequest, Source, Update
 from services.packs.loader import default_directory, load
-from widgets.theme import Theme
+from widgets.theme import Theme, Variant
 
 log = logging.getLogger(__name__)
 BASEMAP = (
@@ -46,6 +49,16 @@ FILL_AFTER_MS = 2_000
 JOURNALS = "journal"
 """Folder of the data directory with the orders that wait for a line."""
 ConsoleWindow = DeskWindow | WallWindow | VideoWindow | HelpWindow
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a window has of its own, while all windows are built anew."""
+
+    geometry: QRect
+    window_state: Qt.WindowState
+    desk: DeskState | None
+    cameras: list[str]
 
 
 class Console(QObject):
@@ -64,12 +77,15 @@ class Console(QObject):
         self._bridge = ThreadBridge(self)
         self._operations = Operations(self._bridge)
         self._api = HubApi(options.hub_url, options.token)
+        self._settings = Settings(options.data_dir)
         self._tiles = TileService(BASEMAP, theme)
         self._wall_tiles: TileService | None = None
         self._wall_tile_url = ""
         self._screens = ScreenKeeper(application, self)
         self.windows: dict[str, QWidget] = {}
         self._closers: dict[str, Callable[[], None]] = {}
+        self._desks: dict[str, DeskController] = {}
+        self._rebuilding = False
         self.parts = Parts(
             catalogue=load(default_directory(), *options.packs_dirs),
             theme=theme,
@@ -85,6 +101,7 @@ class Console(QObject):
         self._journal = open_journal(directory, options.hub_url, options.user)
         self.live = self._make_session(replay=False)
         self._leaving: list[ConsoleSession] = []
+        self._sounds = Sounds(self.live, DeviceSpeaker(), parent=self)
         self._pictures: PictureTaker | None = None
         if options.pictures_dir is not None:
             self._pictures = PictureTaker(
@@ -107,6 +124,7 @@ class Console(QObject):
             self._pictures.take()
         for name in list(self.windows):
             self.close_window(name)
+        self._sounds.close()
         for session in (self.live, *self._leaving):
             session.close()
         self._operations.close()
@@ -118,6 +136,100 @@ class Console(QObject):
         if self._wall_tiles is not None:
             self._wall_tiles.close()
         self._screens.close()
+
+    # -- actions ----------------------------------------------------------------
+    def act(self, name: str) -> None:
+        """Carry out an action of ``app.actions`` that concerns more than one window."""
+        if name == "theme":  # not from within a window that goes
+            QTimer.singleShot(0, self, self.change_look)
+        elif name == "mute":
+            self._sounds.toggle_mute()
+        elif name.startswith("distance_"):
+            self._set_wall_distance(float(name.removeprefix("distance_")) or None)
+        else:
+            self.open_window(name)
+
+    def change_look(self) -> None:
+        """Day colours instead of night ones, or back. The windows are built anew and arranged as
+        they were; while a dispatch is being prepared nothing is, because it would be lost."""
+        desks = self._desks.values()
+        if any(desk.incident.is_open for desk in desks):
+            for desk in desks:
+                desk.say(self.tr("Send or drop the dispatch first; the windows are built anew."))
+            return
+        variant: Variant = "light" if self.parts.theme.name == "dark" else "dark"
+        self._settings.set_variant(variant)
+        kept = {name: self._kept(name) for name in self.windows}
+        quits = self._application.quitOnLastWindowClosed()
+        self._application.setQuitOnLastWindowClosed(False)
+        self._rebuilding = True
+        for name in list(self.windows):
+            self.close_window(name)
+        self._take_look(Theme.load(variant=variant))
+        for name, state in kept.items():
+            self._open_again(name, state)
+        self._rebuilding = False
+        self._application.setQuitOnLastWindowClosed(quits)
+        QTimer.singleShot(0, self, self._tell_all)  # when the old windows are gone
+
+    def _tell_all(self) -> None:
+        self.live.tell_all()
+        self._sounds.tell()
+
+    def _take_look(self, theme: Theme) -> None:
+        theme.apply(self._application)
+        self._tiles.close()
+        if self._wall_tiles is not None:
+            self._wall_tiles.close()
+            self._wall_tiles = None
+        self._tiles = TileService(BASEMAP, theme)
+        self.parts = replace(self.parts, theme=theme, tile_url=self._tiles.start())
+
+    def _kept(self, name: str) -> Kept:
+        window = self.windows[name]
+        desk = self._desks.get(name)
+        cameras = window.grid.cameras() if isinstance(window, VideoWindow) else []
+        state = desk.state() if desk is not None else None
+        return Kept(window.geometry(), window.windowState(), state, cameras)
+
+    def _open_again(self, name: str, kept: Kept) -> None:
+        if name == "video":
+            self._open_video(filled=False)
+            for camera_id in kept.cameras:
+                self._video_controller.open_camera(camera_id)
+        elif name == "replay" and kept.desk is not None:
+            self._open_replay(kept.desk.at)
+        else:
+            self.open_window(name)
+        window = self.windows[name]
+        window.setGeometry(kept.geometry)
+        window.setWindowState(kept.window_state)
+        if kept.desk is not None:
+            self._desks[name].arrange(kept.desk)
+
+    def _set_wall_distance(self, metres: float | None) -> None:
+        self._settings.set_wall_distance_m(metres)
+        wall = self.windows.get("wall")
+        if isinstance(wall, WallWindow):
+            wall.panel.set_viewing_distance(metres)
+        for desk in self._desks.values():
+            desk.say(self._wall_words(metres))
+
+    def _wall_words(self, metres: float | None) -> str:
+        wall = self.windows.get("wall")
+        if metres is None:
+            return self.tr("The wall's words are in proportion to its window.")
+        words = self.tr("The wall is set up to be read from {0} m.").format(f"{metres:g}")
+        if not isinstance(wall, WallWindow):
+            return words
+        reach = wall.panel.readable_from()
+        if reach is None:
+            unknown = self.tr("Its screen does not say how large it is.")
+            return f"{words} {unknown}"
+        if reach < metres:
+            least = self.tr("What it shows does not fit larger: it can be read from {0} m.")
+            return f"{words} {least.format(f'{reach:.1f}')}"
+        return words
 
     # -- windows ----------------------------------------------------------------
     def open_window(self, name: str) -> None:
@@ -149,23 +261,36 @@ class Console(QObject):
         if window is None:
             return
         self._closers.pop(name)()
+        self._desks.pop(name, None)
         self._screens.release(window)
         window.close()
         window.deleteLater()
-        if not self.windows:
+        if not self.windows and not self._rebuilding:
             self._application.quit()
+
+    def _closed(self, name: str, window: QWidget) -> None:
+        if self.windows.get(name) is window:  # and not one that was opened since by this name
+            self.close_window(name)
 
     def _open_desk(self) -> None:
         window = DeskWindow(self.parts, self.live)
-        controller = DeskController(self.parts, self.live, window, self.open_video)
-        controller.window_requested.connect(self.open_window)
+        controller = self._control("desk", window, self.live)
+        self._sounds.changed.connect(window.top.set_sound)
+        self._sounds.told.connect(window.messages.show_message)
         self._show("desk", window, controller.close, fill=True)
+
+    def _control(self, name: str, window: DeskWindow, session: ConsoleSession) -> DeskController:
+        controller = DeskController(self.parts, session, window, self.open_video)
+        controller.action_requested.connect(self.act)
+        self._desks[name] = controller
+        return controller
 
     def _open_wall(self) -> None:
         if self._wall_tiles is None:
             self._wall_tiles = TileService(BASEMAP, self.parts.theme, words=WALL_WORDS)
             self._wall_tile_url = self._wall_tiles.start()
-        window = WallWindow(self.parts, self.live, self._wall_tile_url)
+        distance_m = self._settings.wall_distance_m
+        window = WallWindow(self.parts, self.live, self._wall_tile_url, distance_m)
         controller = WallController(self.parts, self.live, window)
         self._show("wall", window, controller.close, fill=True)
 
@@ -185,14 +310,13 @@ class Console(QObject):
             return
         self._video_controller.fill((west + east) / 2, (south + north) / 2)
 
-    def _open_replay(self) -> None:
+    def _open_replay(self, at: float | None = None) -> None:
         for ended in [s for s in self._leaving if s.ended]:
             self._leaving.remove(ended)
             ended.deleteLater()
         session = self._make_session(replay=True)
         window = DeskWindow(self.parts, session)
-        controller = DeskController(self.parts, session, window, self.open_video)
-        controller.window_requested.connect(self.open_window)
+        controller = self._control("replay", window, session)
 
         def close() -> None:
             controller.close()
@@ -201,7 +325,7 @@ class Console(QObject):
 
         self._show("replay", window, close, fill=True)
         if controller.replay is not None:
-            controller.replay.begin(self._options.replay_at)
+            controller.replay.begin(self._options.replay_at if at is None else at)
 
     def _open_help(self) -> None:
         self._show("help", HelpWindow(self.parts.theme, self.parts.lang), lambda: None, fill=False)
@@ -211,7 +335,9 @@ class Console(QObject):
     ) -> None:
         self.windows[name] = window
         self._closers[name] = close
-        window.closed.connect(lambda: QTimer.singleShot(0, self, lambda: self.close_window(name)))
+        window.closed.connect(
+            lambda: QTimer.singleShot(0, self, lambda: self._closed(name, window))
+        )
         alone = self._screens.place(window, fill=fill)
         if name == "wall" and alone and len(self._application.screens()) > 1:
             window.showFullScreen()

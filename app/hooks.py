@@ -17,8 +17,13 @@ from typing import IO
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
 log = logging.getLogger("onemap")
-HARMLESS = frozenset({"Cannot set loops for non-seekable source"})
-"""What Qt warns of for every live stream."""
+HARMLESS = frozenset(
+    {
+        "Cannot set loops for non-seekable source",
+        "PulseAudioService: pa_context_connect() failed",
+    }
+)
+"""What Qt warns of for every live stream, and where there is no sound server: the desk says so."""
 _LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
     QtMsgType.QtInfoMsg: logging.INFO,

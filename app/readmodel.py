@@ -121,6 +121,20 @@ class ReadModel(QObject):
         self._touch([*turned, *(CASE_PREFIX + i for i in open_cases)])
         self.marks_changed.emit()
 
+    def tell_all(self) -> None:
+        """Tell everything there is, for readers that came later."""
+        self._tell()  # what is pending belongs to the readers that were there
+        everything = Delta(
+            reset=True,
+            offset=self.offset,
+            entities=dict(self.entities),
+            alarms=dict(self.alarms),
+            cases=dict(self.cases),
+            dispatches=dict(self.dispatches),
+            stock=dict(self.stock),
+        )
+        self.changed.emit(everything)
+
     def close(self) -> None:
         """Stop the timers."""
         self._frame.stop()

@@ -116,6 +116,12 @@ class ConsoleSession(QObject):
             self._source.start()
             self._watch.start()
 
+    def tell_all(self) -> None:
+        """Tell windows that came later how things stand."""
+        if self.model.offset:
+            self.model.tell_all()
+        self.link_changed.emit(self.link)
+
     def leave(self) -> None:
         """Begin to end the source and forget what comes late; never waits."""
         self._closed = True

@@ -144,11 +144,14 @@ class AlarmListPanel(Panel):
         key.activated.connect(lambda: self.acknowledge_selected())
 
     # -- intents --------------------------------------------------------------
-    def acknowledge_selected(self, note: str = "") -> None:
-        """Ask to acknowledge those selected alarms that are not acknowledged yet."""
+    def acknowledge_selected(self, note: str = "") -> bool:
+        """Ask to acknowledge those selected alarms that are not acknowledged yet; false when
+        there is none, or nothing may be acknowledged here."""
         keys = self._open_selected()
-        if keys and not self._why_not:
-            self.acknowledge_requested.emit(keys, note)
+        if not keys or self._why_not:
+            return False
+        self.acknowledge_requested.emit(keys, note)
+        return True
 
     def _open_selected(self) -> list[str]:
         rows = self.model.rows()

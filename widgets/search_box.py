@@ -27,6 +27,7 @@ DELAY_MS = 150
 SHOWN_ROWS = 12
 ROW_HEIGHT = 32
 DETAIL_ROLE = Qt.ItemDataRole.UserRole + 2
+ABLE_ROLE = Qt.ItemDataRole.UserRole + 3
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,12 @@ class SearchResult:
     name: str
     detail: str
     mark: Mark | None = None
+    able: bool = True
 
 
-class _Results(QAbstractListModel):
+class ResultModel(QAbstractListModel):
+    """Results as a list of one column."""
+
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.results: tuple[SearchResult, ...] = ()
@@ -62,11 +66,14 @@ class _Results(QAbstractListModel):
             int(DETAIL_ROLE): plain(result.detail),
             int(MARK_ROLE): result.mark,
             int(KEY_ROLE): result.id,
+            int(ABLE_ROLE): result.able,
         }
         return values.get(int(role))
 
 
-class _Delegate(QStyledItemDelegate):
+class ResultDelegate(QStyledItemDelegate):
+    """Draws a result: mark, name, detail at the right; faint where it cannot be taken."""
+
     def __init__(self, theme: Theme, parent: QObject) -> None:
         super().__init__(parent)
         self._theme = theme
@@ -88,7 +95,8 @@ class _Delegate(QStyledItemDelegate):
         mark = index.data(MARK_ROLE)
         if isinstance(mark, Mark):
             draw_mark(painter, rect.adjusted(10, 9, -(rect.width() - 24), -9), mark)
-        painter.setPen(self._theme.color("on_accent" if chosen else "text"))
+        plain_color = "text" if index.data(ABLE_ROLE) else "faint"
+        painter.setPen(self._theme.color("on_accent" if chosen else plain_color))
         middle = Qt.AlignmentFlag.AlignVCenter
         detail = str(index.data(DETAIL_ROLE))
         painter.setFont(self._small)
@@ -121,7 +129,7 @@ class SearchBox(QLineEdit):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._model = _Results(self)
+        self._model = ResultModel(self)
         self._delay = QTimer(self)
         self._delay.setSingleShot(True)
         self._delay.setInterval(DELAY_MS)
@@ -151,7 +159,7 @@ class SearchBox(QLineEdit):
         popup.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         popup.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         popup.setModel(self._model)
-        popup.setItemDelegate(_Delegate(theme, popup))
+        popup.setItemDelegate(ResultDelegate(theme, popup))
         popup.setUniformItemSizes(True)
         popup.setMouseTracking(True)
         popup.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QWidget
 
 from services.domain.clock import Clock
 from widgets.feed_words import FEED_LOOK, FeedState, feed_words
-from widgets.format import date_time, number, weekday
+from widgets.format import date_time, number, span_ms, weekday
 from widgets.load_bars import TARGET_MEAN, TARGET_PEAK, LoadBars, load_token
-from widgets.panel import Panel, line
+from widgets.panel import Panel, button, line
 from widgets.search_box import SearchBox, SearchResult
 from widgets.symbols import Mark, MarkView
-from widgets.text import ElidedLabel, plain_label, set_role, set_tooltip
+from widgets.text import ElidedLabel, button_text, plain_label, set_role, set_tooltip
 from widgets.theme import Theme
 
 TICK_MS = 1_000
@@ -24,12 +24,13 @@ TICK_MS = 1_000
 class TopBar(Panel):
     """One line that says whether to trust the screen.
 
-    ``search_changed(text)``, ``search_chosen(id)``. The clock is the one that is passed in: the
-    log's in a replay.
+    ``search_changed(text)``, ``search_chosen(id)``, ``mute_requested()``. The clock is the one
+    that is passed in: the log's in a replay.
     """
 
     search_changed = Signal(str)
     search_chosen = Signal(str)
+    mute_requested = Signal()
 
     def __init__(
         self, theme: Theme, clock: Clock, *, replay: bool = False, parent: QWidget | None = None
@@ -47,6 +48,8 @@ class TopBar(Panel):
         self._seat = ElidedLabel(role="muted")
         self._user = ElidedLabel(role="muted")
         self._time = plain_label()
+        self.mute_button = button(self.tr("Sound on"), "link")
+        self.mute_button.setVisible(not replay)
         self.search = SearchBox(theme)
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
@@ -101,6 +104,23 @@ class TopBar(Panel):
         )
         set_tooltip(self._load, tip)
 
+    def set_sound(self, muted_s: float | None, audible: bool = True) -> None:
+        """Whether sounds are on, silent for how many more seconds, or cannot be heard here."""
+        if muted_s is not None:
+            words = self.tr("Muted {0}").format(span_ms(muted_s))
+            tip = self.tr(
+                "The sounds come back by themselves. Press to have them back now (Ctrl+M)"
+            )
+        elif audible:
+            words = self.tr("Sound on")
+            tip = self.tr("Press to silence the sounds for 15 minutes (Ctrl+M)")
+        else:
+            words = self.tr("No sound device")
+            tip = self.tr("Alarms cannot be heard here: this machine has no sound output")
+        self.mute_button.setText(button_text(words))
+        set_tooltip(self.mute_button, tip)
+        set_role(self.mute_button, "link" if muted_s is None and audible else "link-minor")
+
     def set_results(self, results: Sequence[SearchResult]) -> None:
         """What was found for the last ``search_changed``."""
         self.search.set_results(results)
@@ -131,9 +151,12 @@ class TopBar(Panel):
         self.search.setMaximumWidth(300)
         layout.addWidget(self.search, 4)
         layout.addStretch(1)
+        layout.addWidget(self.mute_button)
+        layout.addSpacing(8)
         layout.addWidget(self._time)
         layout.addSpacing(18)
         layout.addWidget(self._user, 2)
+        self.mute_button.clicked.connect(self.mute_requested)
         self.search.search_changed.connect(self.search_changed)
         self.search.search_chosen.connect(self.search_chosen)
         shortcut = QShortcut(QKeySequence("/"), self)

@@ -71,7 +71,10 @@ QPushButton[role="primary"]:disabled { background: $raised; color: $neutral;
 QPushButton[role="danger"] { color: $critical_text; border-color: $critical; }
 QPushButton[role="link"] { color: $accent; background: transparent; border: none;
   padding: 2px 4px; }
-QPushButton[role="link"]:focus, QPushButton[role="link"]:hover { text-decoration: underline; }
+QPushButton[role="link-minor"] { color: $minor_text; background: transparent; border: none;
+  padding: 2px 4px; }
+QPushButton[role="link"]:focus, QPushButton[role="link-minor"]:hover,
+QPushButton[role="link-minor"]:focus, QPushButton[role="link"]:hover { text-decoration: underline; }
 QPushButton[role="tool"] { padding: 3px 8px; }
 QPushButton[role="row"] { background: transparent; border: 1px solid transparent;
   text-align: left; padding: 4px 6px; }
@@ -88,6 +91,8 @@ QComboBox QAbstractItemView { background: $raised; color: $text; border: 1px sol
   selection-background-color: $accent; selection-color: $on_accent; }
 QAbstractItemView { background: $panel; color: $text; border: none; outline: none; }
 QTableView { selection-background-color: transparent; }
+QFrame[role="popup"] { background: $raised; border: 1px solid $line; }
+QListView[role="popup-list"] { background: $raised; border: none; }
 QListView[role="popup"] { background: $raised; border: 1px solid $line; }
 QHeaderView::section { background: $panel; color: $faint; border: none; padding: 4px; }
 QScrollArea, QScrollArea > QWidget > QWidget[role="scrolled"] { background: transparent;

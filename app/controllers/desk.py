@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
@@ -19,10 +20,24 @@ from app.windows.desk import DeskWindow
 from services.domain.model import Severity
 
 
+@dataclass(frozen=True, slots=True)
+class DeskState:
+    """What an operator has arranged on a desk: the view, the layers, what the card shows, and in
+    a replay the moment (UNIX seconds)."""
+
+    lon: float
+    lat: float
+    zoom: float
+    locked: bool
+    kinds: frozenset[str]
+    shown: str
+    at: float | None
+
+
 class DeskController(QObject):
     """Owns the desk's controllers; ``open_video`` shows a camera in the video window."""
 
-    window_requested = Signal(str)
+    action_requested = Signal(str)
 
     def __init__(
         self,
@@ -33,7 +48,8 @@ class DeskController(QObject):
     ) -> None:
         super().__init__(window)
         self._window = window
-        window.window_requested.connect(self.window_requested)
+        self._session = session
+        window.action_requested.connect(self.action_requested)
         self.map = MapController(parts, session, window, self)
         self.detail = DetailController(parts, session, window, self)
         self.incident = IncidentController(parts, session, window, self)
@@ -64,6 +80,33 @@ class DeskController(QObject):
         window.card.closed.connect(self._card_closed)
         for escape in (window.escape_pressed, window.map.escape_pressed):
             escape.connect(self._escape)
+
+    def say(self, text: str) -> None:
+        """Tell the operator of this desk something."""
+        self._window.messages.show_message(Severity.INFO, text)
+
+    def state(self) -> DeskState:
+        """How the desk is arranged now."""
+        view, replay = self._window.map.view, self._session.replay_state
+        return DeskState(
+            lon=view.lon,
+            lat=view.lat,
+            zoom=view.zoom,
+            locked=view.locked,
+            kinds=self._window.layers.visible_kinds(),
+            shown=self.detail.shown,
+            at=replay.at if replay is not None else None,
+        )
+
+    def arrange(self, state: DeskState) -> None:
+        """Arrange the desk as another one was."""
+        self._window.layers.set_visible_kinds(state.kinds)
+        self.map.set_visible(state.kinds)
+        self._window.map.set_view(state.lon, state.lat, state.zoom)
+        if state.locked:
+            self._window.map.pan(0.0, 0.0)
+        if state.shown:
+            self.detail.show(state.shown)
 
     def close(self) -> None:
         """End what holds on to something outside the window."""

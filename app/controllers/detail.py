@@ -49,6 +49,11 @@ class DetailController(QObject):
         if not session.can_command:
             self._card.set_actions_enabled(False, self.tr("This is a replay: orders go nowhere."))
 
+    @property
+    def shown(self) -> str:
+        """Feature id of what the card shows, or ''."""
+        return self._shown
+
     def show(self, feature_id: str) -> None:
         """Show a thing or (``case:…``) a case; what is gone shows nothing."""
         self._window.show_card()

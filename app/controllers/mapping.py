@@ -35,7 +35,7 @@ class MapController(QObject):
         session.link_changed.connect(self._link_changed)
         self._map.feature_clicked.connect(self._clicked)
         self._map.context_requested.connect(self._context)
-        window.layers.visible_kinds_changed.connect(self._set_visible)
+        window.layers.visible_kinds_changed.connect(self.set_visible)
 
     def go_to(self, feature_id: str) -> None:
         """Select a thing and bring it into view; a person asked, so the view may move."""
@@ -63,7 +63,8 @@ class MapController(QObject):
     def _context(self, lon: float, lat: float, _feature_id: str) -> None:
         self.incident_requested.emit(lon, lat)
 
-    def _set_visible(self, kinds: frozenset[str]) -> None:
+    def set_visible(self, kinds: frozenset[str]) -> None:
+        """Draw these kinds."""
         self._visible = kinds
         self._map.set_visible_kinds(kinds)
 

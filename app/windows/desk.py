@@ -9,16 +9,18 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from app.actions import ActionBar
+from app.actions import ActionBar, add_shortcuts, commands
 from app.console_parts import Parts
 from app.session import ConsoleSession
 from layers.render.map_widget import MapWidget
+from services.domain.model import Severity
 from widgets.alarm_list import AlarmListPanel
 from widgets.card import CardPanel
 from widgets.case_queue import CaseQueuePanel
 from widgets.frame import ModeFrame
 from widgets.incident import IncidentPanel
 from widgets.layer_tree import LayerTreePanel
+from widgets.palette import CommandPalette
 from widgets.panel import Panel
 from widgets.return_bar import ReturnBar
 from widgets.status_bar import TopBar
@@ -30,15 +32,19 @@ LEFT_PX, RIGHT_PX, BELOW_PX = 300, 410, 270
 
 
 class DeskWindow(QWidget):
-    """A duty desk over one session; a replay's desk has the frame and the time axis as well."""
+    """A duty desk over one session; a replay's desk has the frame and the time axis as well.
+
+    ``action_requested(id)``: an action of the table that concerns more than this window.
+    """
 
     closed = Signal()
-    window_requested = Signal(str)
+    action_requested = Signal(str)
     escape_pressed = Signal()
 
     def __init__(self, parts: Parts, session: ConsoleSession) -> None:
         super().__init__()
         self._dispatch_open = ""
+        self._is_replay = session.is_replay
         theme, lang, clock = parts.theme, parts.lang, session.model.now
         self.top = TopBar(theme, clock, replay=session.is_replay)
         self.layers = LayerTreePanel(theme)
@@ -49,6 +55,8 @@ class DeskWindow(QWidget):
         self.incident = IncidentPanel(theme, parts.catalogue, lang)
         self.messages = MessageBar(theme, time.time)
         self.waiting = WaitingBar(theme)
+        self.palette_box = CommandPalette(theme, self)
+        self.palette_box.chosen.connect(self.act)
         self.axis = TimeAxis(theme) if session.is_replay else None
         self.frame: ModeFrame | None = None
         self.return_bar = ReturnBar(theme)
@@ -71,6 +79,8 @@ class DeskWindow(QWidget):
         else:
             outer.addWidget(inner)
         self.resize(1920, 1080)
+        self.top.mute_requested.connect(lambda: self.act("mute"))
+        add_shortcuts(self.act, self)
 
     def show_card(self) -> None:
         """Bring the detail card to the front."""
@@ -96,12 +106,35 @@ class DeskWindow(QWidget):
         """Fill the monitor, or go back."""
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
-    def _handlers(self) -> dict[str, Callable[[], None]]:
-        def opener(name: str) -> Callable[[], None]:
-            return lambda: self.window_requested.emit(name)
+    def act(self, name: str) -> None:
+        """Carry out an action of the table; what is not the window's own is asked for."""
+        mine: dict[str, Callable[[], object]] = {
+            "palette": self._open_palette,
+            "full_screen": self.toggle_full_screen,
+            "follow": self.map.follow,
+            "back": self.map.go_back,
+            "forward": self.map.go_forward,
+            "home": self.map.go_home,
+            "search": self.top.search.setFocus,
+            "acknowledge": self._acknowledge,
+            "incident": self._incident_in_the_middle,
+        }
+        if name in mine:
+            mine[name]()
+        else:
+            self.action_requested.emit(name)
 
-        names = ("wall", "video", "replay", "help")
-        return {**{n: opener(n) for n in names}, "full_screen": self.toggle_full_screen}
+    def _open_palette(self) -> None:
+        replay = self.tr("This is a replay: orders go nowhere.") if self._is_replay else ""
+        self.palette_box.open_with(commands({"orders": replay, "live": replay}))
+
+    def _acknowledge(self) -> None:
+        if not self.alarms.acknowledge_selected():
+            text = self.tr("Select unacknowledged alarms in the list first.")
+            self.messages.show_message(Severity.INFO, text)
+
+    def _incident_in_the_middle(self) -> None:
+        self.map.context_requested.emit(self.map.view.lon, self.map.view.lat, "")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape that no part of the window took for itself."""
@@ -132,7 +165,7 @@ class DeskWindow(QWidget):
         under.setContentsMargins(0, 0, 0, 0)
         under.setSpacing(0)
         under.addWidget(self.layers, 1)
-        under.addWidget(ActionBar(self._handlers(), self))
+        under.addWidget(ActionBar(self.act, self))
         columns = QSplitter(Qt.Orientation.Horizontal)
         right = Panel(self.top.theme)
         beside = QVBoxLayout(right)

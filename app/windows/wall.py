@@ -16,11 +16,18 @@ WALL_SCALE = 2.0
 
 
 class WallWindow(QWidget):
-    """One wall; nothing on it changes anything. ``tile_url``: a base map with large words."""
+    """One wall; nothing on it changes anything. ``tile_url``: a base map with large words;
+    ``distance_m``: from how far away it is read."""
 
     closed = Signal()
 
-    def __init__(self, parts: Parts, session: ConsoleSession, tile_url: str) -> None:
+    def __init__(
+        self,
+        parts: Parts,
+        session: ConsoleSession,
+        tile_url: str,
+        distance_m: float | None = None,
+    ) -> None:
         super().__init__()
         self.setWindowTitle(self.tr("Wall – OneMap Console"))
         self.map = MapWidget(
@@ -33,6 +40,7 @@ class WallWindow(QWidget):
         )
         self.panel = WallPanel(parts.theme, session.model.now)
         self.panel.set_map(self.map)
+        self.panel.set_viewing_distance(distance_m)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.panel)

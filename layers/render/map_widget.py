@@ -6,36 +6,31 @@ setters that move it are for what a person asked for, and ``follow`` lets go aga
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QSize, QStandardPaths, Qt, QUrl, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QImage
 from PySide6.QtPositioning import QGeoCoordinate
-from PySide6.QtQuick import QQuickItem, QQuickView
+from PySide6.QtQuick import QQuickView
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from layers.model import mercator
 from layers.model.features import FeatureStore
+from layers.model.history import Place
 from layers.model.view import MAX_ZOOM, MapView
+from layers.render.map_parts import Chrome, cache_directory, child, coordinates, look_of
 from layers.render.over_layer import Fan, Marker
 from layers.render.stage import Stage
 from layers.render.surface import MapSurface
 from layers.render.theme import MapTheme, TokenTheme
+from layers.render.trail import ViewTrail
 from services.domain.model import Severity
 
 QML = Path(__file__).resolve().parent.parent.parent / "resources" / "qml" / "Map.qml"
 FAN_PX = 30.0
 """Members of a cluster that lie closer together than this at the last zoom are fanned out."""
-_LOOK = ("ground", "panel", "line", "text", "muted", "faint", "accent", "minor")
-
-
-class Chrome(QObject):
-    """What the buttons on the map say to the window."""
-
-    asked = Signal(str)
 
 
 class MapWidget(QWidget):
@@ -74,6 +69,7 @@ class MapWidget(QWidget):
         self._placed = False
         self._closed = False
         self.view = MapView()
+        self._trail = ViewTrail(self.view, self)
         self.stage = Stage(features, self._theme, self.view, scale, self)
         self._build(tile_url, scale, controls)
         self.setMinimumSize(QSize(160, 120))
@@ -87,18 +83,29 @@ class MapWidget(QWidget):
 
     def set_view(self, lon: float, lat: float, zoom: float) -> None:
         """Look at a place in degrees."""
+        self._trail.jump()
         self._aim = (lon, lat, zoom)
         self._take_aim()
 
     def fit(self, w: float, s: float, e: float, n: float) -> None:
         """Show a box of degrees."""
+        self._trail.jump()
         self._aim = (w, s, e, n)
         self._take_aim()
 
     def follow(self) -> None:
         """Unlock the view and go back to what the console last asked to show."""
+        self._trail.jump()
         self._set_locked(False)
         self._take_aim()
+
+    def go_back(self) -> bool:
+        """Show the view before this one, for an operator; locks. False when there is none."""
+        return self._recall(self._trail.back())
+
+    def go_forward(self) -> bool:
+        """Show the view that was gone back from; locks. False when there is none."""
+        return self._recall(self._trail.forward())
 
     def set_visible_kinds(self, kinds: frozenset[str]) -> None:
         """Draw these kinds only."""
@@ -165,7 +172,7 @@ class MapWidget(QWidget):
         """The store has changed; drawn with the next tenth of a second."""
         self.stage.features_changed()
         if self._aim is None and len(self._store):
-            self._go_home()
+            self.go_home()
 
     def grab_map(self) -> QImage:
         """The map as it looks now, with everything that floats over it."""
@@ -187,6 +194,7 @@ class MapWidget(QWidget):
         if self._closed:
             return
         self._closed = True
+        self._trail.stop()
         self._surface.stop()
         self.stage.close()
         self._quick.close()
@@ -200,8 +208,8 @@ class MapWidget(QWidget):
             {
                 "chrome": self._chrome,
                 "tileHost": tile_url,
-                "cacheDirectory": _cache_directory(tile_url),
-                "look": _look(self._theme),
+                "cacheDirectory": cache_directory(tile_url),
+                "look": look_of(self._theme),
                 "controls": controls,
                 "wordScale": scale,
             }
@@ -211,8 +219,8 @@ class MapWidget(QWidget):
         if errors:
             raise RuntimeError(f"the map window cannot be built: {errors}")
         self._root = self._quick.rootObject()
-        self._map = _child(self._root, "map")
-        self._slot = _child(self._root, "slot")
+        self._map = child(self._root, "map")
+        self._slot = child(self._root, "slot")
         self._surface = MapSurface(self.stage.atlas, self._slot)
         self._surface.setFocus(True)
         self.stage.attach(self._surface)
@@ -239,8 +247,12 @@ class MapWidget(QWidget):
     def _act(self, action: str) -> None:
         if action == "follow":
             self.follow()
+        elif action == "back":
+            self.go_back()
+        elif action == "forward":
+            self.go_forward()
         elif action == "home":
-            self._go_home()
+            self.go_home()
         elif action == "zoom_in":
             self.zoom(1.0, *self._middle())
         elif action == "zoom_out":
@@ -278,6 +290,7 @@ class MapWidget(QWidget):
             self.stage.state.fan = Fan.of(float(x.mean()), float(y.mean()), rows)
             self.stage.draw_over()
         else:
+            self._trail.jump()
             self._set_locked(True)
             before = self.view.zoom
             self.view.fit(lon.min(), lat.min(), lon.max(), lat.max(), share=0.6)
@@ -297,7 +310,7 @@ class MapWidget(QWidget):
         self._root.setProperty("hoverY", y)
         self._root.setProperty("hoverText", "" if row is None else self._store.names[row])
         if x >= 0:
-            place = _coordinates(*self.view.lonlat_from_screen(x, y))
+            place = coordinates(*self.view.lonlat_from_screen(x, y))
             self._root.setProperty("coordinates", place)
         self.feature_hovered.emit(found)
 
@@ -337,6 +350,7 @@ class MapWidget(QWidget):
             self._take_aim()
         else:
             self._moved()
+        self._trail.reshaped()
 
     def _rescaled(self) -> None:
         self.stage.set_ratio(self._quick.effectiveDevicePixelRatio())
@@ -350,7 +364,17 @@ class MapWidget(QWidget):
             self.view.look_at(*self._aim)
         self._moved()
 
-    def _go_home(self) -> None:
+    def _recall(self, place: Place | None) -> bool:
+        if place is None:
+            return False
+        self._set_locked(True)
+        self.view.look_at(place.lon, place.lat, place.zoom)
+        self._moved()
+        return True
+
+    def go_home(self) -> None:
+        """Show the whole district."""
+        self._trail.jump()
         self._aim = self._home or self.stage.hits.most_features() or self._aim
         self._take_aim()
 
@@ -363,29 +387,5 @@ class MapWidget(QWidget):
         self._map.setProperty("center", QGeoCoordinate(lat, lon))
         self._root.setProperty("metresPerPixel", mercator.metres_per_px(lat, view.zoom))
         self.stage.moved()
+        self._trail.moved()
         self.view_changed.emit(lon, lat, view.zoom)
-
-
-def _child(root: QQuickItem, name: str) -> QQuickItem:
-    found = root.findChild(QQuickItem, name)
-    if found is None:
-        raise RuntimeError(f"the map window has no part named {name}")
-    return found
-
-
-def _look(theme: MapTheme) -> dict[str, object]:
-    look: dict[str, object] = {name: theme.color(name) for name in _LOOK}
-    return {**look, "family": theme.font().family()}
-
-
-def _cache_directory(tile_url: str) -> str:
-    """A directory of its own per source and style: the plugin's cache answers before the service
-    is asked, and an older look must never answer."""
-    key = hashlib.sha256(tile_url.rstrip("/").rpartition("/")[2].encode()).hexdigest()[:16]
-    place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.CacheLocation)
-    return str(Path(place) / "tiles" / key)
-
-
-def _coordinates(lon: float, lat: float) -> str:
-    east, north = "E" if lon >= 0 else "W", "N" if lat >= 0 else "S"
-    return f"{abs(lon):.5f}° {east}  {abs(lat):.5f}° {north}  CGCS2000"

@@ -20,13 +20,14 @@ _PAN_KEYS = {
     Qt.Key.Key_Up: (0.0, 1.0),
     Qt.Key.Key_Down: (0.0, -1.0),
 }
+_WAY_KEYS = {Qt.Key.Key_Left: "back", Qt.Key.Key_Right: "forward"}
 _ACTION_KEYS = {Qt.Key.Key_F: "follow", Qt.Key.Key_Home: "home", Qt.Key.Key_Escape: "escape"}
 
 
 class MapSurface(FeatureOverlay):
     """Signals in logical pixels: ``dragged(dx, dy)``, ``zoomed(steps, x, y)``, ``clicked(x, y)``,
     ``context_asked(x, y)``, ``hovered(x, y)`` (at most every 60 ms; -1, -1 when the pointer has
-    left), ``asked(action)`` for keys: follow, home, escape."""
+    left), ``asked(action)`` for keys: follow, home, escape, back, forward."""
 
     dragged = Signal(float, float)
     zoomed = Signal(float, float, float)
@@ -113,10 +114,13 @@ class MapSurface(FeatureOverlay):
             self._hover.start()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Arrows pan, plus and minus zoom, F follows, Home shows the whole district."""
+        """Arrows pan, with Alt they go back and forward through the views; plus and minus zoom, F
+        follows, Home shows the whole district."""
         key = Qt.Key(event.key())
         middle = self.width() / 2, self.height() / 2
-        if key in _PAN_KEYS:
+        if event.modifiers() & Qt.KeyboardModifier.AltModifier and key in _WAY_KEYS:
+            self.asked.emit(_WAY_KEYS[key])
+        elif key in _PAN_KEYS:
             x, y = _PAN_KEYS[key]
             self.dragged.emit(x * PAN_KEY_PX, y * PAN_KEY_PX)
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):

@@ -36,12 +36,104 @@
         <translation>打开操作手册</translation>
     </message>
     <message>
+        <source>Commands</source>
+        <translation>命令</translation>
+    </message>
+    <message>
+        <source>Find any command by its name</source>
+        <translation>按名称查找任何命令</translation>
+    </message>
+    <message>
         <source>Full screen</source>
         <translation>全屏</translation>
     </message>
     <message>
         <source>Fill the monitor, and back</source>
         <translation>切换全屏</translation>
+    </message>
+    <message>
+        <source>Follow again</source>
+        <translation>恢复跟随</translation>
+    </message>
+    <message>
+        <source>Unlock the map and go to what was last shown</source>
+        <translation>解除地图锁定，回到最后显示的位置</translation>
+    </message>
+    <message>
+        <source>Previous view</source>
+        <translation>上一视图</translation>
+    </message>
+    <message>
+        <source>Show the map as it was before</source>
+        <translation>回到地图的上一视图</translation>
+    </message>
+    <message>
+        <source>Next view</source>
+        <translation>下一视图</translation>
+    </message>
+    <message>
+        <source>Go forward again after going back</source>
+        <translation>后退之后再前进</translation>
+    </message>
+    <message>
+        <source>Whole district</source>
+        <translation>全区</translation>
+    </message>
+    <message>
+        <source>Show the whole district on the map</source>
+        <translation>在地图上显示全区</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Find a thing, a case or a place by name, number or pinyin</source>
+        <translation>按名称、编号或拼音查找对象、案件或地点</translation>
+    </message>
+    <message>
+        <source>Acknowledge</source>
+        <translation>确认报警</translation>
+    </message>
+    <message>
+        <source>Acknowledge the alarms that are selected in the list</source>
+        <translation>确认列表中选中的报警</translation>
+    </message>
+    <message>
+        <source>New incident</source>
+        <translation>新建事件</translation>
+    </message>
+    <message>
+        <source>Begin a dispatch at the middle of the map</source>
+        <translation>在地图中央新建调度</translation>
+    </message>
+    <message>
+        <source>Mute, or sound again</source>
+        <translation>静音或恢复声音</translation>
+    </message>
+    <message>
+        <source>Silence the sounds for 15 minutes, or end the silence</source>
+        <translation>静音 15 分钟，或结束静音</translation>
+    </message>
+    <message>
+        <source>Size of words and numbers on the wall</source>
+        <translation>大屏上文字和数字的大小</translation>
+    </message>
+    <message>
+        <source>Wall: read from {0} m</source>
+        <translation>大屏：从 {0} 米处观看</translation>
+    </message>
+    <message>
+        <source>Day or night colours</source>
+        <translation>日间或夜间配色</translation>
+    </message>
+    <message>
+        <source>Change all windows between light and dark</source>
+        <translation>所有窗口在浅色与深色之间切换</translation>
+    </message>
+    <message>
+        <source>Wall: in proportion to its window</source>
+        <translation>大屏：大小随窗口</translation>
     </message>
 </context>
 <context>
@@ -316,10 +408,48 @@
     </message>
 </context>
 <context>
+    <name>CommandPalette</name>
+    <message>
+        <source>No command has this name.</source>
+        <translation>没有这个名称的命令。</translation>
+    </message>
+    <message>
+        <source>What is to be done?</source>
+        <translation>要做什么？</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>命令</translation>
+    </message>
+</context>
+<context>
     <name>ConfirmBar</name>
     <message>
         <source>Back</source>
         <translation>返回</translation>
+    </message>
+</context>
+<context>
+    <name>Console</name>
+    <message>
+        <source>Send or drop the dispatch first; the windows are built anew.</source>
+        <translation>请先发出或放弃调派：切换时所有窗口会重建。</translation>
+    </message>
+    <message>
+        <source>The wall&apos;s words are in proportion to its window.</source>
+        <translation>大屏文字大小随窗口。</translation>
+    </message>
+    <message>
+        <source>The wall is set up to be read from {0} m.</source>
+        <translation>大屏已按 {0} 米观看距离设定。</translation>
+    </message>
+    <message>
+        <source>Its screen does not say how large it is.</source>
+        <translation>屏幕没有报告自身尺寸。</translation>
+    </message>
+    <message>
+        <source>What it shows does not fit larger: it can be read from {0} m.</source>
+        <translation>内容无法再放大：可从 {0} 米处看清。</translation>
     </message>
 </context>
 <context>
@@ -353,6 +483,14 @@
     <message>
         <source>Past state. Orders are not carried out.</source>
         <translation>历史状态，指令不会执行。</translation>
+    </message>
+    <message>
+        <source>This is a replay: orders go nowhere.</source>
+        <translation>这是回放，指令不会执行。</translation>
+    </message>
+    <message>
+        <source>Select unacknowledged alarms in the list first.</source>
+        <translation>请先在列表中选中未确认的报警。</translation>
     </message>
 </context>
 <context>
@@ -996,6 +1134,13 @@
     </message>
 </context>
 <context>
+    <name>Sounds</name>
+    <message>
+        <source>{0} more alarms have come, the worst: {1}.</source>
+        <translation>又来了 {0} 条报警，最严重：{1}。</translation>
+    </message>
+</context>
+<context>
     <name>SpanChoice</name>
     <message>
         <source>Begin of the span</source>
@@ -1170,6 +1315,10 @@
         <translation>报警负荷</translation>
     </message>
     <message>
+        <source>Sound on</source>
+        <translation>声音已开</translation>
+    </message>
+    <message>
         <source>Online {0} / {1} · unknown {2}</source>
         <translation>在线 {0} / {1} · 未知 {2}</translation>
     </message>
@@ -1184,6 +1333,26 @@
     <message>
         <source>Target: {0} an hour on average, {1} at most</source>
         <translation>目标：平均每小时 {0} 条，最多 {1} 条</translation>
+    </message>
+    <message>
+        <source>Muted {0}</source>
+        <translation>静音 {0}</translation>
+    </message>
+    <message>
+        <source>The sounds come back by themselves. Press to have them back now (Ctrl+M)</source>
+        <translation>到时自动恢复声音。点击立即恢复（Ctrl+M）</translation>
+    </message>
+    <message>
+        <source>Press to silence the sounds for 15 minutes (Ctrl+M)</source>
+        <translation>点击静音 15 分钟（Ctrl+M）</translation>
+    </message>
+    <message>
+        <source>No sound device</source>
+        <translation>无声音设备</translation>
+    </message>
+    <message>
+        <source>Alarms cannot be heard here: this machine has no sound output</source>
+        <translation>这里听不到报警声：本机没有声音输出</translation>
     </message>
     <message>
         <source>OneMap Console</source>

@@ -161,3 +161,24 @@ def test_late_results_for_an_empty_box_stay_away(box: SearchBox) -> None:
     box.set_results(FOUND)
     assert not box.popup.isVisible()
     assert QGuiApplication.focusWindow() is not None
+
+
+def test_how_the_sounds_stand_is_seen_and_a_press_asks(qtbot: QtBot, theme: Theme) -> None:
+    bar = TopBar(theme, lambda: 1_784_095_532.0)
+    qtbot.addWidget(bar)
+    bar.resize(1_600, 48)
+    bar.show()
+    seen = []
+    for muted_s, audible in ((None, True), (899.0, True), (None, False)):
+        bar.set_sound(muted_s, audible)
+        seen.append(bar.mute_button.text())
+    assert seen == ["Sound on", "Muted 14:59", "No sound device"]
+    with qtbot.waitSignal(bar.mute_requested):
+        qtbot.mouseClick(bar.mute_button, Qt.MouseButton.LeftButton)
+
+
+def test_a_replay_has_no_sounds(qtbot: QtBot, theme: Theme) -> None:
+    bar = TopBar(theme, lambda: 0.0, replay=True)
+    qtbot.addWidget(bar)
+    bar.show()
+    assert not bar.mute_button.isVisible()
