@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from app import cli_tools
+from app import cli_store, cli_tools
 from app.arguments import parse_duration, parse_moment, parse_windows
 from app.cli_options import (
     At,
@@ -233,6 +233,7 @@ def token(
 
 
 cli_tools.register(app)
+cli_store.register(app)
 
 
 if __name__ == "__main__":

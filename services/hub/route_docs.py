@@ -9,6 +9,7 @@ import msgspec
 from services.domain.model import Entity
 from services.feed.frames import Result
 from services.hub.audit_api import AuditPage, ExportOrder
+from services.hub.backups import Progress
 from services.hub.intake import CommandBody, IngestAnswer
 from services.hub.openapi import Doc, Param, fields_of
 from services.ingest.item_types import Item
@@ -166,6 +167,10 @@ DOCS: dict[Route, Doc] = {
         answer=str,
         media="text/csv",
     ),
+    ("POST", "/api/v1/backup"): Doc(
+        "Begin a copy of the store in the data directory, for onemap backup.", answer=Progress
+    ),
+    ("GET", "/api/v1/backup"): Doc("How the newest copy stands.", answer=Progress),
     ("GET", "/api/v1/log"): Doc("The ends of the log.", answer=Bounds),
     ("GET", "/api/v1/media/{id}"): Doc("Where a camera's picture comes from.", (ID,), answer=Url),
     ("PUT", "/api/v1/media/{id}"): Doc("Say where it comes from.", (ID,), body=Url, answer=Url),

@@ -349,7 +349,7 @@ class Sequencer:
         await self._off_loop(lambda: self._writer.reopen([proof]))
         last = await self._off_loop(self._writer.last_offset)
         if last < self._committed:  # acked events are gone: say so by a new epoch
-            epoch = await self._off_loop(self._writer.new_epoch)
+            epoch = await self._off_loop(lambda: self._writer.new_epoch(lost=True))
             self._broker.restart(epoch, last)
             self._committed = last
             await self._reload(last)

@@ -25,6 +25,7 @@ from services.hub.audit_api import AuditApi
 from services.hub.audit_config import starting
 from services.hub.audit_export import EXPORTED
 from services.hub.audit_keeper import AuditKeeper
+from services.hub.backups import Backups
 from services.hub.broker import Broker
 from services.hub.clock_watch import ClockWatch
 from services.hub.deciding import Decider
@@ -45,6 +46,7 @@ from services.hub.ticker import Ticker
 from services.hub.timed import timed_sorts
 from services.hub.web import Door, Endpoint, known_errors, published
 from services.packs.loader import default_directory, load
+from services.storage.examine import spot_check
 from services.storage.policy import read_policy
 from services.storage.reader import LogReader
 from services.storage.upkeep import Upkeep
@@ -83,6 +85,7 @@ class Hub:
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="store")
         try:
             tokens.ensure()
+            spot_check(self._reader)
             last = self._reader.bounds().last_offset
             world = self._reader.world_at(last, self._writer.epoch)
             seed = self._reader.meta(SEED)
@@ -157,7 +160,8 @@ class Hub:
         intake = Intake(door, self.sequencer, limits, audit, self.audit.sources)
         past = HistoryApi(door, self._reader)
         reading = AuditApi(door, self.audit, clock)
-        self.app = _app(self.feed, intake, api, past, reading)
+        self.backups = Backups(data, options.packs, door, audit)
+        self.app = _app(self.feed, intake, api, past, reading, self.backups)
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[asyncio.Future[None]]:
@@ -183,6 +187,7 @@ class Hub:
         try:
             yield work
         finally:
+            await self.backups.close()
             await self.audit.trail.drain()
             for task in (work, *tasks):
                 task.cancel()
@@ -209,7 +214,12 @@ async def _all_of(tasks: Sequence[asyncio.Task[None]]) -> None:
 
 
 def _app(
-    feed: FeedEndpoint, intake: Intake, api: Api, past: HistoryApi, audit: AuditApi
+    feed: FeedEndpoint,
+    intake: Intake,
+    api: Api,
+    past: HistoryApi,
+    audit: AuditApi,
+    backups: Backups,
 ) -> Starlette:
     table: tuple[tuple[str, str, Endpoint], ...] = (
         ("GET", "/healthz", api.healthz),
@@ -224,6 +234,8 @@ def _app(
         ("GET", "/api/v1/readings", past.readings),
         ("GET", "/api/v1/cases", past.cases),
         ("GET", "/api/v1/alarms", past.alarms),
+        ("POST", "/api/v1/backup", backups.start),
+        ("GET", "/api/v1/backup", backups.state),
         ("GET", "/api/v1/alarm-counts", api.alarm_counts),
         ("GET", "/api/v1/log", api.log),
         ("GET", "/api/v1/media/{id}", api.media),

@@ -86,6 +86,13 @@ class LogReader:
         )
         return [row_event(*row) for row in self.rows(query)]
 
+    def filed(self, first: int, last: int) -> dict[int, tuple[str, str]]:
+        """Type and subject by which the events of [first, last] are found, by offset."""
+        query = select(events.c.offset, events.c.type, events.c.subject).where(
+            events.c.offset.between(first, last)
+        )
+        return {int(o): (str(t), str(s)) for o, t, s in self.rows(query)}
+
     def offset_at(self, time: float) -> int:
         """The newest offset received at or before ``time``. Before the first event that is kept it
         is the offset the record begins after: 0, or the floor of a compacted log."""

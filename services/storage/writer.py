@@ -16,7 +16,7 @@ from services.audit.signing import Checkpoint
 from services.domain.errors import KnownError
 from services.domain.events import Event
 from services.storage.audit import insert_checkpoint, insert_entries, stored_head
-from services.storage.catch_up import catch_up
+from services.storage.catch_up import catch_up, start_anew
 from services.storage.database import StoreLock, storage_error, writer_engine
 from services.storage.head import Head
 from services.storage.migrate import upgrade
@@ -171,14 +171,21 @@ class LogWriter:
             raise storage_error(error) from error
         self.set_meta("probe", secrets.token_hex(8), audit)
 
-    def new_epoch(self) -> str:
-        """Start a new epoch, because events that were acked are gone."""
-        epoch = secrets.token_hex(8)
-        self.transact(
-            lambda c: c.execute(update(meta).where(meta.c.key == "epoch").values(value=epoch))
-        )
+    def new_epoch(self, *, lost: bool) -> str:
+        """Start a new epoch: another log than the one that consoles know. ``lost``: because events
+        that were acked are gone; then whatever else tells of them goes too."""
+        epoch, last = secrets.token_hex(8), self.last_offset()
+
+        def work(connection: Connection) -> None:
+            connection.execute(update(meta).where(meta.c.key == "epoch").values(value=epoch))
+            if lost:
+                connection.execute(delete(snapshots).where(snapshots.c.offset > last))
+                start_anew(connection)
+
+        self.transact(work)
+        catch_up(self.transact, self.projector)
         self.epoch = epoch
-        self._head.write(epoch, self.last_offset())
+        self._head.write(epoch, last)
         return epoch
 
     def last_offset(self) -> int:

@@ -17,6 +17,7 @@ from services.storage.catch_up import catch_up, start_anew
 from services.storage.history import Wanted
 from services.storage.policy import FOREVER
 from services.storage.projections import measured
+from services.storage.records import pack_snapshot
 from services.storage.schema import BUCKET_S, HOUR_S, MINUTE_S
 from services.storage.upkeep import Upkeep
 from services.storage.writer import LogWriter
@@ -223,3 +224,20 @@ def _reading(offset: int) -> Event:
         source="test",
         body=Observed(id="level:1", values={"level": float(offset)}),
     )
+
+
+def test_what_a_lost_tail_told_is_forgotten_with_it(tmp_path: Path) -> None:
+    """Else a snapshot or a curve of the lost life would be taken for one of the new."""
+    path = tmp_path / "log.sqlite"
+    history = [_reading(i) for i in range(1, 11)]
+    with store(path) as (writer, reader):
+        writer.append(history[:6])
+        kept = dump(path)
+        writer.append(history[6:])
+        state = fold(history)
+        writer.add_snapshot(10, state.time, pack_snapshot(state.parts()))
+        sql(path, 'DELETE FROM events WHERE "offset" > 6')
+        before = writer.epoch
+        assert writer.new_epoch(lost=True) != before
+        assert dump(path) == kept
+        assert reader.snapshot_times() == []
