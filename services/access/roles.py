@@ -28,38 +28,73 @@ RIGHTS = frozenset({INGEST, SYSTEM, ACCOUNTS, AUDIT, PERSONAL, VIDEO})
 """What GRANTS holds beside the names of commands."""
 
 _NOTE = "operator.note"
-_ANSWER = frozenset(
-    {
-        "alarm.acknowledge",
-        "alarm.to_case",
-        "alarm.shelve",
-        "alarm.unshelve",
-        "case.create",
-        "dispatch.send",
-        "dispatch.recall",
-        _NOTE,
-        PERSONAL,
-        VIDEO,
-    }
+_SEND = frozenset({"dispatch.send", "dispatch.recall", "dispatch.confirm", "dispatch.skip"})
+_APPROVE = frozenset({"case.extend_approve", "case.extend_refuse"})
+_ACCEPT = frozenset(
+    f"case.{command}"
+    for command in (
+        "amend",
+        "accept",
+        "send_verify",
+        "verify",
+        "refuse",
+        "register",
+        "check",
+        "return",
+        "repair",
+    )
 )
-_OFFICER = _ANSWER | {
-    "case.close",
-    "case.void",
-    "alarm.out_of_service",
-    "alarm.return_to_service",
-}
+_ASSIGN = frozenset({"case.assign", "case.return", "case.repair"}) | _APPROVE
+_HANDLE = frozenset(
+    f"case.{command}"
+    for command in (
+        "take",
+        "revoke",
+        "finish",
+        "hand_back",
+        "return",
+        "repair",
+        "extend_request",
+        "appeal",
+    )
+)
+_OVERSEE = frozenset({"case.supervise", "case.suspend", "case.resume", "case.appeal_decide"})
+_ANSWER = (
+    frozenset(
+        {
+            "alarm.acknowledge",
+            "alarm.to_case",
+            "alarm.shelve",
+            "alarm.unshelve",
+            "case.create",
+            "stock.move",
+            _NOTE,
+            PERSONAL,
+            VIDEO,
+        }
+    )
+    | _SEND
+    | _ASSIGN
+)
+_OFFICER = (
+    _ANSWER
+    | _ACCEPT
+    | _HANDLE
+    | _OVERSEE
+    | {"case.close", "case.void", "alarm.out_of_service", "alarm.return_to_service"}
+)
 GRANTS: dict[str, frozenset[str]] = {
     "observer": frozenset(),
-    "leader": frozenset({_NOTE, VIDEO}),
+    "leader": frozenset({_NOTE, VIDEO}) | _OVERSEE | _APPROVE,
     "duty_officer": _OFFICER,
     "dispatcher": _ANSWER,
-    "subcentre": _ANSWER,
-    "department": frozenset({_NOTE}),
+    "subcentre": _ANSWER | _ACCEPT,
+    "department": frozenset({_NOTE}) | _HANDLE | _SEND,
     "trainer": frozenset({_NOTE, VIDEO}),
     "system_admin": frozenset({SYSTEM}),
     "security_admin": frozenset({ACCOUNTS}),
     "audit_admin": frozenset({AUDIT}),
-    "field": frozenset({"task.update"}),
+    "field": frozenset({"task.update", "case.verify", "case.check", "case.return"}),
     "ingest": frozenset({INGEST}),
 }
 """Orders and rights by role."""
@@ -68,7 +103,13 @@ ADMINISTRATORS = frozenset({"system_admin", "security_admin", "audit_admin"})
 """Three persons: none of them holds another's role, nor one that works with the city."""
 TECHNICAL = frozenset({"ingest", "field"})
 """Roles of programs, which log in with a token of the machine's own file."""
-SECOND_FACTOR = ADMINISTRATORS | {"duty_officer", "dispatcher", "subcentre"}
+SECOND_FACTOR = ADMINISTRATORS | {
+    "duty_officer",
+    "dispatcher",
+    "subcentre",
+    "department",
+    "leader",
+}
 """Roles that command or administer: a password alone does not open them."""
 
 _PLAIN: frozenset[DataClass] = frozenset({"public", "internal"})

@@ -15,9 +15,13 @@ from services.domain.errors import KnownError
 from services.domain.model import Dispatch, Entity, Record, Reservation, StockLine, Task, TaskState
 
 OPEN_TASKS: frozenset[TaskState] = frozenset({"sent", "accepted", "en_route", "arrived"})
+"""A team is asked or at work."""
+PENDING_TASKS: frozenset[TaskState] = OPEN_TASKS | {"proposed"}
+"""Something is still to come of the task: the team's work, or an officer's word."""
 TASK_STATES: tuple[TaskState, ...] = get_args(TaskState)
 
 NEXT_TASK: dict[TaskState, frozenset[TaskState]] = {
+    "proposed": frozenset(),
     "sent": frozenset({"accepted", "declined"}),
     "accepted": frozenset({"en_route", "declined"}),
     "en_route": frozenset({"arrived", "declined"}),
@@ -65,8 +69,8 @@ def busy_with(dispatches: Iterable[Dispatch]) -> dict[str, str]:
 
 
 def open_tasks(dispatches: Iterable[Dispatch]) -> int:
-    """How many tasks of these dispatches are still open."""
-    return sum(task.state in OPEN_TASKS for dispatch in dispatches for task in dispatch.tasks)
+    """How many tasks of these dispatches have not ended."""
+    return sum(task.state in PENDING_TASKS for dispatch in dispatches for task in dispatch.tasks)
 
 
 def reserve(stock: Mapping[str, StockLine], lines: Iterable[Line]) -> list[StockLine]:
@@ -106,6 +110,21 @@ def reserve(stock: Mapping[str, StockLine], lines: Iterable[Line]) -> list[Stock
     return changed
 
 
+def move_stock(stock: Mapping[str, StockLine], line: Line, to: str) -> list[StockLine]:
+    """Both stock lines after moving free stock; KnownError ``same_place`` or those of
+    ``reserve``."""
+    if line.warehouse == to:
+        raise KnownError("same_place", "Choose two warehouses.", field="to")
+    reserve(stock, [line])  # refuses what is not there or not free
+    source = stock[StockLine(warehouse_id=line.warehouse, item=line.item, on_hand=0).key]
+    empty = StockLine(warehouse_id=to, item=line.item, on_hand=0)
+    goal = stock.get(empty.key, empty)
+    return [
+        replace(source, on_hand=source.on_hand - line.quantity),
+        replace(goal, on_hand=goal.on_hand + line.quantity),
+    ]
+
+
 def send(
     *,
     id_: str,
@@ -140,6 +159,7 @@ def send(
                 entity_id=team.id,
                 name=team.name,
                 times={"sent": now},
+                actors={"sent": by},
                 distance_m=pick.distance_m,
             )
         )
@@ -162,12 +182,14 @@ def send(
     return Outcome(dispatch=dispatch, stock=tuple(reserved))
 
 
-def recall(dispatch: Dispatch, stock: Mapping[str, StockLine], now: float, note: str) -> Outcome:
-    """Call everybody back who is still on it; what was promised is free again."""
+def recall(
+    dispatch: Dispatch, stock: Mapping[str, StockLine], now: float, note: str, *, by: str = ""
+) -> Outcome:
+    """Call everybody back who is still on it; what was promised and not used is free again."""
     _must_be_sent(dispatch)
     freed = tuple(t.entity_id for t in dispatch.tasks if t.state in OPEN_TASKS)
     tasks = tuple(
-        _moved(task, "recalled", now, note) if task.state in OPEN_TASKS else task
+        moved(task, "recalled", now, by, note) if task.state in PENDING_TASKS else task
         for task in dispatch.tasks
     )
     ended = replace(
@@ -187,13 +209,20 @@ def update_task(
     stock: Mapping[str, StockLine],
     now: float,
     note: str = "",
+    *,
+    by: str = "",
+    used: Iterable[Line] | None = None,
+    next_pick: Pick | None = None,
 ) -> Outcome:
     """A team's report. When the last task ends, so does the dispatch: done if anybody has done
-    its task (the stock is used up), recalled if all declined (the stock is free again)."""
+    its task, recalled if all declined (the stock is free again).
+
+    ``used``: what the team took of the promised stock; the rest is free again at the end. Where no
+    team says anything, a done dispatch has used all of it. ``next_pick``: whom to propose instead
+    of a team that declines.
+    """
     _must_be_sent(dispatch)
-    task = next((t for t in dispatch.tasks if t.id == task_id), None)
-    if task is None:
-        raise KnownError("unknown_task", f"There is no task {task_id}.", field="task")
+    task = task_of(dispatch, task_id)
     if state not in NEXT_TASK[task.state]:
         raise KnownError(
             "wrong_state",
@@ -202,14 +231,73 @@ def update_task(
             field="state",
             params={"state": task.state, "wanted": state},
         )
-    moved = _moved(task, state, now, note)
-    tasks = tuple(moved if t.id == task_id else t for t in dispatch.tasks)
+    changed = moved(task, state, now, by, note)
+    tasks = tuple(
+        changed if t.id == task_id else _overtaken(t, task, state, now, by) for t in dispatch.tasks
+    )
     updated = replace(dispatch, tasks=tasks, version=dispatch.version + 1)
+    if used is not None:
+        updated = replace(updated, reservations=_used(updated.reservations, used))
+    offered = any(t.state == "proposed" and t.replaces == task_id for t in tasks)
+    if state == "declined" and next_pick is not None and not offered:
+        updated = propose_task(updated, task, next_pick, now)
     freed = () if state in OPEN_TASKS else (task.entity_id,)
-    if any(t.state in OPEN_TASKS for t in tasks):
-        return Outcome(dispatch=updated, freed=freed, task_id=task_id)
-    ended = replace(updated, state="done" if any(t.state == "done" for t in tasks) else "recalled")
+    return settle(updated, stock, freed=freed, task_id=task_id)
+
+
+def settle(
+    dispatch: Dispatch,
+    stock: Mapping[str, StockLine],
+    *,
+    freed: tuple[str, ...] = (),
+    task_id: str = "",
+) -> Outcome:
+    """End the dispatch if no task of it is pending any more, and its promises with it."""
+    if any(t.state in PENDING_TASKS for t in dispatch.tasks):
+        return Outcome(dispatch=dispatch, freed=freed, task_id=task_id)
+    done = any(t.state == "done" for t in dispatch.tasks)
+    ended = replace(dispatch, state="done" if done else "recalled")
     return _settled(ended, stock, freed=freed, task_id=task_id)
+
+
+def task_of(dispatch: Dispatch, task_id: str) -> Task:
+    """One task; KnownError ``unknown_task``."""
+    task = next((t for t in dispatch.tasks if t.id == task_id), None)
+    if task is None:
+        raise KnownError("unknown_task", f"There is no task {task_id}.", field="task")
+    return task
+
+
+def moved(task: Task, state: TaskState, now: float, by: str, note: str = "") -> Task:
+    """The task in another state, with time and actor."""
+    return replace(
+        task,
+        state=state,
+        times={**task.times, state: now},
+        actors={**task.actors, state: by} if by else task.actors,
+        note=note or task.note,
+    )
+
+
+def propose_task(dispatch: Dispatch, instead_of: Task, pick: Pick, now: float) -> Dispatch:
+    """The dispatch with one more task that waits for an officer's word; no version of its own."""
+    task = Task(
+        id=f"{dispatch.id}/{len(dispatch.tasks) + 1}",
+        entity_id=pick.entity.id,
+        name=pick.entity.name,
+        state="proposed",
+        times={"proposed": now},
+        distance_m=pick.distance_m,
+        replaces=instead_of.id,
+    )
+    return replace(dispatch, tasks=(*dispatch.tasks, task))
+
+
+def _overtaken(other: Task, task: Task, state: TaskState, now: float, by: str) -> Task:
+    """A proposal to replace a silent team falls when the team answers after all."""
+    if other.state == "proposed" and other.replaces == task.id and state != "declined":
+        return moved(other, "recalled", now, by)
+    return other
 
 
 def _must_be_sent(dispatch: Dispatch) -> None:
@@ -221,8 +309,25 @@ def _must_be_sent(dispatch: Dispatch) -> None:
         )
 
 
-def _moved(task: Task, state: TaskState, now: float, note: str) -> Task:
-    return replace(task, state=state, times={**task.times, state: now}, note=note or task.note)
+def _used(promises: tuple[Reservation, ...], used: Iterable[Line]) -> tuple[Reservation, ...]:
+    """The promises with a team's report added; KnownError ``not_promised`` for more than there
+    is. What the report leaves out was not used by this team."""
+    left = [(p.used or 0) for p in promises]
+    for line in used:
+        rest = line.quantity
+        for index, promise in enumerate(promises):
+            if (promise.warehouse_id, promise.item) == (line.warehouse, line.item):
+                take = min(rest, promise.quantity - left[index])
+                left[index] += take
+                rest -= take
+        if rest:
+            raise KnownError(
+                "not_promised",
+                f"{rest} {line.item} of warehouse {line.warehouse} more than was promised.",
+                field="used",
+                params={"warehouse": line.warehouse, "item": line.item, "more": rest},
+            )
+    return tuple(replace(p, used=n) for p, n in zip(promises, left, strict=True))
 
 
 def _settled(
@@ -232,21 +337,20 @@ def _settled(
     freed: tuple[str, ...],
     task_id: str = "",
 ) -> Outcome:
-    """End every promise of an ended dispatch: consumed when done, released when recalled."""
-    consumed = dispatch.state == "done"
+    """End every promise: what was used is gone from the shelf, the rest is free again. Where nobody
+    has said what was used, a done dispatch has used all, a recalled one nothing."""
+    done = dispatch.state == "done"
     lines: dict[str, StockLine] = {}
+    promises: list[Reservation] = []
     for promise in dispatch.reservations:
+        gone = promise.used
+        if gone is None:
+            gone = promise.quantity if done else 0
         key = StockLine(warehouse_id=promise.warehouse_id, item=promise.item, on_hand=0).key
         line = lines.get(key) or stock[key]
         lines[key] = replace(
-            line,
-            reserved=line.reserved - promise.quantity,
-            on_hand=line.on_hand - (promise.quantity if consumed else 0),
+            line, reserved=line.reserved - promise.quantity, on_hand=line.on_hand - gone
         )
-    settled = replace(
-        dispatch,
-        reservations=tuple(
-            replace(p, state="consumed" if consumed else "released") for p in dispatch.reservations
-        ),
-    )
+        promises.append(replace(promise, state="consumed" if gone else "released"))
+    settled = replace(dispatch, reservations=tuple(promises))
     return Outcome(dispatch=settled, stock=tuple(lines.values()), freed=freed, task_id=task_id)

@@ -153,7 +153,11 @@ class Alarm(Record, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class FlowStep(Record, frozen=True, kw_only=True, omit_defaults=True):
-    """One line of a case's append-only flow record 流程记录."""
+    """One line of a case's append-only flow record 流程记录.
+
+    ``kind``: forward, return, repair, assign, revoke_assign, cancel, close, mark or clock;
+    "" in records of before there were kinds.
+    """
 
     time: float
     actor: str
@@ -161,13 +165,68 @@ class FlowStep(Record, frozen=True, kw_only=True, omit_defaults=True):
     action: str
     state: str
     note: str = ""
+    kind: str = ""
+
+
+class Extension(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """A request for more time 延期 and its two approvals; granted with the second."""
+
+    requested_by: str
+    requested_at: float
+    reason: str
+    first_by: str = ""
+    first_at: float | None = None
+    second_by: str = ""
+    second_at: float | None = None
+    refused_by: str = ""
+    refused_at: float | None = None
+
+    @property
+    def granted(self) -> bool:
+        """Whether the time was given."""
+        return self.second_at is not None
+
+    @property
+    def waits(self) -> bool:
+        """Whether somebody still has to decide."""
+        return self.second_at is None and self.refused_at is None
+
+
+class Suspension(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """A case put aside 挂账: its clock stands from ``since``; ``until`` it resumes by itself."""
+
+    since: float
+    until: float
+    by: str
+    reason: str
+    state_before: str
+    ended_at: float | None = None
+
+
+class Appeal(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """A department's objection to being counted late; granted, it exempts from statistics."""
+
+    by: str
+    at: float
+    reason: str
+    decided_by: str = ""
+    decided_at: float | None = None
+    granted: bool = False
 
 
 class Case(Record, frozen=True, kw_only=True, omit_defaults=True):
     """A case 案件: from a hotline call, a patrol, a sensor or an officer's click.
 
     ``radius_m`` is the circle the officer drew; ``deadline_at`` is None where no limit applies.
-    ``state`` is one of services.cases.logic.STATES. ``version`` rises by one per change.
+    ``state`` is one of services.cases.table.STATES. ``version`` rises by one per change.
+
+    ``limit_s`` counts seconds of the limit's own clock: of working time where ``limit_unit`` is
+    working_hours or working_days, else of all time. The light turns at ``yellow_at`` and at
+    ``deadline_at``, both computed by the hub with the working calendar of version ``calendar``.
+    ``overdue_at``: when the deadline passed with the work undone; ``late``: the judgement at the
+    hand-back. ``returned_to``: who must repair a returned case, which then goes back to the state
+    ``returned_from``. ``handler``: whom the department has put on it. ``supervision`` 督办: how
+    often it was urged; ``rework``: how often a check sent it back.
     """
 
     id: str
@@ -192,13 +251,36 @@ class Case(Record, frozen=True, kw_only=True, omit_defaults=True):
     flow: tuple[FlowStep, ...] = ()
     attrs: dict[str, Scalar] = {}
     version: int = 1
+    limit_unit: str = ""
+    yellow_at: float | None = None
+    calendar: str = ""
+    overdue_at: float | None = None
+    late: bool | None = None
+    assigned_at: float | None = None
+    handler: str = ""
+    returned_from: str = ""
+    returned_to: str = ""
+    rework: int = 0
+    checked_by: str = ""
+    checked_at: float | None = None
+    supervision: int = 0
+    extensions: tuple[Extension, ...] = ()
+    suspension: Suspension | None = None
+    appeal: Appeal | None = None
 
 
-TaskState = Literal["sent", "accepted", "en_route", "arrived", "done", "declined", "recalled"]
+TaskState = Literal[
+    "proposed", "sent", "accepted", "en_route", "arrived", "done", "declined", "recalled"
+]
 
 
 class Task(Record, frozen=True, kw_only=True, omit_defaults=True):
-    """What one team was asked to do; ``times`` says when each state was reached."""
+    """What one team was asked to do; ``times`` and ``actors`` say when each state was reached and
+    who brought it about.
+
+    A proposed task asks an officer, not the team: it ``replaces`` one that was declined, or whose
+    team has been silent since ``silent_at``.
+    """
 
     id: str
     entity_id: str
@@ -207,15 +289,22 @@ class Task(Record, frozen=True, kw_only=True, omit_defaults=True):
     times: dict[str, float] = {}
     distance_m: float | None = None
     note: str = ""
+    actors: dict[str, str] = {}
+    replaces: str = ""
+    silent_at: float | None = None
 
 
 class Reservation(Record, frozen=True, kw_only=True, omit_defaults=True):
-    """Stock promised to one dispatch; nobody else can promise it."""
+    """Stock promised to one dispatch; nobody else can promise it.
+
+    ``used``: what the teams reported as used so far; None while none of them has said anything.
+    """
 
     warehouse_id: str
     item: str
     quantity: int
     state: Literal["reserved", "consumed", "released"] = "reserved"
+    used: int | None = None
 
 
 class Dispatch(Record, frozen=True, kw_only=True, omit_defaults=True):

@@ -26,7 +26,7 @@ from services.domain.events import (
 )
 from services.domain.model import Alarm, Case, Dispatch, Entity, Record, Severity, StockLine
 
-CLOSED_STATES = frozenset({"closed", "voided"})
+CLOSED_STATES = frozenset({"closed", "voided", "not_accepted"})
 MAX_CLOSED_CASES = 2_000
 """Closed cases kept in memory with their dispatches, newest by event order; older ones live in the
 log only."""

@@ -63,7 +63,8 @@ def to_case(scene: Scene, args: dict[str, object]) -> Decision:
             or title_of(category, thing.name if thing is not None else alarm.text),
             severity=alarm.severity,
             reported_at=scene.now,
-            limit_s=category.limit_s,
+            limit_s=category.limit.seconds,
+            limit_unit=category.limit.unit,
             lon=lon,
             lat=lat,
             radius_m=category.radius_m,
@@ -76,6 +77,7 @@ def to_case(scene: Scene, args: dict[str, object]) -> Decision:
         ),
         scene.who,
         scene.now,
+        scene.calendar,
     )
     linked = alarms.link(alarm, case.id)
     return Decision((CaseChanged(case=case, action="create"), linked), {"case": case.id})

@@ -19,25 +19,6 @@ class Args(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Base: an argument that is not known is refused, never overlooked."""
 
 
-class CreateArgs(Args, frozen=True, kw_only=True):
-    """case.create; degrees and metres."""
-
-    category: Id
-    lon: float
-    lat: float
-    title: Title = ""
-    severity: Annotated[int, Meta(ge=1, le=4)] | None = None
-    radius_m: Annotated[float, Meta(gt=0, le=100_000)] | None = None
-    address: Title = ""
-
-
-class CaseArgs(Args, frozen=True, kw_only=True):
-    """case.close, case.void"""
-
-    case: Id
-    note: Note = ""
-
-
 class TaskArg(Args, frozen=True, kw_only=True):
     """One team of a dispatch."""
 
@@ -52,6 +33,14 @@ class StockArg(Args, frozen=True, kw_only=True):
     quantity: Annotated[int, Meta(ge=1, le=1_000_000)]
 
 
+class UsedArg(Args, frozen=True, kw_only=True):
+    """How much of a promised stock line a team has used."""
+
+    warehouse: Id
+    item: Id
+    quantity: Annotated[int, Meta(ge=0, le=1_000_000)]
+
+
 class SendArgs(Args, frozen=True, kw_only=True):
     """dispatch.send"""
 
@@ -62,19 +51,38 @@ class SendArgs(Args, frozen=True, kw_only=True):
 
 
 class RecallArgs(Args, frozen=True, kw_only=True):
-    """dispatch.recall"""
+    """dispatch.recall; ``task`` calls only that one back."""
 
     dispatch: Id
+    task: Annotated[str, Meta(max_length=128)] = ""
     note: Note = ""
 
 
+class ProposedArgs(Args, frozen=True, kw_only=True):
+    """dispatch.confirm, dispatch.skip: an officer's word on a proposed task."""
+
+    dispatch: Id
+    task: Id
+    note: Note = ""
+
+
+class MoveArgs(Args, frozen=True, kw_only=True):
+    """stock.move"""
+
+    warehouse: Id
+    to: Id
+    item: Id
+    quantity: Annotated[int, Meta(ge=1, le=1_000_000)]
+
+
 class TaskUpdateArgs(Args, frozen=True, kw_only=True):
-    """task.update: a team's report."""
+    """task.update: a team's report; ``used``: what it took of the promised stock."""
 
     dispatch: Id
     task: Id
     state: TaskState
     note: Note = ""
+    used: Annotated[tuple[UsedArg, ...], Meta(max_length=200)] | None = None
 
 
 class NoteArgs(Args, frozen=True, kw_only=True):

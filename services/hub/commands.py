@@ -12,7 +12,6 @@ from services.domain.errors import KnownError
 from services.domain.events import OperatorActed
 from services.domain.shape import convert, finite
 from services.domain.text import plain
-from services.domain.world import World
 from services.hub import (
     alarm_commands,
     case_commands,
@@ -21,29 +20,16 @@ from services.hub import (
 )
 from services.hub.command_args import NoteArgs
 from services.hub.scene import Actor, Decision, Scene
-from services.packs.model import Catalogue
 
 __all__ = ["COMMANDS", "Actor", "Decision", "decide"]
 
 
-def decide(
-    world: World,
-    catalogue: Catalogue,
-    actor: Actor,
-    name: str,
-    args: dict[str, object],
-    expect_version: int | None,
-    now: float,
-    new_id: Callable[[str], str],
-) -> Decision:
-    """The outcome of one order, or KnownError saying why not. ``now``: UNIX seconds.
-
-    ``new_id("case")`` and ``new_id("dispatch")`` give unused ids (``services.domain.ids``).
-    """
+def decide(scene: Scene, name: str, args: dict[str, object]) -> Decision:
+    """The outcome of one order, or KnownError saying why not."""
     handler = _HANDLERS.get(name)
     if handler is None:
         raise KnownError("unknown_command", f"There is no command “{name[:60]}”.", field="name")
-    return handler(Scene(world, catalogue, actor, expect_version, now, new_id), args)
+    return handler(scene, args)
 
 
 def _note(scene: Scene, args: dict[str, object]) -> Decision:
@@ -70,12 +56,8 @@ _HANDLERS: dict[str, Callable[[Scene, dict[str, object]], Decision]] = {
     "alarm.unshelve": suppression_commands.unshelve,
     "alarm.out_of_service": suppression_commands.out_of_service,
     "alarm.return_to_service": suppression_commands.return_to_service,
-    "case.create": case_commands.create,
-    "case.close": case_commands.close,
-    "case.void": case_commands.void,
-    "dispatch.send": dispatch_commands.send,
-    "dispatch.recall": dispatch_commands.recall,
-    "task.update": dispatch_commands.task_update,
+    **{f"case.{name}": order for name, order in case_commands.ORDERS.items()},
+    **dispatch_commands.ORDERS,
     "operator.note": _note,
 }
 COMMANDS: tuple[str, ...] = tuple(_HANDLERS)

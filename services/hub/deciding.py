@@ -11,13 +11,15 @@ import msgspec
 from services.access.roles import allowed
 from services.alarms import logic as alarms
 from services.alarms import surroundings
+from services.cases.calendar import Calendar
 from services.domain.errors import KnownError
 from services.domain.events import AlarmChanged, Body, EntityUpserted, Observed
 from services.domain.model import Alarm, Scalar
 from services.domain.world import World
 from services.hub.commands import Actor, decide
+from services.hub.scene import Scene
 from services.hub.subjects import check_subjects
-from services.ingest.bodies import event_time, to_bodies
+from services.ingest.bodies import Desk, event_time, to_bodies
 from services.ingest.item_types import Item
 from services.ingest.items import Parsed
 from services.packs.model import Catalogue, Rule
@@ -82,8 +84,11 @@ def command_call(
 class Decider:
     """Turns items and commands into bodies, and bodies into what follows from them."""
 
-    def __init__(self, catalogue: Catalogue, new_id: Callable[[str], str]) -> None:
+    def __init__(
+        self, catalogue: Catalogue, calendar: Calendar, new_id: Callable[[str], str]
+    ) -> None:
         self._catalogue = catalogue
+        self._calendar = calendar
         self._new_id = new_id
         self._rules: dict[str, tuple[Rule, ...]] = {
             kind: tuple(catalogue.rules_of(kind)) for kind in catalogue.kinds
@@ -91,7 +96,8 @@ class Decider:
 
     def item(self, world: World, item: Item, source: str, now: float, where: str) -> Decided:
         """What one ingest item does; ``where`` names it in a refusal."""
-        bodies = to_bodies(item, world, self._catalogue, now, source, self._new_id, where)
+        desk = Desk(world, self._catalogue, self._calendar, source, now, self._new_id)
+        bodies = to_bodies(item, desk, where)
         return Decided(bodies, event_time(item, now))
 
     def command(self, world: World, call: CommandCall, now: float) -> Decided:
@@ -99,16 +105,16 @@ class Decider:
         actor = call.actor
         if actor.permission is not None and actor.sight is not None:
             check_subjects(world, actor.permission, actor.sight, call.name, call.args)
-        decision = decide(
+        scene = Scene(
             world,
             self._catalogue,
+            self._calendar,
             call.actor,
-            call.name,
-            call.args,
             call.expect_version,
             now,
             self._new_id,
         )
+        decision = decide(scene, call.name, call.args)
         return Decided(decision.bodies, None, decision.value)
 
     def consequences(self, world: World, body: Body, now: float) -> Iterator[Body]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from services.access.scope import Permission
 from services.access.sight import Sight
 from services.cases import logic as cases
+from services.cases.calendar import Calendar
 from services.domain.errors import KnownError
 from services.domain.events import Body
 from services.domain.model import Case, Dispatch, Scalar
@@ -42,10 +43,12 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What every order is decided upon."""
+    """What every order is decided upon. ``now``: UNIX seconds; ``new_id("case")`` and
+    ``new_id("dispatch")`` give unused ids (``services.domain.ids``)."""
 
     world: World
     catalogue: Catalogue
+    calendar: Calendar
     actor: Actor
     expect_version: int | None
     now: float
@@ -54,7 +57,7 @@ class Scene:
     @property
     def who(self) -> cases.Who:
         """The actor as the flow record names it."""
-        return cases.Who(name=self.actor.name, seat=self.actor.seat)
+        return cases.Who(name=self.actor.name, seat=self.actor.seat, roles=self.actor.roles)
 
 
 def case_of(scene: Scene, id_: str) -> Case:
@@ -80,12 +83,28 @@ def dispatches_of(world: World, case: Case) -> list[Dispatch]:
     return [world.dispatches[i] for i in case.dispatch_ids if i in world.dispatches]
 
 
-def check_version(scene: Scene, version: int, by: str) -> None:
-    """KnownError ``version_conflict`` when the officer has seen an older state of the thing."""
-    if scene.expect_version is not None and scene.expect_version != version:
-        raise KnownError(
-            "version_conflict",
-            f"It has changed meanwhile (version {version}, you saw {scene.expect_version})"
-            + (f"; last by {by}." if by else "."),
-            params={"version": version, "expected": scene.expect_version, "by": by},
-        )
+def check_version(scene: Scene, version: int, by: str, what: str = "") -> None:
+    """KnownError ``version_conflict`` when the officer has seen an older state of the thing;
+    ``by`` and ``what``: who has changed it last, and how."""
+    if scene.expect_version is None or scene.expect_version == version:
+        return
+    did = f" ({what.replace('_', ' ')})" if what else ""
+    raise KnownError(
+        "version_conflict",
+        f"It has changed meanwhile (version {version}, you saw {scene.expect_version})"
+        + (f"; last by {by}{did}." if by else "."),
+        params={"version": version, "expected": scene.expect_version, "by": by, "what": what},
+    )
+
+
+def case_seen(scene: Scene, id_: str) -> Case:
+    """The case that an order is about; KnownError where the officer has seen an older one."""
+    case = case_of(scene, id_)
+    last = case.flow[-1] if case.flow else None
+    check_version(
+        scene,
+        case.version,
+        last.actor if last is not None else "",
+        last.action if last is not None else "",
+    )
+    return case

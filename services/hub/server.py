@@ -14,6 +14,7 @@ from starlette.routing import Route, WebSocketRoute
 from services.access.masking import Masks
 from services.access.scope import Compiler
 from services.access.tokens import TokenFile
+from services.cases.calendar_file import load_calendar
 from services.domain.clock import Clock
 from services.domain.errors import KnownError
 from services.domain.ids import IdFactory
@@ -77,6 +78,7 @@ class Hub:
     ) -> None:
         data, limits = options.data, options.limits
         catalogue = load(default_directory(), *options.packs)
+        calendar = load_calendar(data)
         media = MediaRegistry(data / "media.toml")
         tokens = TokenFile(data / "tokens.toml")
         policy = read_policy(data / "hub.toml")
@@ -97,13 +99,13 @@ class Hub:
         new_id = IdFactory(clock, [*world.cases, *world.dispatches])
         sights = Sights(Masks(catalogue))
         self.broker = Broker(world.epoch, world.offset, limits, self._find, sights)
-        agenda = Agenda((*timed_sorts(catalogue), *timed))
+        agenda = Agenda((*timed_sorts(catalogue, calendar), *timed))
         self.sequencer = Sequencer(
             world,
             self._writer,
             self._reader,
             self.broker,
-            Decider(catalogue, new_id),
+            Decider(catalogue, calendar, new_id),
             agenda,
             limits,
             self.metrics,

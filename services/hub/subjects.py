@@ -1,8 +1,8 @@
 """Holds an order to the things that its sender looks after. Pure; event loop's thread.
 
 What an order is about is read from its arguments by their names, which mean the same in every
-order: alarm, case, dispatch, entity, warehouse, and lon with lat; alone, in lists, or in lists of
-records. What does not exist is left to the order itself to name.
+order: alarm, case, dispatch, entity, warehouse (and to, where stock goes), and lon with lat; alone,
+in lists, or in lists of records. What does not exist is left to the order itself to name.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from services.domain.world import World
 
 MOST = 1_000
 """Things looked at in one order; more are refused by the order itself."""
-_THINGS = frozenset({"entity", "warehouse", "camera", "column", "object"})
+_THINGS = frozenset({"entity", "warehouse", "to", "camera", "column", "object"})
 
 
 def check_subjects(

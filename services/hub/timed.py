@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from services.cases.calendar import Calendar
 from services.hub.agenda import Timed
 from services.hub.alarm_times import AlarmTimes
+from services.hub.timed_cases import CalendarChanges, CaseClock
+from services.hub.timed_tasks import SilentTasks
 from services.packs.model import Catalogue
 
 
-def timed_sorts(catalogue: Catalogue) -> tuple[Timed, ...]:
+def timed_sorts(catalogue: Catalogue, calendar: Calendar) -> tuple[Timed, ...]:
     """The sorts of timed things, each with its own name."""
-    del catalogue
-    return (AlarmTimes(),)
+    return (
+        AlarmTimes(),
+        CaseClock(calendar),
+        CalendarChanges(calendar),
+        SilentTasks(catalogue),
+    )

@@ -13,7 +13,10 @@ from msgspec.structs import replace
 
 from services.alarms import logic as alarms
 from services.alarms import surroundings
+from services.cases import foreign
 from services.cases import logic as cases
+from services.cases.calendar import Calendar
+from services.cases.table import ENDED
 from services.domain.clock import parse_time
 from services.domain.errors import KnownError
 from services.domain.events import (
@@ -51,32 +54,25 @@ FRESH_S = 900.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Desk:
-    """What every item is held against."""
+class Desk:
+    """What every item is held against. ``source``: the account that sends; ``now``: the hub's
+    UNIX seconds."""
 
     world: World
     catalogue: Catalogue
+    calendar: Calendar
     source: str
     now: float
     new_id: Callable[[str], str]
 
 
-def to_bodies(
-    item: Item,
-    world: World,
-    catalogue: Catalogue,
-    now: float,
-    source: str,
-    new_id: Callable[[str], str],
-    where: str = "",
-) -> tuple[Body, ...]:
+def to_bodies(item: Item, desk: Desk, where: str = "") -> tuple[Body, ...]:
     """The bodies to commit for one item; none if nothing changes (an alarm cleared that does not
     stand). KnownError names the field under ``where`` ("items[3]").
 
-    ``source``: the account that sends; ``now``: the hub's UNIX seconds; the time of the event is
-    ``event_time(item, now)``. What rules conclude from the new values is not among the bodies.
+    The time of the event is ``event_time(item, desk.now)``. What rules conclude from the new values
+    is not among the bodies.
     """
-    desk = _Desk(world, catalogue, source, now, new_id)
     try:
         return _accept(desk, item)
     except KnownError as error:
@@ -93,7 +89,7 @@ def event_time(item: Item, now: float) -> float:
             return now
 
 
-def _accept(desk: _Desk, item: Item) -> tuple[Body, ...]:
+def _accept(desk: Desk, item: Item) -> tuple[Body, ...]:
     match item:
         case EntityItem():
             return _entity(desk, item)
@@ -113,7 +109,7 @@ def _time(given: float | str | None, field: str, default: float) -> float:
     return default if given is None else parse_time(given, field)
 
 
-def _entity(desk: _Desk, item: EntityItem) -> tuple[Body, ...]:
+def _entity(desk: Desk, item: EntityItem) -> tuple[Body, ...]:
     lon, lat = item.lon, item.lat
     if lon is not None and lat is not None:
         check_position(lon, lat)
@@ -138,7 +134,7 @@ def _entity(desk: _Desk, item: EntityItem) -> tuple[Body, ...]:
     return (EntityUpserted(entity=entity),)
 
 
-def _seen(desk: _Desk, item: EntityItem) -> float | None:
+def _seen(desk: Desk, item: EntityItem) -> float | None:
     """The last sign of life; none of the future, which would never grow stale."""
     if item.observed_at is None:
         return None
@@ -160,19 +156,19 @@ def _middle(run: tuple[tuple[float, float], ...]) -> tuple[float, float]:
     return (min(lons) + max(lons)) / 2, (min(lats) + max(lats)) / 2
 
 
-def _known_entity(desk: _Desk, id_: str) -> Entity:
+def _known_entity(desk: Desk, id_: str) -> Entity:
     entity = desk.world.entities.get(id_)
     if entity is None:
         raise KnownError("unknown_object", f"There is no thing “{id_}”.", field="id")
     return entity
 
 
-def _delete(desk: _Desk, item: DeleteItem) -> tuple[Body, ...]:
+def _delete(desk: Desk, item: DeleteItem) -> tuple[Body, ...]:
     entity = _known_entity(desk, item.id)
     return (EntityDeleted(id=entity.id), *surroundings.thing_gone(desk.world, item.id, desk.now))
 
 
-def _observed(desk: _Desk, item: ReadingItem | PositionItem | StatusItem) -> Observed:
+def _observed(desk: Desk, item: ReadingItem | PositionItem | StatusItem) -> Observed:
     time = event_time(item, desk.now)
     entity = _known_entity(desk, item.id)
     match item:
@@ -200,7 +196,7 @@ def _observed(desk: _Desk, item: ReadingItem | PositionItem | StatusItem) -> Obs
     return news
 
 
-def _alarm(desk: _Desk, item: AlarmItem) -> tuple[Body, ...]:
+def _alarm(desk: Desk, item: AlarmItem) -> tuple[Body, ...]:
     """An alarm is taken even where its object is not known: it fails open."""
     lon, lat = item.lon, item.lat
     if (lon is None) != (lat is None):
@@ -227,7 +223,7 @@ def _alarm(desk: _Desk, item: AlarmItem) -> tuple[Body, ...]:
     return () if changed is None else (changed,)
 
 
-def _stock(desk: _Desk, item: StockItem) -> tuple[Body, ...]:
+def _stock(desk: Desk, item: StockItem) -> tuple[Body, ...]:
     store = desk.world.entities.get(item.warehouse_id)
     kind = desk.catalogue.kinds.get(store.kind) if store is not None else None
     if kind is None or "stocked" not in kind.traits:
@@ -251,7 +247,7 @@ def _stock(desk: _Desk, item: StockItem) -> tuple[Body, ...]:
     return (StockChanged(line=line, reason="counted"),)
 
 
-def _case(desk: _Desk, item: CaseItem) -> tuple[Body, ...]:
+def _case(desk: Desk, item: CaseItem) -> tuple[Body, ...]:
     category = desk.catalogue.categories.get(item.category)
     if category is None:
         raise KnownError(
@@ -274,7 +270,8 @@ def _case(desk: _Desk, item: CaseItem) -> tuple[Body, ...]:
         title=plain(item.title, "title"),
         severity=category.severity if item.severity is None else severity_of(item.severity),
         reported_at=reported if item.reported_at or known_case is None else known_case.reported_at,
-        limit_s=None if deadline is not None else category.limit_s,
+        limit_s=category.limit.seconds,
+        limit_unit=category.limit.unit,
         deadline_at=deadline,
         lon=item.lon,
         lat=item.lat,
@@ -287,20 +284,22 @@ def _case(desk: _Desk, item: CaseItem) -> tuple[Body, ...]:
     )
     who = cases.Who(name=report.source)
     state = _case_state(item, closed)
-    case = cases.take_over(known_case, report, who, desk.now, state=state, closed_at=closed)
+    case = foreign.take_over(
+        known_case, report, who, desk.now, desk.calendar, state=state, closed_at=closed
+    )
     return (CaseChanged(case=case, action=case.flow[-1].action),)
 
 
 def _case_state(item: CaseItem, closed: float | None) -> cases.State | None:
     if not item.state:
         return "closed" if closed is not None else None
-    for state in cases.STATES:
+    for state in foreign.FOREIGN_STATES:
         if state == item.state:
-            if (closed is not None) != (state in ("closed", "voided")):
+            if (closed is not None) != (state in ENDED):
                 break
             return state
     raise KnownError(
         "unknown_state",
-        f"The state must be one of {', '.join(cases.STATES)}, and fit “closed_at”.",
+        f"The state must be one of {', '.join(foreign.FOREIGN_STATES)}, and fit “closed_at”.",
         field="state",
     )

@@ -13,11 +13,12 @@ from pathlib import Path
 
 from services.domain.errors import KnownError
 from services.ingest.bad_rows import BadRows
+from services.ingest.bodies import Desk
 from services.ingest.csv_source import CsvSource
 from services.ingest.geojson_source import GeoJsonSource
 from services.ingest.http_client import MAX_ITEMS, HubClient, IngestResult, Item
 from services.ingest.mapping import CASE, Template, full_name, pairs, resolve
-from services.ingest.row_items import ItemMaker, check
+from services.ingest.row_items import ItemMaker, check, check_desk
 from services.ingest.rows import Format, Row, RowSource, time_zone
 from services.packs.model import Catalogue
 
@@ -152,7 +153,7 @@ def preview(options: ImportOptions, catalogue: Catalogue, rows: int = PREVIEWED)
     """The plan and the first rows; nothing is sent or written."""
     planned = plan(options, catalogue)
     shown: list[tuple[int, Item | KnownError]] = []
-    for row, made in _made(planned, catalogue if options.dry_run else None):
+    for row, made in _made(planned, check_desk(catalogue) if options.dry_run else None):
         shown.append((row.number, made))
         if len(shown) >= rows:
             break
@@ -176,7 +177,7 @@ def run(
     job = _Job(options, planned, BadRows(options.path, options.bad_rows_path, planned.format))
     if options.dry_run:
         with job.bad:
-            for row, made in _made(planned, catalogue):
+            for row, made in _made(planned, check_desk(catalogue)):
                 job.read += 1
                 if isinstance(made, KnownError):
                     job.refuse(row, made)
@@ -256,7 +257,7 @@ def _batches(made: Iterator[tuple[Row, Item | KnownError]], job: _Job) -> Iterat
     yield batch
 
 
-def _made(planned: Plan, catalogue: Catalogue | None) -> Iterator[tuple[Row, Item | KnownError]]:
+def _made(planned: Plan, desk: Desk | None) -> Iterator[tuple[Row, Item | KnownError]]:
     """Every row with its item, or with the reason why there is none."""
     seen: dict[str, int] = {}
     for row in planned.source.rows():
@@ -269,8 +270,8 @@ def _made(planned: Plan, catalogue: Catalogue | None) -> Iterator[tuple[Row, Ite
                 raise KnownError(
                     "duplicate_id", f"row {first} has the same id {item['id']}", field="id"
                 )
-            if catalogue is not None:
-                check(item, catalogue)
+            if desk is not None:
+                check(item, desk)
         except KnownError as why:
             yield row, why
         else:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, field
 
+from services.cases.logic import is_open
 from services.dispatch.proposal import Proposal, propose
 from services.domain.errors import KnownError
 from services.domain.model import Alarm, Severity
@@ -48,6 +49,7 @@ class DemoOfficer:
     delay_s: float
     _affairs: dict[str, _Affair] = field(default_factory=dict)
     _checking: dict[str, float] = field(default_factory=dict)
+    _confirmed: set[str] = field(default_factory=set)
 
     def step(self, now: float) -> None:
         """Do what is due; one call a tick. Raises KnownError ``hub_unreachable`` only."""
@@ -59,6 +61,7 @@ class DemoOfficer:
         for key in [k for k in self._affairs if k not in self.view.alarms]:
             if self._affairs[key].sent:
                 del self._affairs[key]
+        self._confirm()
         self._close(now)
 
     def _mine(self, alarm: Alarm) -> bool:
@@ -119,14 +122,37 @@ class DemoOfficer:
                 return proposal
         raise KnownError("no_team", f"no free team is near alarm {alarm.key}")
 
+    def _confirm(self) -> None:
+        """Send whom the hub proposes instead of a team that declined or is silent."""
+        for case_id in self._checking:
+            case = self.view.cases.get(case_id)
+            for id_ in case.dispatch_ids if case is not None else ():
+                dispatch = self.view.dispatches.get(id_)
+                for task in dispatch.tasks if dispatch is not None else ():
+                    if task.state == "proposed" and task.id not in self._confirmed:
+                        self._confirmed.add(task.id)
+                        self._confirm_task(id_, task.id)
+
+    def _confirm_task(self, dispatch_id: str, task_id: str) -> None:
+        order: dict[str, object] = {"dispatch": dispatch_id, "task": task_id}
+        try:
+            self._order(f"confirm-{task_id}", "dispatch.confirm", order)
+        except KnownError as error:
+            if error.code == "hub_unreachable":
+                self._confirmed.discard(task_id)
+                raise
+            log.warning("The demo officer could not send %s: %s", task_id, error)
+
     def _close(self, now: float) -> None:
         """Close its own cases some seconds after they wait for their check."""
         for case_id, since in list(self._checking.items()):
             case = self.view.cases.get(case_id)
-            if case is None or case.state == "handling" or case.state == "pending_dispatch":
+            if case is None:
                 continue
-            if case.state != "pending_check":
+            if not is_open(case):
                 del self._checking[case_id]
+            elif case.state != "pending_check":
+                continue
             elif not since:
                 self._checking[case_id] = now
             elif now >= since + CHECK_S:

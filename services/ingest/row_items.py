@@ -11,13 +11,14 @@ from typing import Any
 
 import msgspec
 
+from services.cases.calendar_file import load_calendar
 from services.domain.errors import KnownError
 from services.domain.geodesy import check_position
 from services.domain.ids import check_id
 from services.domain.shape import known
 from services.domain.world import World
 from services.ingest import rows
-from services.ingest.bodies import to_bodies
+from services.ingest.bodies import Desk, to_bodies
 from services.ingest.http_client import Item
 from services.ingest.item_types import Item as AnyItem
 from services.ingest.mapping import Template
@@ -200,10 +201,15 @@ def _rings(shape: Any, kind: Kind) -> list[list[tuple[float, float]]]:
     return [[(round(x, 7), round(y, 7)) for x, y in run.coords] for run in runs]
 
 
-def check(item: Item, catalogue: Catalogue) -> None:
-    """Hold an item against the packs of this machine just as a hub does; KnownError if it fails."""
+def check_desk(catalogue: Catalogue) -> Desk:
+    """What a dry run holds items against: the packs and the calendar of this machine."""
+    return Desk(World(), catalogue, load_calendar(), "import", time.time(), lambda kind: kind)
+
+
+def check(item: Item, desk: Desk) -> None:
+    """Hold an item against a desk just as a hub does; KnownError if it fails."""
     try:
         told: AnyItem = msgspec.convert(item, AnyItem)
     except msgspec.ValidationError as error:
         raise known(error) from None
-    to_bodies(told, World(), catalogue, time.time(), "import", lambda kind: kind)
+    to_bodies(told, desk)

@@ -48,7 +48,6 @@ def _case(case: Case) -> Item:
     told: Item = {
         "lon": case.lon,
         "lat": case.lat,
-        "deadline_at": case.deadline_at,
         "closed_at": case.closed_at,
         "grid_id": case.grid_id,
         "address": case.address,

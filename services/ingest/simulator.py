@@ -16,6 +16,8 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from types import FrameType
 
+from services.cases.foreign import is_ours
+from services.cases.logic import is_open
 from services.demo import inventory
 from services.demo.ground import Ground
 from services.demo.inventory import DemoSet
@@ -224,9 +226,9 @@ class City:
             self._pending.popleft()  # the hub is away; what is newest counts
 
     def _may_close(self, item: Item) -> bool:
-        """A case is its own system's to close only while nobody here has dispatched it."""
+        """A case is its own system's to close only while nobody here works on it."""
         case = self._view.cases.get(str(item["id"]))
-        return case is not None and case.state == "pending_dispatch"
+        return case is not None and is_open(case) and not is_ours(case)
 
     def _act(self, now: float) -> None:
         """Send; what the hub did not take for want of a connection waits for the next tick."""

@@ -10,7 +10,7 @@ from services.domain.model import Alarm, Case, Dispatch, Entity, Link, Severity
 from services.domain.suppression import stands
 from services.packs.model import Catalogue, Kpi
 
-CLOSED = frozenset({"closed", "voided"})
+CLOSED = frozenset({"closed", "voided", "not_accepted"})
 WEEK_S = 7 * 86_400.0
 YELLOW_FROM = 0.8
 """Share of a case's limit after which its light turns yellow; beyond the limit it is red."""
@@ -62,17 +62,25 @@ def evaluate(view: WorldView, kpi: Kpi, catalogue: Catalogue, now: float) -> Kpi
 def case_light(case: Case, now: float) -> Light | None:
     """Green to 80 % of the limit, yellow to 100 %, red beyond; None without a limit.
 
-    The clock stops at the hand-back, else at the closing: the same judgement as
-    ``services.cases.logic.lights``, which this layer may not import (a test holds them equal).
+    The clock stops at the hand-back, else at the closing, and during a suspension: the same
+    judgement as ``services.cases.limits.lights``, which this layer may not import (a test holds
+    them equal).
     """
     if case.deadline_at is None:
         return None
-    stopped = case.handed_back_at if case.handed_back_at is not None else case.closed_at
-    at = now if stopped is None else stopped
+    at = now
+    if case.handed_back_at is not None:
+        at = case.handed_back_at
+    elif case.closed_at is not None:
+        at = case.closed_at
+    elif case.state == "suspended" and case.suspension is not None:
+        at = case.suspension.since
     if at > case.deadline_at:
         return "red"
-    limit = case.deadline_at - case.reported_at
-    return "yellow" if at - case.reported_at > YELLOW_FROM * limit else "green"
+    turns = case.yellow_at
+    if turns is None:
+        turns = case.reported_at + YELLOW_FROM * (case.deadline_at - case.reported_at)
+    return "yellow" if at > turns else "green"
 
 
 def _of_kinds(view: WorldView, kpi: Kpi) -> Iterable[Entity]:
@@ -135,11 +143,14 @@ def open_cases(view: WorldView, kpi: Kpi, _catalogue: Catalogue, now: float) -> 
 def on_time_rate(view: WorldView, kpi: Kpi, _catalogue: Catalogue, now: float) -> KpiValue:
     """按期处置率: per cent of the cases due in the last seven days that were handed back in time.
 
-    ``previous`` is the same for the seven days before; voided cases do not count.
+    ``previous`` is the same for the seven days before; cases that were voided, not accepted, or
+    exempted by an appeal do not count.
     """
     due, kept = [0, 0], [0, 0]
     for case in view.cases.values():
-        if case.state == "voided" or case.deadline_at is None or case.deadline_at > now:
+        if case.state in ("voided", "not_accepted") or (case.appeal and case.appeal.granted):
+            continue
+        if case.deadline_at is None or case.deadline_at > now:
             continue
         week = int((now - case.deadline_at) // WEEK_S)
         if week > 1:

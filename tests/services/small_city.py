@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from services.cases.calendar_file import load_calendar
 from services.domain.clock import ManualClock
 from services.domain.events import Body, EntityUpserted, Event, StockChanged
 from services.domain.ids import IdFactory
 from services.domain.model import Entity, Severity, StockLine
 from services.domain.world import World
-from services.hub.scene import Actor
+from services.hub.scene import Actor, Scene
+from services.ingest.bodies import Desk
 from services.packs.model import (
     Attribute,
     Catalogue,
@@ -125,6 +127,7 @@ PACK = Pack(
 )
 
 CENTRE = (101.78, 36.62)
+CALENDAR = load_calendar()
 
 
 def catalogue() -> Catalogue:
@@ -139,7 +142,25 @@ class City:
         self.world = World("epoch")
         self.clock = ManualClock(NOW)
         self.new_id = IdFactory(self.clock)
+        self.calendar = CALENDAR
         self.events: list[Event] = []
+
+    def desk(self, source: str = "source") -> Desk:
+        """What ingest items are held against now."""
+        now = self.clock()
+        return Desk(self.world, self.catalogue, self.calendar, source, now, self.new_id)
+
+    def scene(self, actor: Actor, expect_version: int | None = None) -> Scene:
+        """What an order is decided upon now."""
+        return Scene(
+            self.world,
+            self.catalogue,
+            self.calendar,
+            actor,
+            expect_version,
+            self.clock(),
+            self.new_id,
+        )
 
     def fold(self, bodies: Iterable[Body]) -> None:
         for body in bodies:

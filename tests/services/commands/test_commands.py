@@ -11,64 +11,20 @@ from services.access.roles import GRANTS, RIGHTS
 from services.alarms import logic as alarms
 from services.domain.errors import KnownError
 from services.domain.events import OperatorActed
-from services.domain.model import Alarm, Case, Dispatch, Entity, Severity
-from services.hub.commands import COMMANDS, decide
-from services.hub.scene import Actor
-from tests.services.small_city import CENTRE, NOW, OFFICER, OTHER, TEAM, City, sensor, team
+from services.domain.model import Alarm, Entity, Severity
+from services.hub.commands import COMMANDS
+from tests.services.commands.desks import OrderDesk
+from tests.services.small_city import CENTRE, NOW, OTHER, sensor, team
 from tests.services.small_city import warehouse as store
 
 
-class Desk(City):
-    """A city with an order desk: ``do`` decides and folds."""
+class Desk(OrderDesk):
+    """A desk with two teams, pumps and a sensor."""
 
     def __init__(self) -> None:
         super().__init__()
         self.add(team("a"), team("b", 0.01), store("w"), sensor())
         self.stock("warehouse:w", "pump", 5)
-
-    def do(
-        self,
-        name: str,
-        args: dict[str, Any],
-        actor: Actor = OFFICER,
-        expect_version: int | None = None,
-    ) -> dict[str, Any]:
-        decision = decide(
-            self.world,
-            self.catalogue,
-            actor,
-            name,
-            args,
-            expect_version,
-            self.clock(),
-            self.new_id,
-        )
-        self.fold(decision.bodies)
-        return dict(decision.value)
-
-    def refuse(self, name: str, args: dict[str, Any], **more: Any) -> KnownError:
-        before = self.world.digest()
-        with pytest.raises(KnownError) as caught:
-            self.do(name, args, **more)
-        assert self.world.digest() == before
-        return caught.value
-
-    def case(self, **more: Any) -> Case:
-        args = {"category": "flood", "lon": CENTRE[0], "lat": CENTRE[1], **more}
-        return self.world.cases[self.do("case.create", args)["case"]]
-
-    def sent(self, case: Case, *teams: str, pumps: int = 0) -> Dispatch:
-        stock = [{"warehouse": "warehouse:w", "item": "pump", "quantity": pumps}] if pumps else []
-        args = {"case": case.id, "tasks": [{"entity": t} for t in teams], "stock": stock}
-        return self.world.dispatches[self.do("dispatch.send", args)["dispatch"]]
-
-    def report(self, dispatch: Dispatch, number: int, *states: str) -> None:
-        for state in states:
-            self.do(
-                "task.update",
-                {"dispatch": dispatch.id, "task": f"{dispatch.id}/{number}", "state": state},
-                actor=TEAM,
-            )
 
     def alarm(self, rule: str = "level_high") -> Alarm:
         signal = alarms.Signal(
@@ -104,7 +60,7 @@ def test_from_click_to_closing(desk: Desk) -> None:
     assert (case.state, case.severity, case.radius_m) == ("pending_dispatch", 3, 2_000.0)
     assert (case.department, case.source, case.deadline_at) == ("water", "operator", NOW + 7_200)
 
-    dispatch = desk.sent(case, "team:a", "team:b", pumps=3)
+    dispatch = desk.sent(case, "team:a", "team:b", stock={"pump": 3})
     assert desk.world.cases[case.id].state == "handling"
     assert desk.world.cases[case.id].dispatch_ids == (dispatch.id,)
     assert (dispatch.by, dispatch.seat, dispatch.case_id) == ("值班员甲", "A1", case.id)
@@ -116,7 +72,8 @@ def test_from_click_to_closing(desk: Desk) -> None:
     desk.report(dispatch, 1, "accepted", "en_route", "arrived", "done")
     assert [desk.world.entities[f"team:{t}"].state for t in "ab"] == ["idle", "busy"]
     assert desk.world.cases[case.id].state == "handling"
-    assert desk.refuse("case.close", {"case": case.id}).code == "open_tasks"
+    assert desk.refuse("case.close", {"case": case.id}).code == "wrong_state"
+    assert desk.refuse("case.hand_back", {"case": case.id}).code == "open_tasks"
 
     desk.report(dispatch, 2, "accepted", "en_route", "arrived", "done")
     after = desk.world.cases[case.id]
@@ -128,13 +85,25 @@ def test_from_click_to_closing(desk: Desk) -> None:
     desk.do("case.close", {"case": case.id, "note": "已核查"})
     closed = desk.world.cases[case.id]
     assert (closed.state, closed.closed_at) == ("closed", NOW)
-    assert [s.action for s in closed.flow] == ["create", "dispatch", "hand_back", "close"]
-    assert [s.actor for s in closed.flow] == ["值班员甲", "值班员甲", "处置队伍", "值班员甲"]
+    assert [s.action for s in closed.flow] == [
+        "report",
+        "register",
+        "dispatch",
+        "finish",
+        "hand_back",
+        "check",
+        "close",
+    ]
+    assert [s.actor for s in closed.flow] == [
+        *(["值班员甲"] * 3),
+        *(["处置队伍"] * 2),
+        *(["值班员甲"] * 2),
+    ]
 
 
 def test_recalling_frees_teams_and_stock_and_the_case_waits_again(desk: Desk) -> None:
     case = desk.case()
-    dispatch = desk.sent(case, "team:a", pumps=5)
+    dispatch = desk.sent(case, "team:a", stock={"pump": 5})
     desk.do("dispatch.recall", {"dispatch": dispatch.id, "note": "误报"})
     assert desk.world.dispatches[dispatch.id].state == "recalled"
     assert desk.world.stock["warehouse:w/pump"].free == 5
@@ -147,11 +116,12 @@ def test_recalling_frees_teams_and_stock_and_the_case_waits_again(desk: Desk) ->
 
 def test_a_case_with_two_dispatches_is_handed_back_with_the_last(desk: Desk) -> None:
     case = desk.case()
-    first = desk.sent(case, "team:a", pumps=1)
+    first = desk.sent(case, "team:a", stock={"pump": 1})
     second = desk.sent(desk.world.cases[case.id], "team:b")
     desk.report(first, 1, "accepted", "en_route", "arrived", "done")
     assert desk.world.cases[case.id].state == "handling"
     desk.report(second, 1, "declined")
+    desk.do("dispatch.recall", {"dispatch": second.id})  # nor the other one that is proposed
     assert desk.world.cases[case.id].state == "pending_check"
     assert desk.world.dispatches[second.id].state == "recalled"
 
@@ -160,6 +130,13 @@ def test_when_everybody_declines_the_case_waits_again(desk: Desk) -> None:
     case = desk.case()
     dispatch = desk.sent(case, "team:a")
     desk.report(dispatch, 1, "accepted", "declined")
+    proposed = desk.world.dispatches[dispatch.id].tasks[1]
+    assert (proposed.entity_id, proposed.state) == ("team:b", "proposed")
+    assert desk.world.cases[case.id].state == "handling"
+    desk.do("dispatch.confirm", {"dispatch": dispatch.id, "task": proposed.id})
+    assert desk.world.entities["team:b"].state == "busy"
+    desk.report(dispatch, 2, "declined")  # nobody is left to ask
+    assert desk.world.dispatches[dispatch.id].state == "recalled"
     assert desk.world.cases[case.id].state == "pending_dispatch"
     assert desk.world.entities["team:a"].state == "idle"
 
@@ -178,9 +155,10 @@ def test_reports_for_a_case_that_was_closed_elsewhere_settle_the_dispatch_only(
     desk: Desk,
 ) -> None:
     case = desk.case()
-    dispatch = desk.sent(case, "team:a", pumps=1)
+    dispatch = desk.sent(case, "team:a", "team:b", stock={"pump": 1})
     desk.world.cases[case.id] = replace(desk.world.cases[case.id], state="closed")
     desk.report(dispatch, 1, "declined")
+    desk.report(dispatch, 2, "declined")
     assert desk.world.cases[case.id].state == "closed"
     assert desk.world.stock["warehouse:w/pump"].free == 5
 
@@ -211,7 +189,7 @@ def test_a_dispatch_that_cannot_be_is_refused_with_the_reason(desk: Desk) -> Non
 
 
 def test_what_one_officer_has_promised_the_other_cannot(desk: Desk) -> None:
-    desk.sent(desk.case(), "team:a", pumps=3)
+    desk.sent(desk.case(), "team:a", stock={"pump": 3})
     case = desk.case()
     stock = [{"warehouse": "warehouse:w", "item": "pump", "quantity": 3}]
     args = {"case": case.id, "tasks": [{"entity": "team:b"}], "stock": stock}
@@ -235,11 +213,13 @@ def test_a_team_that_was_deleted_meanwhile_does_not_block_the_recall(desk: Desk)
     assert desk.world.dispatches[dispatch.id].state == "recalled"
 
 
-@pytest.mark.parametrize("name", ["dispatch.recall", "task.update"])
+@pytest.mark.parametrize("name", ["dispatch.recall", "dispatch.confirm", "task.update"])
 def test_a_dispatch_that_is_not_there_is_refused(desk: Desk, name: str) -> None:
     args = {"dispatch": "dispatch:0"}
+    if name != "dispatch.recall":
+        args |= {"task": "t"}
     if name == "task.update":
-        args |= {"task": "t", "state": "accepted"}
+        args |= {"state": "accepted"}
     assert desk.refuse(name, args).code == "unknown_dispatch"
 
 
@@ -251,7 +231,7 @@ def test_an_older_version_seen_is_a_conflict_that_names_who_changed_it(desk: Des
         "case.void", {"case": case.id, "note": "n"}, actor=OTHER, expect_version=case.version
     )
     assert error.code == "version_conflict"
-    assert error.params == {"version": 2, "expected": 1, "by": "值班员甲"}
+    assert error.params == {"version": 2, "expected": 1, "by": "值班员甲", "what": "dispatch"}
     for name, args, version in (
         ("dispatch.send", {"case": case.id, "tasks": [{"entity": "team:b"}]}, 1),
         ("dispatch.recall", {"dispatch": desk.world.cases[case.id].dispatch_ids[0]}, 7),

@@ -215,6 +215,7 @@ def test_a_sub_centre_sees_and_orders_only_in_its_area(tmp_path: Path) -> None:
                 for allowed in (
                     ("alarm.acknowledge", {"alarm": inside}),
                     ("case.create", {"category": "E01-10", "lon": 101.65, "lat": 36.6}),
+                    ("case.register", {"case": here}),
                     ("dispatch.send", {"case": here, "tasks": [{"entity": "team:2"}]}),
                 ):
                     result = await west.order(next(keys), allowed[0], **allowed[1])

@@ -25,9 +25,7 @@ class Gate(City):
     def take(self, **item: Any) -> list[Any]:
         """Convert, judge and fold one item; the bodies it made."""
         typed: Item = msgspec.convert(item, Item)
-        bodies = to_bodies(
-            typed, self.world, self.catalogue, self.clock(), "source", self.new_id, "items[3]"
-        )
+        bodies = to_bodies(typed, self.desk(), "items[3]")
         self.fold(bodies)
         return list(bodies)
 
@@ -232,11 +230,11 @@ def test_a_case_gets_a_number_of_ours_and_the_limit_of_its_category(gate: Gate) 
     (body,) = gate.take(type="case", category="flood", title="积水", reported_at=NOW - 100, **PLACE)
     assert isinstance(body, CaseChanged)
     case = body.case
-    assert (len(case.id), case.id[:6], body.action) == (19, "630102", "create")
+    assert (len(case.id), case.id[:6], body.action) == (19, "630102", "report")
     assert (case.deadline_at, case.source, case.state) == (
         NOW + 7_100,
         "source",
-        "pending_dispatch",
+        "reported",
     )
     assert (case.severity, case.department) == (Severity.MAJOR, "water")
 
@@ -250,7 +248,7 @@ def test_a_case_of_another_system_keeps_its_number_and_is_amended_by_it(gate: Ga
     gate.take(**said, reported_at=NOW - 50, closed_at=NOW - 5)
     closed = gate.world.cases["101000"]
     assert (closed.state, closed.closed_at) == ("closed", NOW - 5)
-    assert [s.action for s in closed.flow] == ["create", "amend", "amend"]
+    assert [s.action for s in closed.flow] == ["report", "amend", "amend"]
     gate.take(**{**said, "id": "101001"}, state="voided", closed_at=NOW)
     assert gate.world.cases["101001"].state == "voided"
 

@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.cases.calendar_file import load_calendar
 from services.demo.inventory import SEED, DemoSet, build
 from services.domain.clock import ManualClock
 from services.domain.ids import IdFactory
 from services.domain.model import Link
 from services.domain.world import World
 from services.ingest import seeding
-from services.ingest.bodies import to_bodies
+from services.ingest.bodies import Desk, to_bodies
 from services.ingest.chance import between, unit, wave, weighted
 from services.ingest.hotline import OPEN_S, Hotline
 from services.ingest.http_client import Item
@@ -156,9 +157,10 @@ def test_the_hub_takes_every_item_of_the_demo_and_of_a_stormy_hour(
     offset = 0
     from services.domain.events import Event
 
+    desk = Desk(world, catalogue, load_calendar(), "source", NOON + 600.0, new_id)
     for item in [*seeding.items(demo), *items]:
         read: AnyItem = msgspec.json.decode(msgspec.json.encode(item), type=AnyItem)
-        for body in to_bodies(read, world, catalogue, NOON + 600.0, "source", new_id):
+        for body in to_bodies(read, desk):
             offset += 1
             event = Event(
                 offset=offset, event_time=NOON, recv_time=NOON, source="source", body=body
