@@ -171,18 +171,21 @@ def send_series(
 
 def bench(
     family: Annotated[
-        Literal["render", "feed", "live", "start", "video", "all"],
+        Literal["render", "feed", "live", "start", "video", "store", "replay", "all"],
         typer.Argument(help="What to measure; all runs every family in a process of its own."),
     ],
     json: Annotated[bool, typer.Option("--json", help="Print one list of rows as JSON.")] = False,
     out: Annotated[
         Path | None, typer.Option("--out", help="Write the rows as JSON to this file as well.")
     ] = None,
+    events: Annotated[
+        int | None, typer.Option("--events", min=1, help="Of replay: length of the log.")
+    ] = None,
 ) -> None:
     """Measure the product on this machine and print figures beside their targets."""
     from app.bench.command import bench as measure
 
-    raise SystemExit(measure(family, json=json, out=out))
+    raise SystemExit(measure(family, json=json, out=out, events=events))
 
 
 packs_app = typer.Typer(no_args_is_help=True, help="The files that say what is in the city.")

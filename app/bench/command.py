@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -20,17 +21,25 @@ from app.bench.rows import Row, to_json, to_table
 from app.display import has_display, virtual_screen
 from services.domain.errors import KnownError
 
-FAMILIES = ("render", "feed", "live", "start", "video")
-WITHOUT_SCREEN = frozenset({"feed"})
+FAMILIES = ("render", "feed", "live", "start", "video", "store", "replay")
+WITHOUT_SCREEN = frozenset({"feed", "store", "replay"})
+SIZED = frozenset({"replay"})
+"""Families whose ``rows`` takes a number of events."""
 FAMILY_LIMIT_S = 1_800.0
 
 
-def bench(family: str, *, json: bool, out: Path | None) -> int:
+def bench(family: str, *, json: bool, out: Path | None, events: int | None = None) -> int:
     """Measure, print a table (or with ``json`` the list of rows) and write ``out`` if given.
 
     The exit status says whether measuring worked, not whether the figures were reached.
     """
-    rows = [r for f in FAMILIES for r in _in_own_process(f)] if family == "all" else _here(family)
+    if events is not None and family not in SIZED:
+        raise KnownError("bad_option", "--events is for: " + ", ".join(sorted(SIZED)))
+    rows = (
+        [r for f in FAMILIES for r in _in_own_process(f)]
+        if family == "all"
+        else _here(family, events)
+    )
     print(to_json(rows) if json else to_table(rows))
     if out is not None:
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -38,17 +47,17 @@ def bench(family: str, *, json: bool, out: Path | None) -> int:
     return 0
 
 
-def family_rows(family: str) -> Callable[[], list[Row]]:
-    """The function that measures a family."""
-    measure: Callable[[], list[Row]] = importlib.import_module(f"app.bench.{family}").rows
-    return measure
+def family_rows(family: str, events: int | None = None) -> Callable[[], list[Row]]:
+    """The function that measures a family, with a number of events if that was given."""
+    measure: Callable[..., list[Row]] = importlib.import_module(f"app.bench.{family}").rows
+    return measure if events is None else partial(measure, events)
 
 
-def _here(family: str) -> list[Row]:
+def _here(family: str, events: int | None) -> list[Row]:
     with contextlib.ExitStack() as stack:
         if family not in WITHOUT_SCREEN and not has_display(os.environ):
             stack.enter_context(virtual_screen())
-        return family_rows(family)()
+        return family_rows(family, events)()
 
 
 def _in_own_process(family: str) -> list[Row]:

@@ -25,7 +25,7 @@ from services.storage.schema import (
     series,
 )
 
-ROLLED_AT_ONCE = 20_000
+ROLLED_AT_ONCE = 4_000
 """Readings of one step, so that no commit waits long for the writer."""
 
 
