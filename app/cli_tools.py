@@ -198,9 +198,12 @@ def packs_check(
     ] = None,
 ) -> None:
     """Read the packs that ship, then those of the directories; say what is wrong and where."""
-    from services.packs.loader import default_directory, load
+    from services.packs.loader import default_directory, load_with_replacements
 
-    catalogue = load(default_directory(), *(directories or ()))
+    catalogue, replaced = load_with_replacements(default_directory(), *(directories or ()))
+    for it in replaced:
+        print(f"{it.pack}: {it.by} replaces {it.of.name} whole")
+        print(f"  kinds lost: {', '.join(it.lost) or 'none'}; new: {', '.join(it.added) or 'none'}")
     for pack in catalogue.packs:
         kinds = ", ".join(kind.id for kind in pack.kind)
         print(f"{pack.id}: {pack.label.zh} / {pack.label.en}: {kinds or 'no kinds'}")

@@ -25,8 +25,8 @@ class Help:
 
 
 def numbers(view: WorldView, catalogue: Catalogue, now: float) -> list[tuple[Kpi, KpiValue]]:
-    """The wall's numbers, at most seven, in pack order."""
-    return [(kpi, evaluate(view, kpi, catalogue, now)) for kpi in catalogue.kpis[:7]]
+    """The numbers of the wall's usual scene, at most seven, in its order."""
+    return [(kpi, evaluate(view, kpi, catalogue, now)) for kpi in catalogue.wall_kpis()]
 
 
 def worst_alarms(view: WorldView, now: float) -> list[Alarm]:

@@ -51,7 +51,16 @@ def entity_feature(
         heading_deg=heading,
         fov_deg=float(fov) if isinstance(fov, int | float) else None,
         rings=entity.geometry,
+        label=kind.label_of(entity.name, entity.values) if kind and kind.map_label else "",
+        keys=_keys(kind, entity),
     )
+
+
+def _keys(kind: Kind | None, entity: Entity) -> tuple[str, ...]:
+    """Values of the attributes by which its kind is searched."""
+    names = kind.search if kind is not None else ()
+    values = (entity.attrs.get(name) for name in names)
+    return tuple(str(value) for value in values if value not in (None, ""))
 
 
 def case_feature(case: Case, now: float) -> Feature | None:

@@ -17,6 +17,7 @@ from widgets.case_queue import light_mark
 from widgets.confirm import ConfirmBar
 from widgets.format import clock_hm, date_time, day_clock, distance
 from widgets.panel import block, button, column, line
+from widgets.plan_steps import PlanSteps
 from widgets.rows import CaseRow
 from widgets.symbols import Mark, MarkView
 from widgets.text import plain_label, set_role
@@ -82,6 +83,7 @@ class CaseView(QWidget):
         self.recall_buttons: dict[str, QPushButton] = {}
         self.confirm = ConfirmBar()
         self._dispatches = Section(self.tr("Dispatched"))
+        self._plan = PlanSteps(self.tr("Response plan"))
         self._facts = FactsView(self.tr("Facts"))
         self._flow = Section(self.tr("Flow record"))
         self._build()
@@ -100,6 +102,8 @@ class CaseView(QWidget):
         self._facts.set_facts(self._fact_lines(detail))
         self.recall_buttons.clear()
         self._dispatches.refill([self._dispatch_block(d, detail) for d in detail.dispatches])
+        plan = self._catalogue.plan_of(case.category) if is_open(case) else None
+        self._plan.set_plan(plan, case.severity, self._lang)
         self._flow.refill([_flow_line(step, now) for step in reversed(case.flow)])
         self._show_actions()
         self.tick(now)
@@ -130,7 +134,7 @@ class CaseView(QWidget):
         layout.addWidget(self.dispatch_button)
         layout.addLayout(line(self.close_button, self.void_button, None))
         layout.addWidget(self.confirm)
-        for section in (self._dispatches, self._facts, self._flow):
+        for section in (self._dispatches, self._plan, self._facts, self._flow):
             layout.addWidget(section)
         self.dispatch_button.clicked.connect(self._dispatch_here)
         self.close_button.clicked.connect(self._ask_close)
@@ -140,7 +144,7 @@ class CaseView(QWidget):
         case = detail.row.case
         lines = [
             (self.tr("Number"), case.id),
-            (self.tr("Category"), detail.row.category),
+            (self.tr("Category"), self._category(case, detail.row.category)),
             (self.tr("Severity"), severity_word(case.severity)),
             (self.tr("Place"), detail.row.place),
             (self.tr("Department"), case.department),
@@ -151,6 +155,11 @@ class CaseView(QWidget):
         ]
         extra = [self._extra(name, value) for name, value in case.attrs.items()]
         return [Fact(label, value) for label, value in [*lines, *extra] if value]
+
+    def _category(self, case: Case, label: str) -> str:
+        """With the major class of the code table that its pack follows."""
+        major = self._catalogue.class_of(case.category)
+        return f"{major.text(self._lang)} · {label}" if major is not None else label
 
     def _extra(self, name: str, value: object) -> tuple[str, str]:
         """What a source told besides; that a case is made up stands in words."""

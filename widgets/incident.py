@@ -14,6 +14,7 @@ from widgets.incident_choice import Choice, IncidentOrder, listed
 from widgets.incident_form import Incident, IncidentForm
 from widgets.incident_rows import TeamRow, WarehouseRow
 from widgets.panel import Panel, button, column, line
+from widgets.plan_steps import PlanSteps
 from widgets.text import button_text, plain_label, set_found, set_role
 from widgets.theme import Theme
 
@@ -24,13 +25,15 @@ SHOWN_STORES = 8
 class IncidentPanel(Panel):
     """From a place to an order.
 
-    ``category_changed(code)``, ``radius_changed(metres)`` ask for a new proposal;
+    ``category_changed(code)``, ``radius_changed(metres)`` and ``severity_changed()`` ask for a new
+    proposal;
     ``send_requested(IncidentOrder)`` after the officer has confirmed; ``cancelled()``;
     ``open_video_requested(id)`` and ``entity_activated(id)`` for the cameras.
     """
 
     category_changed = Signal(str)
     radius_changed = Signal(float)
+    severity_changed = Signal()
     send_requested = Signal(object)
     cancelled = Signal()
     open_video_requested = Signal(str)
@@ -53,6 +56,7 @@ class IncidentPanel(Panel):
         self._head = plain_label(role="title")
         self._place = plain_label(role="muted")
         self.form = IncidentForm(catalogue, lang)
+        self._plan = PlanSteps(self.tr("Response plan"))
         self._shortfalls = Section(self.tr("Missing"))
         self._teams = Section(self.tr("Teams"))
         self._stores = Section(self.tr("Warehouses"))
@@ -91,6 +95,8 @@ class IncidentPanel(Panel):
         """Show what is near; what the officer chose by hand stays chosen."""
         self._choice.propose(proposal)
         self._show_picks()
+        plan = self._catalogue.plan_of(self.form.category_code())
+        self._plan.set_plan(plan, self.form.chosen_severity(), self._lang)
         self._shortfalls.refill([self._shortfall(s) for s in proposal.shortfalls])
         self._cameras.set_cameras(
             [NearCamera(e.id, e.name, metres, e.link) for e, metres in proposal.cameras]
@@ -187,9 +193,10 @@ class IncidentPanel(Panel):
         content.addWidget(self.form)
         self._nothing.setText(self.tr("No team and no warehouse inside the circle. Widen it."))
         self._nothing.setWordWrap(True)
-        sections = (self._shortfalls, self._teams, self._stores, self._nothing, self._cameras)
-        for section in sections:
+        for section in (self._shortfalls, self._teams, self._stores, self._nothing):
             content.addWidget(section)
+        content.addWidget(self._plan)
+        content.addWidget(self._cameras)
         content.addStretch(1)
         self._scroll = QScrollArea()
         self._scroll.setWidget(body)
@@ -210,6 +217,7 @@ class IncidentPanel(Panel):
     def _connect(self) -> None:
         self.form.category_changed.connect(self._category_chosen)
         self.form.radius_changed.connect(self.radius_changed)
+        self.form.severity_changed.connect(self.severity_changed)
         self.confirm.asked.connect(self._show_buttons)
         self.send_button.clicked.connect(self._ask_send)
         self.cancel_button.clicked.connect(self.cancelled)

@@ -34,10 +34,14 @@ class Incident:
 
 
 class IncidentForm(QWidget):
-    """Category, title, severity, radius. ``category_changed(code)``, ``radius_changed(metres)``."""
+    """Category, title, severity, radius.
+
+    ``category_changed(code)``, ``radius_changed(metres)``, ``severity_changed()`` by hand.
+    """
 
     category_changed = Signal(str)
     radius_changed = Signal(float)
+    severity_changed = Signal()
 
     def __init__(self, catalogue: Catalogue, lang: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,6 +57,7 @@ class IncidentForm(QWidget):
         self._fill()
         self._build()
         self.category.currentIndexChanged.connect(self._category_chosen)
+        self.severity.activated.connect(self._severity_chosen)
         self.radius_slider.valueChanged.connect(self._slider_moved)
         self.radius_spin.valueChanged.connect(self._radius_set)
         self.title.textEdited.connect(self._title_edited)
@@ -124,6 +129,9 @@ class IncidentForm(QWidget):
         self._show_category()
         self._take_category()
         self.category_changed.emit(self.category_code())
+
+    def _severity_chosen(self, _row: int) -> None:
+        self.severity_changed.emit()
 
     def _show_category(self) -> None:
         """The field never says anything else than the category that would be sent."""

@@ -103,8 +103,8 @@ class LayerDelegate(QStyledItemDelegate):
     def _paint_kind(self, painter: QPainter, rect: QRectF, index: Index) -> None:
         mark = index.data(MARK_ROLE)
         if isinstance(mark, Mark):
-            side = 12.0
-            box = QRectF(rect.left() + 45, rect.center().y() - side / 2, side, side)
+            side = 18.0
+            box = QRectF(rect.left() + 42, rect.center().y() - side / 2, side, side)
             draw_mark(painter, box, mark)
         right = self._paint_numbers(painter, rect, index)
         on = index.data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked.value

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from layers.render.symbols import GLYPH_FROM_PX, glyph_in
 from services.domain.model import Link, Severity
 from services.packs.model import Symbol
 from widgets.theme import Theme
@@ -25,11 +26,16 @@ _CORNERS = {"triangle": 3, "diamond": 4, "pentagon": 5, "hexagon": 6}
 
 @dataclass(frozen=True)
 class Mark:
-    """A shape in a colour; hollow means over, not there or not known."""
+    """A shape in a colour; hollow means over, not there or not known.
+
+    ``glyph``: a drawing inside, in the colour ``ground``, where the mark is large enough for it.
+    """
 
     shape: str
     color: QColor
     filled: bool = True
+    glyph: str = ""
+    ground: QColor | None = None
 
 
 def severity_mark(theme: Theme, severity: Severity, *, active: bool = True) -> Mark:
@@ -42,7 +48,7 @@ def severity_mark(theme: Theme, severity: Severity, *, active: bool = True) -> M
 def kind_mark(theme: Theme, symbol: Symbol) -> Mark:
     """The mark of a kind as the map draws it; neutral grey unless its pack names a colour."""
     color = QColor(symbol.fill) if symbol.fill else theme.color("normal")
-    return Mark(symbol.shape, color)
+    return Mark(symbol.shape, color, glyph=symbol.glyph, ground=theme.color("ground"))
 
 
 def link_mark(theme: Theme, link: Link) -> Mark:
@@ -69,6 +75,12 @@ def draw_mark(painter: QPainter, rect: QRectF, mark: Mark) -> None:
         box.adjust(1, 1, -1, -1)
     _draw_shape(painter, box, mark.shape)
     painter.restore()
+    if mark.ground is not None and side >= GLYPH_FROM_PX:
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(box.center())
+        glyph_in(painter, mark.shape, mark.glyph, side / 2, mark.ground)
+        painter.restore()
 
 
 def _draw_shape(painter: QPainter, box: QRectF, shape: str) -> None:

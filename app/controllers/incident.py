@@ -48,6 +48,7 @@ class IncidentController(QObject):
         panel = self._panel
         panel.category_changed.connect(self._propose)
         panel.radius_changed.connect(self._radius_changed)
+        panel.severity_changed.connect(self._propose)
         panel.send_requested.connect(self._send)
         panel.cancelled.connect(self.cancel)
         session.model.changed.connect(self._changed)
@@ -119,9 +120,9 @@ class IncidentController(QObject):
         radius_m = self._panel.form.radius_m()
         self._window.map.set_circle(lon, lat, radius_m)
         self._window.set_dispatch_open(self._panel.heading)
-        code = self._panel.form.category_code()
+        code, severity = self._panel.form.category_code(), self._panel.form.chosen_severity()
         self._panel.set_proposal(
-            propose(self._session.model, self._parts.catalogue, lon, lat, radius_m, code)
+            propose(self._session.model, self._parts.catalogue, lon, lat, radius_m, code, severity)
         )
 
     def _send(self, order: IncidentOrder) -> None:

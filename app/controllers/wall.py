@@ -37,8 +37,7 @@ class WallController(QObject):
         self._panel = window.panel
         self._measured: dict[str, list[tuple[float, float]]] = {}
         self._alarms: Curve | None = None
-        kinds = parts.catalogue.kinds.values()
-        window.map.set_visible_kinds(frozenset(k.id for k in kinds if k.default_visible))
+        window.map.set_visible_kinds(parts.catalogue.wall_layers())
         self._panel.set_titles(self.tr("OneMap Console"), self.tr("Chengdong district overview"))
         session.model.changed.connect(self._changed)
         session.model.marks_changed.connect(window.map.features_changed)
@@ -72,7 +71,8 @@ class WallController(QObject):
         """Ask the hub for the last hour of the measured numbers and for alarms per ten minutes."""
         model, api, run = self._session.model, self._parts.api, self._parts.operations.run
         now = model.now()
-        measured = [k for k in self._parts.catalogue.kpis if k.function == "newest_value"]
+        shown = self._parts.catalogue.wall_kpis()
+        measured = [k for k in shown if k.function == "newest_value"]
         for kpi in measured[: MAX_CURVES - 1]:
             entity_id = self._measured_at(kpi)
             if not entity_id:
@@ -132,14 +132,22 @@ class WallController(QObject):
                 number(detail["red"]), number(detail["yellow"])
             )
         if kpi.function == "on_time_rate":
-            previous = detail.get("previous")
-            if previous is None:
-                return self.tr("last seven days")
-            return self.tr("last seven days · before {0} %").format(number(previous, 1))
+            return self._on_time_detail(kpi, detail)
         if kpi.function == "units_en_route":
             return self.tr("{0} at the place").format(number(detail.get("arrived", 0)))
         age_s = detail.get("age_s")
         return age(age_s) if age_s is not None else ""
+
+    def _on_time_detail(self, kpi: Kpi, detail: dict[str, float]) -> str:
+        previous = detail.get("previous")
+        target = None if kpi.target is None else number(kpi.target, kpi.decimals)
+        if previous is None:
+            if target is None:
+                return self.tr("last seven days")
+            return self.tr("last seven days · target {0} %").format(target)
+        if target is None:
+            return self.tr("last seven days · before {0} %").format(number(previous, 1))
+        return self.tr("target {0} % · week before {1} %").format(target, number(previous, 1))
 
     def _worst_item(self, alarm: Alarm) -> WorstItem:
         model, parts = self._session.model, self._parts

@@ -28,7 +28,10 @@ AnyScalar = TypeVar("AnyScalar", bound=np.generic)
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """One mark or shape of the map. Degrees; ``fov_deg`` is the opening of a camera's view."""
+    """One mark or shape of the map. Degrees; ``fov_deg`` is the opening of a camera's view.
+
+    ``label`` stands beside the mark, "" for the name; ``keys`` are further texts to find it by.
+    """
 
     id: str
     kind: str
@@ -42,6 +45,8 @@ class Feature:
     heading_deg: float | None = None
     fov_deg: float | None = None
     rings: tuple[Ring, ...] | None = None
+    label: str = ""
+    keys: tuple[str, ...] = ()
 
 
 class KindCount(NamedTuple):
@@ -105,6 +110,8 @@ class FeatureStore:
         self.fov = np.full(n, np.nan, np.float32)
         self.ids: list[str] = []
         self.names: list[str] = []
+        self.labels: list[str] = []
+        self.keys: list[tuple[str, ...]] = []
         self.rings: dict[int, tuple[Ring, ...]] = {}
         self._row_of: dict[str, int] = {}
         self._free: list[int] = []
@@ -134,7 +141,8 @@ class FeatureStore:
             worst = batch[int(np.argmin(good))]
             raise ValueError(f"feature {worst.id}: {worst.lon}, {worst.lat} is no place in degrees")
         renamed = any(
-            (row := self._row_of.get(f.id)) is None or self.names[row] != f.name for f in batch
+            (row := self._row_of.get(f.id)) is None or self.labels[row] != (f.label or f.name)
+            for f in batch
         )
         rows = np.array([self._take_row(f) for f in batch], dtype=np.int64)
         new = self._values(batch, lon, lat)
@@ -156,7 +164,8 @@ class FeatureStore:
         self.flags[rows] = 0
         self._note_moved(np.array(rows, dtype=np.int64))
         for row in rows:
-            self.ids[row] = self.names[row] = ""
+            self.ids[row] = self.names[row] = self.labels[row] = ""
+            self.keys[row] = ()
             self._index.forget(row)
             if self.rings.pop(row, None) is not None:
                 self.shapes_version += 1
@@ -198,6 +207,8 @@ class FeatureStore:
             heading_deg=None if np.isnan(heading) else heading,
             fov_deg=None if np.isnan(fov) else fov,
             rings=self.rings.get(row),
+            label="" if self.labels[row] == self.names[row] else self.labels[row],
+            keys=self.keys[row],
         )
 
     def rows(self) -> npt.NDArray[np.int64]:
@@ -225,8 +236,9 @@ class FeatureStore:
         }
 
     def search(self, text: str, limit: int = 20) -> list[str]:
-        """Ids by id, name or pinyin initials, best first; empty for blank text."""
-        return [self.ids[row] for row in self._index.search(text, limit, self.ids, self.names)]
+        """Ids by id, name, pinyin initials or keys, best first; empty for blank text."""
+        found = self._index.search(text, limit, self.ids, self.names, self.keys)
+        return [self.ids[row] for row in found]
 
     def columns(self, since: int = -1) -> Columns:
         """A frozen copy for clustering; ``since`` is the version of the copy that the asker has."""
@@ -273,15 +285,18 @@ class FeatureStore:
             row = self._free.pop() if self._free else self._append_row()
             self._row_of[feature.id] = row
             self.ids[row] = feature.id
-        if self.names[row] != feature.name:
-            self.names[row] = feature.name
+        if self.names[row] != feature.name or self.keys[row] != feature.keys:
+            self.names[row], self.keys[row] = feature.name, feature.keys
             self._index.forget(row)
+        self.labels[row] = feature.label or feature.name
         return row
 
     def _append_row(self) -> int:
         row = len(self.ids)
         self.ids.append("")
         self.names.append("")
+        self.labels.append("")
+        self.keys.append(())
         if row >= len(self.lon):
             self._grow(2 * len(self.lon))
         return row

@@ -63,6 +63,15 @@ def rows_in_radius(
     return rows[near], distance[near]
 
 
+def to_segments(ends: mercator.Floats, x: float, y: float) -> float:
+    """Distance of a place to the nearest of segments (n, 4), all in world coordinates."""
+    start, along = ends[:, :2], ends[:, 2:] - ends[:, :2]
+    length = np.maximum((along**2).sum(axis=1), np.finfo(np.float64).tiny)
+    share = np.clip((((x, y) - start) * along).sum(axis=1) / length, 0.0, 1.0)
+    gap = start + along * share[:, None] - (x, y)
+    return float(np.sqrt((gap**2).sum(axis=1).min()))
+
+
 def inside_rings(rings: tuple[Ring, ...], lon: float, lat: float) -> bool:
     """Whether a place lies inside an area (even-odd over all rings, so holes are outside)."""
     inside = False

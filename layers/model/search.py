@@ -1,4 +1,4 @@
-"""Finding features by id, name or the initials of the name's pinyin. Pure; built as it is used."""
+"""Finding features by id, name, the name's pinyin initials or keys. Pure; built as it is used."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin
+
+BY_KEY = 6
+"""The rank of what is found by a key only: after all that is found by id or name."""
 
 
 @lru_cache(maxsize=32_768)
@@ -25,14 +28,22 @@ class NameIndex:
     """Folded names and initials by row, made when first searched and forgotten when they change."""
 
     def __init__(self) -> None:
-        self._folded: dict[int, tuple[str, str]] = {}
+        self._folded: dict[int, tuple[str, str, tuple[str, ...]]] = {}
 
     def forget(self, row: int) -> None:
-        """The row's name has changed."""
+        """The row's name or keys have changed."""
         self._folded.pop(row, None)
 
-    def search(self, text: str, limit: int, ids: Sequence[str], names: Sequence[str]) -> list[int]:
-        """Rows that match, best first: whole, then beginning, then part; ties by name."""
+    def search(
+        self,
+        text: str,
+        limit: int,
+        ids: Sequence[str],
+        names: Sequence[str],
+        keys: Sequence[tuple[str, ...]],
+    ) -> list[int]:
+        """Rows that match, best first: whole, then beginning, then part, then by a key; ties by
+        name."""
         wanted = text.strip().casefold()
         if not wanted or limit <= 0:
             return []
@@ -40,17 +51,22 @@ class NameIndex:
         for row, feature_id in enumerate(ids):
             if not feature_id:
                 continue
-            name, short = self._entry(row, names[row])
+            name, short, more = self._entry(row, names[row], keys[row])
             rank = _rank(wanted, feature_id.casefold(), name, short)
+            if rank is None and any(wanted in key for key in more):
+                rank = BY_KEY
             if rank is not None:
                 found.append((rank, len(name), name, row))
         found.sort()
         return [row for *_, row in found[:limit]]
 
-    def _entry(self, row: int, name: str) -> tuple[str, str]:
+    def _entry(
+        self, row: int, name: str, keys: tuple[str, ...]
+    ) -> tuple[str, str, tuple[str, ...]]:
         entry = self._folded.get(row)
         if entry is None:
-            entry = self._folded[row] = (name.casefold(), initials(name))
+            entry = (name.casefold(), initials(name), tuple(k.casefold() for k in keys))
+            self._folded[row] = entry
         return entry
 
 

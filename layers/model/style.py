@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from services.domain.model import Severity
@@ -30,13 +31,15 @@ LIGHT_OF = {severity: light for light, severity in LIGHT_SEVERITY.items() if sev
 PROMINENT_TRAITS = frozenset({"stocked", "dispatchable"})
 """Things an officer must find at a glance: they are never swallowed by a cluster close up."""
 LIT_TRAIT = "case-bearing"
+DASHES = ((0.0, 0.0), (12.0, 4.0), (2.0, 4.0), (6.0, 6.0), (20.0, 3.0), (4.0, 10.0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KindStyle:
     """Shape, glyph and size (pixels) of a kind; ``fill`` is "#RRGGBB" or empty for neutral.
 
-    ``area`` kinds are drawn as shapes, not marks. Below ``min_zoom`` only what is in alarm shows.
+    ``area`` kinds are drawn as shapes, not marks; ``dash`` tells kinds of lines apart (pixels
+    drawn and left out), None for areas. Below ``min_zoom`` only what is in alarm shows.
     The severities of ``lit`` kinds are deadline lights and drawn as such.
     """
 
@@ -49,6 +52,7 @@ class KindStyle:
     area: bool = False
     min_zoom: float = 0.0
     lit: bool = False
+    dash: tuple[float, float] | None = None
 
     @classmethod
     def of(cls, kind: Kind) -> KindStyle:
@@ -67,5 +71,12 @@ class KindStyle:
 
 
 def styles_of(kinds: Iterable[Kind]) -> dict[str, KindStyle]:
-    """Styles by kind id."""
-    return {kind.id: KindStyle.of(kind) for kind in kinds}
+    """Styles by kind id; every kind of line has a dash of its own while they last."""
+    styles = {}
+    dashes = itertools.cycle(DASHES)
+    for kind in kinds:
+        style = KindStyle.of(kind)
+        if kind.geometry == "line":
+            style = replace(style, dash=next(dashes))
+        styles[kind.id] = style
+    return styles

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
+from layers.render.glyphs_city import CITY, draw_parts
+
 
 def _polygon(painter: QPainter, *points: tuple[float, float]) -> None:
     painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in points]))
@@ -58,12 +60,6 @@ def _team(p: QPainter) -> None:
 
 def _shelter(p: QPainter) -> None:
     _polygon(p, (-16, 13), (0, -13), (16, 13), (5, 13), (0, 4), (-5, 13))
-
-
-def _fire_engine(p: QPainter) -> None:
-    p.drawRect(QRectF(-9, -6, 18, 9))
-    p.drawEllipse(QPointF(-5, 6), 3.5, 3.5)
-    p.drawEllipse(QPointF(5, 6), 3.5, 3.5)
 
 
 def _level(p: QPainter) -> None:
@@ -119,7 +115,6 @@ GLYPHS: dict[str, Callable[[QPainter], None]] = {
     "case": _case,
     "drop": _drop,
     "eye": _eye,
-    "fire_engine": _fire_engine,
     "flame": _flame,
     "fuel": _fuel,
     "grid": _grid,
@@ -136,9 +131,16 @@ GLYPHS: dict[str, Callable[[QPainter], None]] = {
 }
 
 
+NAMES = frozenset({*GLYPHS, *CITY})
+"""What packs may name; anything else is drawn as a dot."""
+
+
 def draw_glyph(painter: QPainter, name: str, color: QColor) -> None:
     """Draw a glyph in one colour; a name that is not known gets a dot, so that a new kind shows."""
     painter.scale(0.62, 0.62)
     painter.setPen(QPen(color, 1))
     painter.setBrush(color)
-    GLYPHS.get(name, _dot)(painter)
+    if name in CITY:
+        draw_parts(painter, CITY[name])
+    else:
+        GLYPHS.get(name, _dot)(painter)

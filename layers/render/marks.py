@@ -207,7 +207,7 @@ class MarkBuilder:
         found = []
         for mark in wanted:
             row = int(response.row[mark])
-            text = shortened(self._store.names[row])
+            text = shortened(self._store.labels[row])
             if not text:
                 continue
             w, h = (v * self._atlas.scale for v in self._symbols.word_size(text, LABEL_PX))

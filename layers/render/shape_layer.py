@@ -19,6 +19,9 @@ from services.domain.model import Severity
 Floats = npt.NDArray[np.float64]
 Place = tuple[float, float]
 LINE_PX = 1.2
+PIPE_PX, PIPE_OPACITY = 1.8, 0.6
+"""Of kinds that are lines: they are what there is to see, not a border."""
+PICK_PX = 6.0
 MAX_SEGMENTS = 200_000
 """More than this in one view says nothing to an eye; the largest areas are drawn."""
 
@@ -107,6 +110,7 @@ class ShapeLayer:
         rows = shapes.row[entries]
         severity = store.severity[rows]
         lines = line_records(ends, origin, tint(self._theme.color("muted"), 0.14), LINE_PX)
+        self._dash(lines, store.kind[rows][owner])
         fills = [no_records(FILL)]
         for level in np.unique(severity[severity > 0]).tolist():
             color = self._theme.color(SEVERITY_TOKENS[Severity(level)])
@@ -118,15 +122,18 @@ class ShapeLayer:
     def area_at(
         self, lon: float, lat: float, world: Place, zoom: float, visible: frozenset[str] | None
     ) -> int | None:
-        """The row of the smallest drawn area round a place, None where there is none."""
+        """The row of the line at a place, else of the smallest area round it; None for neither."""
         x, y = world
-        entries = self._shown((x, y, x, y), zoom, visible)
-        shapes = self._current()
-        hits = [
-            i
-            for i in entries.tolist()
-            if pick.inside_rings(self._store.rings[int(shapes.row[i])], lon, lat)
-        ]
+        near = PICK_PX / (256.0 * 2.0**zoom)
+        entries = self._shown((x - near, y - near, x + near, y + near), zoom, visible)
+        shapes, hits = self._current(), []
+        for i in entries.tolist():
+            if self._store.style_of(int(shapes.row[i])).dash is not None:
+                ends, _ = shapes.segments_of(np.array([i]))
+                if pick.to_segments(ends, x, y) <= near:
+                    return int(shapes.row[i])
+            elif pick.inside_rings(self._store.rings[int(shapes.row[i])], lon, lat):
+                hits.append(i)
         if not hits:
             return None
         box = shapes.box[hits]
@@ -143,6 +150,16 @@ class ShapeLayer:
             fill_records(triangles(rings), origin, tint(color, 0.14)),
             line_records(ends, origin, tint(color), 2.2),
         )
+
+    def _dash(self, lines: Records, kind: npt.NDArray[np.uint16]) -> None:
+        """Kinds of lines stand out from the borders of areas, each by its own dash."""
+        for index in np.unique(kind).tolist():
+            style = self._store.styles.get(self._store.kinds[index])
+            if style is not None and style.dash is not None:
+                own = kind == index
+                lines[own, 4:8] = tint(self._theme.color("muted"), PIPE_OPACITY)
+                lines[own, 8] = PIPE_PX
+                lines[own, 10:12] = style.dash
 
     def _current(self) -> Shapes:
         if self._version != self._store.shapes_version:

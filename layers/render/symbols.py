@@ -19,6 +19,15 @@ from services.domain.model import Link, Severity
 
 GLYPH_FROM_PX = 16
 """Smaller marks are too small for a drawing inside; their shape has to do."""
+GLYPH_ROOM = {
+    "square": 1.55,
+    "circle": 1.45,
+    "hexagon": 1.45,
+    "pentagon": 1.35,
+    "diamond": 1.3,
+    "triangle": 1.3,
+}
+"""How much larger a drawing can be in a shape than in a cross."""
 MAX_LABEL_CHARS = 18
 _CORNERS = {"diamond": 4, "triangle": 3, "hexagon": 6, "pentagon": 5}
 _CORNER_MARK = {Severity.MINOR: "circle", Severity.MAJOR: "triangle", Severity.CRITICAL: "diamond"}
@@ -48,6 +57,18 @@ def shape_path(shape: str, half: float) -> QPainterPath:
     else:
         path.addEllipse(QPointF(0, 0), half, half)
     return path
+
+
+def glyph_in(painter: QPainter, shape: str, glyph: str, half: float, color: QColor) -> None:
+    """The drawing inside a shape round the origin, ``half`` a side, as large as it allows."""
+    if not glyph:
+        return
+    painter.save()
+    painter.translate(0, half * 0.22 if shape == "triangle" else 0.0)
+    room = half / 27 * GLYPH_ROOM.get(shape, 1.0)
+    painter.scale(room, room)
+    draw_glyph(painter, glyph, color)
+    painter.restore()
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,12 +234,8 @@ class Symbols:
         painter.drawEllipse(QPointF(0, 0), radius - 1, radius - 1)
 
     def _glyph(self, painter: QPainter, look: MarkLook, half: float, color: QColor) -> None:
-        if look.size < GLYPH_FROM_PX or not look.glyph:
-            return
-        painter.save()
-        painter.scale(half / 27, half / 27)
-        draw_glyph(painter, look.glyph, color)
-        painter.restore()
+        if look.size >= GLYPH_FROM_PX:
+            glyph_in(painter, look.shape, look.glyph, half, color)
 
     def _hatch(self, painter: QPainter, path: QPainterPath, half: float, color: QColor) -> None:
         painter.save()

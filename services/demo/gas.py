@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from services.demo.cameras import Compound
-from services.demo.draw import Draw
+from services.demo.draw import INVENTED, Draw
 from services.demo.ground import Ground
 from services.demo.plane import Point, moved
 from services.domain.model import Entity, Link, Scalar
@@ -72,6 +72,8 @@ def _stations(ground: Ground, draw: Draw) -> Iterator[Entity]:
                     "category": category,
                     "address": spot.address,
                     "operator": f"经营单位{serial:02d}",
+                    "supervisor": "区应急管理局",
+                    "inspection": "rectify" if serial % 12 == 0 else "passed",
                 },
                 link=Link.ONLINE,
                 values={"ch4": round(draw.uniform(0.0, 0.6), 1)},
@@ -104,14 +106,14 @@ def _guards(ground: Ground, draw: Draw, blocks: list[Compound]) -> Iterator[Enti
                 serial += 1
                 link = next(links)
                 attrs: dict[str, Scalar] = {
-                    "address": address + "（示例）",
+                    "address": address + INVENTED,
                     "building": building.name,
                 }
                 answers = {"ch4": round(draw.uniform(0.0, 0.4), 1)}
                 yield ground.thing(
                     f"gas_guard:{serial:05d}",
                     "gas_guard",
-                    f"{address}燃气卫士",
+                    f"燃气卫士 {serial:05d}",  # a name has no data class: it says no address
                     point,
                     attrs,
                     link=link,

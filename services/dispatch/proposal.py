@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 from services.dispatch.logic import busy_with
 from services.domain.geodesy import distances_m
-from services.domain.model import Case, Dispatch, Entity, Link, StockLine
+from services.domain.model import Case, Dispatch, Entity, Link, Severity, StockLine
 from services.packs.model import Catalogue, Need
 
 Reason = Literal["needed", "spare", "busy", "offline", "other_speciality"]
@@ -83,13 +83,14 @@ def propose(
     lat: float,
     radius_m: float,
     category_code: str | None,
+    severity: Severity | None = None,
 ) -> Proposal:
     """Teams, warehouses and cameras within ``radius_m`` of a place, and what the plan lacks.
 
-    A category that is not known, or None, has no plan: everything is listed, nothing chosen.
+    A category that is not known, or None, has no plan: everything is listed, nothing chosen. With
+    a ``severity`` the response plan's additions for it are asked for too.
     """
-    category = catalogue.categories.get(category_code or "")
-    needs = category.need if category is not None else ()
+    needs = catalogue.needs_of(category_code or "", severity)
     teams = _near(view, catalogue, "dispatchable", lon, lat)
     stores = _near(view, catalogue, "stocked", lon, lat)
     cameras = _near(view, catalogue, "camera", lon, lat)

@@ -19,6 +19,7 @@ LAST_SERIAL = 99_999
 _CASE = re.compile(r"(\d{6})(\d{8})(\d{5})", re.ASCII)
 _LOCAL = re.compile(r"[a-z_]+:(\d{8})-(\d{5,})", re.ASCII)
 _GB28181 = re.compile(r"\d{20}", re.ASCII)
+_PART = re.compile(r"\d{16}", re.ASCII)
 _BAD = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff|]")
 
 
@@ -46,6 +47,11 @@ def is_case_id(value: str) -> bool:
 def is_gb28181(value: str) -> bool:
     """Whether it has the form of a GB/T 28181 device id."""
     return _GB28181.fullmatch(value) is not None
+
+
+def is_part_id(value: str) -> bool:
+    """Whether it has the form of a part's id: district, major, minor class, serial."""
+    return _PART.fullmatch(value) is not None
 
 
 class IdFactory:

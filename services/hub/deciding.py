@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -118,21 +118,26 @@ class Decider:
         return Decided(decision.bodies, None, decision.value)
 
     def consequences(self, world: World, body: Body, now: float) -> Iterator[Body]:
-        """What alarms do once ``body`` is folded into the World: rules raise and clear them, and
-        they follow the state of their thing."""
+        """What follows once ``body`` is folded into the World: a state that its kind derives from
+        readings, alarms that rules raise and clear, and alarms that follow their thing's state."""
+        yield from self._stated(world, body)
         latest: dict[str, Alarm] = {}
         for changed in self._judged(world, body, now):
             latest[changed.alarm.key] = changed.alarm
             yield changed
         yield from surroundings.followed(world, self._catalogue, body, now, latest)
 
-    def _judged(self, world: World, body: Body, now: float) -> Iterator[AlarmChanged]:
-        if isinstance(body, Observed):
-            touched, entity_id = body.values, body.id
-        elif isinstance(body, EntityUpserted):
-            touched, entity_id = body.entity.values, body.entity.id
-        else:
+    def _stated(self, world: World, body: Body) -> Iterator[Observed]:
+        entity = world.entities.get(_read(body)[0])
+        kind = self._catalogue.kinds.get(entity.kind) if entity is not None else None
+        if entity is None or kind is None or not kind.status:
             return
+        state = kind.derived_state(entity.values, entity.state)
+        if state is not None and state != entity.state:
+            yield Observed(id=entity.id, state=state)
+
+    def _judged(self, world: World, body: Body, now: float) -> Iterator[AlarmChanged]:
+        entity_id, touched = _read(body)
         if not touched or (entity := world.entities.get(entity_id)) is None:
             return
         for rule in self._rules.get(entity.kind, ()):
@@ -155,3 +160,14 @@ class Decider:
             changed = surroundings.receive(world, self._catalogue, signal, now)
             if changed is not None:
                 yield changed
+
+
+def _read(body: Body) -> tuple[str, Mapping[str, float]]:
+    """Of which thing a body tells readings, and which; nothing where it tells none."""
+    match body:
+        case Observed() if body.values:
+            return body.id, body.values
+        case EntityUpserted() if body.entity.values:
+            return body.entity.id, body.entity.values
+        case _:
+            return "", {}

@@ -17,6 +17,7 @@ from services.domain.clock import BEIJING
 from services.domain.model import Entity, Link
 from services.ingest.chance import between, unit, wave
 from services.ingest.http_client import Item
+from services.ingest.mishaps import mishap
 from services.packs.model import Catalogue, Kind, Measure
 
 INTERVAL_S: Mapping[str, float] = {
@@ -26,6 +27,28 @@ INTERVAL_S: Mapping[str, float] = {
     "gas_regulator": 300.0,
     "water_quality": 14_400.0,
     "gas_guard": 86_400.0,
+    "pump_station": 60.0,
+    "slope": 3_600.0,
+    "watch_point": 300.0,
+    "fire_weather": 600.0,
+    "air_station": 600.0,
+    "noise_station": 300.0,
+    "pollution_source": 3_600.0,
+    "construction_site": 300.0,
+    "unsafe_house": 7_200.0,
+    "lift": 1_200.0,
+    "mall": 120.0,
+    "scenic_spot": 120.0,
+    "drain_monitor": 300.0,
+    "water_monitor": 300.0,
+    "substation": 300.0,
+    "fire_alarm_host": 300.0,
+    "flow_point": 60.0,
+    "parking": 120.0,
+    "service_hall": 300.0,
+    "data_node": 600.0,
+    "security_node": 300.0,
+    "compute_node": 600.0,
 }
 """How often a thing of a kind reports by itself; any other kind twice within its stale limit."""
 
@@ -38,8 +61,57 @@ NOISE: Mapping[str, float] = {
     "dissolved_oxygen": 0.4,
     "ammonia_n": 0.04,
     "turbidity": 6.0,
+    "water": 0.05,
+    "displacement": 0.3,
+    "tilt": 0.1,
+    "hot_spots": 0.0,
+    "danger": 0.0,
+    "temperature": 0.6,
+    "humidity": 3.0,
+    "wind": 0.6,
+    "pm25": 5.0,
+    "pm10": 10.0,
+    "o3": 8.0,
+    "leq": 2.5,
+    "site_noise": 3.0,
+    "site_pm10": 10.0,
+    "cod": 2.0,
+    "load": 3.0,
+    "fill": 5.0,
+    "waste_fill": 4.0,
+    "water_pressure": 0.01,
+    "hydrant_pressure": 0.01,
+    "supply_temp": 1.0,
+    "power_load": 4.0,
+    "speed": 3.0,
+    "taken": 4.0,
+    "waiting": 3.0,
+    "satisfied": 0.3,
+    "delay_min": 3.0,
+    "open_disputes": 0.0,
+    "settled_week": 0.0,
 }
 """How far a measured value strays from where it stands, in its unit; else 2 % of the value."""
+
+SWING: Mapping[str, float] = {
+    "flow": 1.2,
+    "speed": -0.4,
+    "load": 2.0,
+    "taken": 0.5,
+    "waiting": 3.3,
+    "leq": 0.08,
+    "site_noise": 0.15,
+    "site_pm10": 0.4,
+    "power_load": 0.4,
+    "temperature": 0.35,
+    "humidity": -0.3,
+    "o3": 0.8,
+    "records_1h": 1.5,
+    "blocked_1h": 0.3,
+    "utilisation": 0.3,
+}
+"""How much of a value follows the day: its share above the middle of ``share_of_day``."""
+MIDDLE_OF_DAY = 0.7
 
 OUTAGE_WINDOW_S = 3_600.0
 OUTAGE_SHARE = 0.03
@@ -205,8 +277,10 @@ class Rhythm:
     def _value(self, entity: Entity, measure: Measure, time: float) -> float:
         rest = entity.values[measure.name]
         noise = NOISE.get(measure.name, abs(rest) * 0.02)
-        value = rest + noise * wave(time, self._seed, entity.id, measure.name)
+        swing = SWING.get(measure.name, 0.0) * (share_of_day(time) - MIDDLE_OF_DAY)
+        value = rest * (1.0 + swing) + noise * wave(time, self._seed, entity.id, measure.name)
         value = max(value, min(rest, 0.0)) + self._scene.extra(entity, measure.name, time)
+        value += mishap(entity, measure.name, time, self._seed)
         return round(min(max(value, measure.min), measure.max), measure.decimals)
 
     # -- cameras ----------------------------------------------------------------

@@ -33,6 +33,8 @@ RAIN_MM: Curve = (
     (0, 0.0), (6, 7.0), (12, 15.0), (20, 24.0), (40, 36.0), (120, 38.0), (240, 20.0), (420, 4.0),
     (540, 0.0),
 )  # fmt: skip
+PUMPS_ON, PUMPS_FROM_MM = 2.0, 10.0
+"""How many pumps every station runs, from this rain on."""
 LENGTH_S = 540.0
 CLOSE_UP_S = 2.0
 FLOOD_REACH_M, RAIN_REACH_M = 2_500.0, 2_200.0
@@ -95,7 +97,7 @@ class Cloudburst:
         return self._since(time) is not None
 
     def extra(self, entity: Entity, measure: str, time: float) -> float:
-        """Water or rain on top of what the thing measures otherwise."""
+        """Water, rain or running pumps on top of what the thing measures otherwise."""
         since = self._since(time)
         if since is None or self._cast is None:
             return 0.0
@@ -103,6 +105,8 @@ class Cloudburst:
             return self._cast.levels.get(entity.id, 0.0) * along(LEVEL_M, since)
         if measure == "rain_1h":
             return self._cast.gauges.get(entity.id, 0.0) * along(RAIN_MM, since)
+        if measure == "pumps_on":
+            return PUMPS_ON if along(RAIN_MM, since) >= PUMPS_FROM_MM else 0.0
         return 0.0
 
     def silenced(self, entity_id: str, time: float) -> bool:

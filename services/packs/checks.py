@@ -3,104 +3,55 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from services.domain.model import Severity
-from services.packs.kpi import FUNCTIONS, NEEDS_MEASURE
+from services.packs.checks_procedure import procedure_problems
+from services.packs.kpi import FUNCTIONS, NEEDS_MEASURE, NEEDS_STATE
 from services.packs.locate import Step
-from services.packs.model import Catalogue, Category, Kind, Label, Limit, Pack
+from services.packs.model import Kind, Pack
+from services.packs.problems import Problem, identifier, label_texts, limit_steps, unique
 
-_ID = re.compile(r"[a-z][a-z0-9_]{0,63}")
-_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,31}")
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
+_PART_CODE = re.compile(r"\d{4}", re.ASCII)
+_HOLE = re.compile(r"\{([^{}]*)\}")
 
-TRAIT_NEEDS = {"camera": "fov_deg", "dispatchable": "speciality"}
-"""The attribute that a trait's features cannot do without."""
-MOST_LIMIT = 366
-"""The largest amount of a handling limit: a year of days."""
+TRAIT_NEEDS = {
+    "camera": ("fov_deg", "range_m"),
+    "speaker": ("reach_m",),
+    "dispatchable": ("speciality",),
+    "regulated": ("supervisor",),
+}
+"""The attributes that a trait's features cannot do without."""
 
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing that is wrong, and where in the pack."""
-
-    steps: tuple[Step, ...]
-    what: str
+ACTION_NEEDS = {
+    "open_video": "camera",
+    "ptz": "camera",
+    "broadcast": "speaker",
+    "dispatch": "",
+    "call": "",
+    "new_case": "",
+    "close_case": "case-bearing",
+}
+"""What can be done with a thing, and the trait that it needs for it."""
 
 
 def check_pack(pack: Pack) -> list[Problem]:
     """What is wrong within one pack, in reading order of its tables."""
     return [
-        *_identifier(("id",), pack.id),
-        *_label(("label",), pack.label),
+        *identifier(("id",), pack.id),
+        *label_texts(("label",), pack.label),
         *(p for i, k in enumerate(pack.kind) for p in _kind(("kind", i), k)),
         *(p for i, _ in enumerate(pack.rule) for p in _rule(pack, i)),
-        *(p for i, c in enumerate(pack.category) for p in _category(("category", i), c)),
+        *procedure_problems(pack),
         *(p for i, _ in enumerate(pack.item) for p in _item(pack, i)),
         *(p for i, _ in enumerate(pack.kpi) for p in _kpi(pack, i)),
     ]
 
 
-def check_references(pack: Pack, catalogue: Catalogue) -> list[Problem]:
-    """What one pack refers to that no pack declares."""
-    problems: list[Problem] = []
-    for i, rule in enumerate(pack.rule):
-        problems += _measured(("rule", i), (rule.kind,), rule.measure, catalogue)
-        if rule.category and rule.category not in catalogue.categories:
-            problems.append(
-                Problem(("rule", i, "category"), f"no category has code {rule.category!r}")
-            )
-    skills = _specialities(catalogue)
-    for i, category in enumerate(pack.category):
-        for j, need in enumerate(category.need):
-            place = ("category", i, "need", j)
-            if need.item and need.item not in catalogue.items:
-                problems.append(Problem((*place, "item"), f"no item has id {need.item!r}"))
-            if need.team and skills is not None and need.team not in skills:
-                problems.append(
-                    Problem((*place, "team"), f"no dispatchable kind has speciality {need.team!r}")
-                )
-    for i, kpi in enumerate(pack.kpi):
-        problems += _measured(("kpi", i), kpi.kinds, kpi.measure, catalogue, plural=True)
-    return problems
-
-
-def _measured(
-    place: tuple[Step, ...],
-    kinds: tuple[str, ...],
-    measure: str,
-    catalogue: Catalogue,
-    *,
-    plural: bool = False,
-) -> Iterator[Problem]:
-    """The kinds exist, and one of them (for a rule: the only one) has the measure."""
-    for kind in kinds:
-        if kind not in catalogue.kinds:
-            yield Problem((*place, "kinds" if plural else "kind"), f"no kind has id {kind!r}")
-            return
-    known = {m.name for k in kinds for m in catalogue.kinds[k].measure}
-    if measure and measure not in known:
-        owners = " or ".join(kinds) or "a kind that is named"
-        yield Problem((*place, "measure"), f"{measure!r} is not a measure of {owners}")
-
-
-def _specialities(catalogue: Catalogue) -> set[str] | None:
-    """Team specialities that may be asked for; None where a kind leaves them open."""
-    known: set[str] = set()
-    for kind in catalogue.with_trait("dispatchable"):
-        for attribute in kind.attribute:
-            if attribute.name == "speciality":
-                if not attribute.choices:
-                    return None
-                known.update(attribute.choices)
-    return known
-
-
 def _kind(place: tuple[Step, ...], kind: Kind) -> Iterator[Problem]:
-    yield from _identifier((*place, "id"), kind.id)
-    yield from _label((*place, "label"), kind.label)
+    yield from identifier((*place, "id"), kind.id)
+    yield from label_texts((*place, "label"), kind.label)
     if kind.group:
         yield Problem((*place, "group"), "a kind's group is its pack; leave it out")
     if kind.symbol.fill and not _COLOUR.fullmatch(kind.symbol.fill):
@@ -114,28 +65,78 @@ def _kind(place: tuple[Step, ...], kind: Kind) -> Iterator[Problem]:
     yield from _traits(place, kind)
     yield from _attributes(place, kind)
     yield from _measures(place, kind)
-    yield from _unique((*place, "state"), (s.id for s in kind.state))
+    yield from unique((*place, "state"), (s.id for s in kind.state))
     for i, state in enumerate(kind.state):
-        yield from _label((*place, "state", i), state.label)
+        yield from label_texts((*place, "state", i), state.label)
+    yield from _statuses(place, kind)
+    yield from _uses(place, kind)
+
+
+def _statuses(place: tuple[Step, ...], kind: Kind) -> Iterator[Problem]:
+    measures, states = {m.name for m in kind.measure}, {s.id for s in kind.state}
+    for i, status in enumerate(kind.status):
+        here = (*place, "status", i)
+        if status.measure not in measures:
+            yield Problem(here, f"{status.measure!r} is not a measure of {kind.id}")
+        if status.state not in states:
+            yield Problem(here, f"{status.state!r} is not a state of {kind.id}")
+        if (status.above is None) == (status.below is None):
+            yield Problem(here, "a status rule has either above or below")
+    if kind.status and kind.state and kind.state[0].severity != Severity.NORMAL:
+        yield Problem(
+            (*place, "state", 0), "where no status rule holds, this first state does: it is normal"
+        )
+
+
+def _uses(place: tuple[Step, ...], kind: Kind) -> Iterator[Problem]:
+    """Actions, the words beside the mark, search keys and part classes name what there is."""
+    for i, action in enumerate(kind.actions):
+        if action not in ACTION_NEEDS:
+            known = ", ".join(sorted(ACTION_NEEDS))
+            yield Problem((*place, "actions", i), f"{action!r} is not one of {known}")
+        elif ACTION_NEEDS[action] and ACTION_NEEDS[action] not in kind.traits:
+            yield Problem(
+                (*place, "actions", i), f"{action!r} needs the trait {ACTION_NEEDS[action]!r}"
+            )
+    for hole in _HOLE.findall(kind.map_label):
+        if hole != "name" and hole not in {m.name for m in kind.measure}:
+            yield Problem((*place, "map_label"), f"{hole!r} is neither name nor a measure")
+    attributes = {a.name: a for a in kind.attribute}
+    for i, key in enumerate(kind.search):
+        if key not in attributes:
+            yield Problem((*place, "search", i), f"{key!r} is not an attribute of {kind.id}")
+        elif attributes[key].data_class in ("sensitive", "personal"):
+            yield Problem(
+                (*place, "search", i),
+                f"{key!r} is {attributes[key].data_class}: who may not see it could find by it",
+            )
+    for i, code in enumerate(kind.part_codes):
+        if not _PART_CODE.fullmatch(code):
+            yield Problem((*place, "part_codes", i), f"{code!r} is not four digits: major, minor")
 
 
 def _traits(place: tuple[Step, ...], kind: Kind) -> Iterator[Problem]:
     names = {a.name for a in kind.attribute}
-    for trait, attribute in TRAIT_NEEDS.items():
-        if trait in kind.traits and attribute not in names:
-            yield Problem((*place, "traits"), f"trait {trait!r} needs an attribute {attribute!r}")
+    for trait, needed in TRAIT_NEEDS.items():
+        for attribute in needed if trait in kind.traits else ():
+            if attribute not in names:
+                yield Problem(
+                    (*place, "traits"), f"trait {trait!r} needs an attribute {attribute!r}"
+                )
     if "observing" in kind.traits and not kind.measure:
         yield Problem((*place, "traits"), "trait 'observing' needs at least one measure")
     if "area" in kind.traits and kind.geometry != "polygon":
         yield Problem((*place, "geometry"), "trait 'area' needs geometry 'polygon'")
+    if "case-bearing" in kind.traits and kind.geometry != "point":
+        yield Problem((*place, "geometry"), "trait 'case-bearing' needs geometry 'point'")
 
 
 def _attributes(place: tuple[Step, ...], kind: Kind) -> Iterator[Problem]:
-    yield from _unique((*place, "attribute"), (a.name for a in kind.attribute))
+    yield from unique((*place, "attribute"), (a.name for a in kind.attribute))
     for i, attribute in enumerate(kind.attribute):
         here = (*place, "attribute", i)
-        yield from _identifier(here, attribute.name)
-        yield from _label(here, attribute.label)
+        yield from identifier(here, attribute.name)
+        yield from label_texts(here, attribute.label)
         low, high = attribute.min, attribute.max
         if low is not None and high is not None and not low < high:
             yield Problem(here, f"min {low:g} is not below max {high:g}")
@@ -146,15 +147,15 @@ def _attributes(place: tuple[Step, ...], kind: Kind) -> Iterator[Problem]:
         if attribute.choice_label and set(attribute.choice_label) != set(attribute.choices):
             yield Problem(here, "choice_label must label every choice and nothing else")
         for label in attribute.choice_label.values():
-            yield from _label(here, label)
+            yield from label_texts(here, label)
 
 
 def _measures(place: tuple[Step, ...], kind: Kind) -> Iterator[Problem]:
-    yield from _unique((*place, "measure"), (m.name for m in kind.measure))
+    yield from unique((*place, "measure"), (m.name for m in kind.measure))
     for i, measure in enumerate(kind.measure):
         here = (*place, "measure", i)
-        yield from _identifier(here, measure.name)
-        yield from _label(here, measure.label)
+        yield from identifier(here, measure.name)
+        yield from label_texts(here, measure.label)
         if not measure.min < measure.max:
             yield Problem(here, f"min {measure.min:g} is not below max {measure.max:g}")
         if not 0 <= measure.decimals <= 6:
@@ -163,78 +164,31 @@ def _measures(place: tuple[Step, ...], kind: Kind) -> Iterator[Problem]:
 
 def _rule(pack: Pack, index: int) -> Iterator[Problem]:
     rule, place = pack.rule[index], ("rule", index)
-    yield from _identifier((*place, "id"), rule.id)
-    yield from _label((*place, "label"), rule.label)
+    yield from identifier((*place, "id"), rule.id)
+    yield from label_texts((*place, "label"), rule.label)
     if not rule.limits:
         yield Problem((*place, "limits"), "a rule needs at least one limit")
     if not rule.hysteresis >= 0:
         yield Problem((*place, "hysteresis"), "must be zero or above")
-    yield from _limits((*place, "limits"), rule.limits, rule.direction)
-
-
-def _limits(
-    place: tuple[Step, ...], limits: tuple[Limit, ...], direction: str
-) -> Iterator[Problem]:
-    """Severity rises with every step, and the value goes further out with it."""
-    for i, limit in enumerate(limits):
-        if limit.severity == Severity.NORMAL:
-            yield Problem((*place, i), "a limit cannot have severity 'normal'")
-    sign = 1 if direction == "above" else -1
-    for i in range(1, len(limits)):
-        a, b = limits[i - 1], limits[i]
-        if not (b.severity > a.severity and sign * b.at > sign * a.at):
-            yield Problem((*place, i), f"limits must go {direction}, from mild to severe")
-
-
-def _category(place: tuple[Step, ...], category: Category) -> Iterator[Problem]:
-    if not _CODE.fullmatch(category.code):
-        yield Problem((*place, "code"), f"{category.code!r} is not a code")
-    yield from _label((*place, "label"), category.label)
-    if not category.department.strip():
-        yield Problem((*place, "department"), "the department is empty")
-    if not 0 < category.limit.amount <= MOST_LIMIT:
-        yield Problem((*place, "limit"), f"the amount must be above zero, at most {MOST_LIMIT}")
-    if not 10 <= category.radius_m <= 50_000:
-        yield Problem((*place, "radius_m"), "must be within 10 and 50,000 m")
-    for i, need in enumerate(category.need):
-        stock = bool(need.item) and need.quantity > 0 and not need.team and not need.count
-        team = bool(need.team) and need.count > 0 and not need.item and not need.quantity
-        if not (stock or team):
-            yield Problem(
-                (*place, "need", i), "a need is an item with quantity or a team with count"
-            )
+    yield from limit_steps((*place, "limits"), rule.limits, rule.direction)
 
 
 def _item(pack: Pack, index: int) -> Iterator[Problem]:
     item, place = pack.item[index], ("item", index)
-    yield from _identifier((*place, "id"), item.id)
-    yield from _label((*place, "label"), item.label)
-    yield from _label((*place, "unit"), item.unit)
+    yield from identifier((*place, "id"), item.id)
+    yield from label_texts((*place, "label"), item.label)
+    yield from label_texts((*place, "unit"), item.unit)
 
 
 def _kpi(pack: Pack, index: int) -> Iterator[Problem]:
     kpi, place = pack.kpi[index], ("kpi", index)
-    yield from _identifier((*place, "id"), kpi.id)
-    yield from _label((*place, "label"), kpi.label)
+    yield from identifier((*place, "id"), kpi.id)
+    yield from label_texts((*place, "label"), kpi.label)
     if kpi.function not in FUNCTIONS:
         names = ", ".join(sorted(FUNCTIONS))
         yield Problem((*place, "function"), f"{kpi.function!r} is not one of {names}")
     elif kpi.function in NEEDS_MEASURE and not kpi.measure:
         yield Problem((*place, "function"), f"{kpi.function!r} needs a measure")
-    yield from _limits((*place, "limits"), kpi.limits, kpi.direction)
-
-
-def _identifier(steps: tuple[Step, ...], value: str) -> Iterator[Problem]:
-    if not _ID.fullmatch(value):
-        yield Problem(steps, f"{value!r} is not an id: small letters, digits and _, at most 64")
-
-
-def _label(steps: tuple[Step, ...], label: Label) -> Iterator[Problem]:
-    if not label.zh.strip() or not label.en.strip():
-        yield Problem(steps, "a label needs a text in zh and in en")
-
-
-def _unique(steps: tuple[Step, ...], names: Iterable[str]) -> Iterator[Problem]:
-    for name, count in Counter(names).items():
-        if count > 1:
-            yield Problem(steps, f"{name!r} is declared {count} times")
+    elif kpi.function in NEEDS_STATE and not kpi.state:
+        yield Problem((*place, "function"), f"{kpi.function!r} needs a state")
+    yield from limit_steps((*place, "limits"), kpi.limits, kpi.direction)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
@@ -134,8 +135,9 @@ def unacknowledged_alarms(view: WorldView, kpi: Kpi, _catalogue: Catalogue, now:
 def open_cases(view: WorldView, kpi: Kpi, _catalogue: Catalogue, now: float) -> KpiValue:
     """Cases that are not closed, with how many lights are red, yellow and green."""
     detail = {"red": 0.0, "yellow": 0.0, "green": 0.0, "no_limit": 0.0}
+    sources = frozenset(kpi.sources)
     for case in view.cases.values():
-        if case.state not in CLOSED:
+        if case.state not in CLOSED and (not sources or case.source in sources):
             detail[case_light(case, now) or "no_limit"] += 1
     return _finish(kpi, sum(detail.values()), detail)
 
@@ -198,6 +200,30 @@ def count(view: WorldView, kpi: Kpi, _catalogue: Catalogue, _now: float) -> KpiV
     return _finish(kpi, float(sum(1 for _ in _of_kinds(view, kpi))), {})
 
 
+def count_in_state(view: WorldView, kpi: Kpi, _catalogue: Catalogue, _now: float) -> KpiValue:
+    """How many things of the kinds are in one state; ``total`` is how many there are."""
+    states = [e.state for e in _of_kinds(view, kpi)]
+    return _finish(kpi, float(states.count(kpi.state)), {"total": float(len(states))})
+
+
+def _readings(view: WorldView, kpi: Kpi) -> list[float]:
+    return [e.values[kpi.measure] for e in _of_kinds(view, kpi) if kpi.measure in e.values]
+
+
+def total(view: WorldView, kpi: Kpi, _catalogue: Catalogue, _now: float) -> KpiValue:
+    """The sum of a measure; ``known`` of ``total`` things have told it."""
+    found = _readings(view, kpi)
+    detail = {"known": float(len(found)), "total": float(sum(1 for _ in _of_kinds(view, kpi)))}
+    return _finish(kpi, math.fsum(found) if found else None, detail)
+
+
+def mean(view: WorldView, kpi: Kpi, _catalogue: Catalogue, _now: float) -> KpiValue:
+    """The mean of a measure; ``known`` of ``total`` things have told it."""
+    found = _readings(view, kpi)
+    detail = {"known": float(len(found)), "total": float(sum(1 for _ in _of_kinds(view, kpi)))}
+    return _finish(kpi, math.fsum(found) / len(found) if found else None, detail)
+
+
 FUNCTIONS: Mapping[str, Function] = {
     "share_online": share_online,
     "unacknowledged_alarms": unacknowledged_alarms,
@@ -206,6 +232,10 @@ FUNCTIONS: Mapping[str, Function] = {
     "units_en_route": units_en_route,
     "newest_value": newest_value,
     "count": count,
+    "count_in_state": count_in_state,
+    "total": total,
+    "mean": mean,
 }
 
-NEEDS_MEASURE = frozenset({"newest_value"})
+NEEDS_MEASURE = frozenset({"newest_value", "total", "mean"})
+NEEDS_STATE = frozenset({"count_in_state"})

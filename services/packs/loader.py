@@ -16,9 +16,11 @@ import msgspec
 
 from services.domain.errors import KnownError
 from services.domain.model import Severity
-from services.packs.checks import Problem, check_pack, check_references
+from services.packs.checks import check_pack
+from services.packs.checks_procedure import check_references
 from services.packs.locate import Step, line_of, parse_path
 from services.packs.model import Catalogue, Pack
+from services.packs.problems import Problem
 
 MAX_PACK_BYTES = 1 << 20
 """A pack is written by hand; a file beyond this is not one."""
@@ -47,21 +49,51 @@ def default_directory() -> Path:
     return Path(__file__).resolve().parents[2] / "resources" / "packs"
 
 
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """A pack of a later directory that stands in place of an earlier one, and what that changes."""
+
+    pack: str
+    by: Path
+    of: Path
+    lost: tuple[str, ...]
+    added: tuple[str, ...]
+
+
 def load(*directories: Path) -> Catalogue:
     """All packs of ``directories``; a later directory's pack replaces an earlier one by pack id.
 
     Raises KnownError ``bad_pack`` with file, line and field; blocking file reads.
     """
+    return load_with_replacements(*directories)[0]
+
+
+def load_with_replacements(*directories: Path) -> tuple[Catalogue, list[Replacement]]:
+    """As ``load``, and which packs were replaced, in the order of reading."""
     chosen: dict[str, PackFile] = {}
+    replaced: list[Replacement] = []
     for directory in directories:
         for identifier, file in _read_directory(directory).items():
+            if identifier in chosen:
+                replaced.append(_replacement(file, chosen[identifier]))
             chosen[identifier] = file
     files = list(chosen.values())
     _refuse_duplicates(files)
     catalogue = Catalogue(tuple(f.pack for f in files))
     for file in files:
         _raise_first(file, check_references(file.pack, catalogue))
-    return catalogue
+    return catalogue, replaced
+
+
+def _replacement(by: PackFile, of: PackFile) -> Replacement:
+    before, after = ({k.id for k in f.pack.kind} for f in (of, by))
+    return Replacement(
+        pack=by.pack.id,
+        by=by.path,
+        of=of.path,
+        lost=tuple(sorted(before - after)),
+        added=tuple(sorted(after - before)),
+    )
 
 
 def dotted(steps: tuple[Step, ...]) -> str:
@@ -164,6 +196,9 @@ def _refuse_duplicates(files: list[PackFile]) -> None:
             *(("category", i, "code", c.code) for i, c in enumerate(pack.category)),
             *(("item", i, "id", t.id) for i, t in enumerate(pack.item)),
             *(("kpi", i, "id", k.id) for i, k in enumerate(pack.kpi)),
+            *(("plan", i, "id", p.id) for i, p in enumerate(pack.plan)),
+            *(("scene", i, "id", s.id) for i, s in enumerate(pack.scene)),
+            *(("table", i, "id", t.id) for i, t in enumerate(pack.table)),
         ]
         for table, index, key, value in declared:
             twin = seen.get((table, value))

@@ -2,29 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
 
 from services.domain.model import Scalar, Severity
+from services.packs.base import Label, PackRecord
+from services.packs.procedure import (
+    Category,
+    CodeTable,
+    Need,
+    Plan,
+    Scene,
+    TimeLimit,
+)
+
+__all__ = [
+    "Attribute",
+    "Catalogue",
+    "Category",
+    "CodeTable",
+    "Item",
+    "Kind",
+    "Kpi",
+    "Label",
+    "Lang",
+    "Limit",
+    "Measure",
+    "Need",
+    "Pack",
+    "PackRecord",
+    "Plan",
+    "Rule",
+    "Scene",
+    "State",
+    "Status",
+    "Symbol",
+    "TimeLimit",
+]
 
 Lang = Literal["zh", "en"]
-
-
-class PackRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Base: an unknown field in a pack is an error, so a typing mistake is found."""
-
-
-class Label(PackRecord, frozen=True, kw_only=True):
-    """A text in both languages."""
-
-    zh: str
-    en: str
-
-    def text(self, lang: str) -> str:
-        """The text in ``lang`` (``zh…`` or anything else for English)."""
-        return self.zh if lang.startswith("zh") else self.en
+MOST_SCENE_KPIS = 7
+"""What a wall shows at once; more cannot be read from afar."""
 
 
 class Symbol(PackRecord, frozen=True, kw_only=True):
@@ -48,7 +69,7 @@ class Attribute(PackRecord, frozen=True, kw_only=True):
     min: float | None = None
     max: float | None = None
     choices: tuple[str, ...] = ()
-    choice_label: dict[str, Label] = {}
+    choice_label: dict[str, Label] = msgspec.field(default_factory=dict)
 
     def value_text(self, value: Scalar, lang: str) -> str:
         """A value as a person reads it: a choice by its label, yes/no, a number with its unit."""
@@ -87,8 +108,28 @@ class State(PackRecord, frozen=True, kw_only=True):
     suppresses_alarms: bool = False
 
 
+class Status(PackRecord, frozen=True, kw_only=True):
+    """A status rule: ``state`` holds while ``measure`` is at a bound or beyond it."""
+
+    measure: str
+    state: str
+    above: float | None = None
+    below: float | None = None
+
+    def holds(self, value: float) -> bool:
+        """Whether a value is at the bound or beyond."""
+        if self.above is not None:
+            return value >= self.above
+        return self.below is not None and value <= self.below
+
+
 class Kind(PackRecord, frozen=True, kw_only=True):
-    """A kind of thing in the city. ``group`` is the layer group (pack id) it is listed under."""
+    """A kind of thing in the city. ``group`` is the layer group (pack id) it is listed under.
+
+    ``map_label``: what stands beside its mark, ``{name}`` and measures in braces; "" is the name.
+    ``search``: attributes by which it is found besides id and name. ``part_codes``: a part 部件 has
+    a 16-digit id whose digits 7 to 10 are one of these classes (GB/T 30428.2).
+    """
 
     id: str
     label: Label
@@ -115,8 +156,39 @@ class Kind(PackRecord, frozen=True, kw_only=True):
     attribute: tuple[Attribute, ...] = ()
     measure: tuple[Measure, ...] = ()
     state: tuple[State, ...] = ()
+    status: tuple[Status, ...] = ()
     actions: tuple[str, ...] = ()
+    map_label: str = ""
+    search: tuple[str, ...] = ()
+    part_codes: tuple[str, ...] = ()
     group: str = ""
+
+    def derived_state(self, values: Mapping[str, float], standing: str = "") -> str | None:
+        """What the status rules make of readings: the first that holds counts, none the first
+        state of the kind. None where no rule knows its reading, or where ``standing`` is a state
+        that no rule sets, like being under maintenance: that is for its source to end.
+        """
+        if not self.status:
+            return None
+        if standing and standing not in {self.state[0].id, *(s.state for s in self.status)}:
+            return None
+        judged = [(s, values[s.measure]) for s in self.status if s.measure in values]
+        if not judged:
+            return None
+        return next((s.state for s, value in judged if s.holds(value)), self.state[0].id)
+
+    def label_of(self, name: str, values: Mapping[str, float]) -> str:
+        """The words beside the mark; only the name where a reading that they need is not known."""
+        text = self.map_label.replace("{name}", name) if self.map_label else name
+        for measure in self.measure:
+            hole = "{" + measure.name + "}"
+            if hole not in text:
+                continue
+            if measure.name not in values:
+                return name
+            value = f"{values[measure.name]:.{measure.decimals}f} {measure.unit}".rstrip()
+            text = text.replace(hole, value)
+        return text
 
 
 class Limit(PackRecord, frozen=True, kw_only=True):
@@ -148,63 +220,6 @@ class Rule(PackRecord, frozen=True, kw_only=True):
     max_shelve_s: Annotated[float, Meta(ge=0, le=604_800)] = 28_800.0
 
 
-class Need(PackRecord, frozen=True, kw_only=True):
-    """What a response plan of a category asks for."""
-
-    item: str = ""
-    quantity: int = 0
-    team: str = ""  # a team speciality, attribute ``speciality`` of a dispatchable thing
-    count: int = 0
-
-
-class TimeLimit(PackRecord, frozen=True, kw_only=True):
-    """A handling limit 处置时限 in the units of GB/T 30428.
-
-    ``urgent_hours`` 紧急工作时 and ``natural_days`` 自然日 run on day and night; ``working_hours``
-    工作时 and ``working_days`` 工作日 run in working time only.
-    """
-
-    amount: float
-    unit: Literal["urgent_hours", "working_hours", "working_days", "natural_days"]
-
-    @property
-    def runs_on(self) -> bool:
-        """Whether the clock runs day and night."""
-        return self.unit in ("urgent_hours", "natural_days")
-
-    @property
-    def seconds(self) -> float:
-        """Seconds of its own clock: of running time, or of working time (1 工作日 = 8 h)."""
-        return self.amount * _UNIT_S[self.unit]
-
-
-_UNIT_S = {
-    "urgent_hours": 3_600.0,
-    "working_hours": 3_600.0,
-    "working_days": 8 * 3_600.0,
-    "natural_days": 86_400.0,
-}
-
-
-class Category(PackRecord, frozen=True, kw_only=True):
-    """A case category 案件类别 with its handling limit."""
-
-    code: str
-    label: Label
-    department: str
-    limit: TimeLimit
-    severity: Severity = Severity.MINOR
-    radius_m: float = 1_000.0
-    need: tuple[Need, ...] = ()
-
-    @property
-    def limit_s(self) -> float:
-        """The limit in seconds for a clock that knows no working time; a working day is a day."""
-        if self.limit.unit == "working_days":
-            return self.limit.amount * 86_400.0
-        return self.limit.seconds
-
-
 class Item(PackRecord, frozen=True, kw_only=True):
     """A stock item."""
 
@@ -217,7 +232,8 @@ class Kpi(PackRecord, frozen=True, kw_only=True):
     """A number of the wall; ``function`` is one of services.packs.kpi.FUNCTIONS, never code.
 
     ``limits`` colour the number; they are held against its value, or against the part of its
-    detail that ``limit_on`` names (open cases turn by how many are red, not by how many there are).
+    detail that ``limit_on`` names (open cases turn by how many are red, not by their number).
+    ``target`` is what the district wants to reach; ``state`` and ``sources`` narrow the count.
     """
 
     id: str
@@ -232,6 +248,9 @@ class Kpi(PackRecord, frozen=True, kw_only=True):
     limits: tuple[Limit, ...] = ()
     direction: Literal["above", "below"] = "above"
     limit_on: str = ""
+    target: float | None = None
+    state: str = ""
+    sources: tuple[str, ...] = ()
 
 
 class Pack(PackRecord, frozen=True, kw_only=True):
@@ -241,11 +260,15 @@ class Pack(PackRecord, frozen=True, kw_only=True):
     version: int
     label: Label
     order: int = 100
+    code_table: str = ""
     kind: tuple[Kind, ...] = ()
     rule: tuple[Rule, ...] = ()
     category: tuple[Category, ...] = ()
+    plan: tuple[Plan, ...] = ()
     item: tuple[Item, ...] = ()
     kpi: tuple[Kpi, ...] = ()
+    scene: tuple[Scene, ...] = ()
+    table: tuple[CodeTable, ...] = ()
 
 
 class Catalogue:
@@ -262,6 +285,60 @@ class Catalogue:
         self.kpis: tuple[Kpi, ...] = tuple(
             sorted((k for p in self.packs for k in p.kpi), key=lambda k: (k.order, k.id))
         )
+        self.scenes: tuple[Scene, ...] = tuple(
+            sorted((s for p in self.packs for s in p.scene), key=lambda s: (s.order, s.id))
+        )
+        self.tables: dict[str, CodeTable] = {t.id: t for p in self.packs for t in p.table}
+        self._plan_of = {c: plan for p in self.packs for plan in p.plan for c in plan.categories}
+        self._class_of = {
+            category.code: major.label
+            for p in self.packs
+            if (table := self.tables.get(p.code_table)) is not None
+            for category in p.category
+            for major in table.major
+            if category.code.partition("-")[0] == major.code
+        }
+
+    def plan_of(self, category: str) -> Plan | None:
+        """The response plan of a category code, None where no pack has one."""
+        return self._plan_of.get(category)
+
+    def class_of(self, category: str) -> Label | None:
+        """The major class of a category code in the table that its pack follows."""
+        return self._class_of.get(category)
+
+    def needs_of(self, category: str, severity: Severity | None = None) -> tuple[Need, ...]:
+        """Teams and stock that a case asks for: its category's, and its plan's by severity."""
+        found = self.categories.get(category)
+        needs = list(found.need) if found is not None else []
+        plan = self.plan_of(category)
+        asked = plan.need if plan is not None else ()
+        for more in (n for n in asked if severity is not None and n.severity <= severity):
+            named = [(n.item, n.team) for n in needs]
+            what = (more.item, more.team)
+            if what not in named:
+                needs.append(Need(item=more.item, team=more.team))
+                named.append(what)
+            at = named.index(what)
+            needs[at] = msgspec.structs.replace(
+                needs[at],
+                quantity=needs[at].quantity + more.quantity,
+                count=needs[at].count + more.count,
+            )
+        return tuple(needs)
+
+    def wall_kpis(self) -> tuple[Kpi, ...]:
+        """The numbers of the wall's usual scene in its order; without scenes the first by order."""
+        if not self.scenes:
+            return self.kpis[:MOST_SCENE_KPIS]
+        by_id = {k.id: k for k in self.kpis}
+        return tuple(by_id[i] for i in self.scenes[0].kpis if i in by_id)
+
+    def wall_layers(self) -> frozenset[str]:
+        """The kinds of the wall's usual scene; without scenes those that start visible."""
+        if not self.scenes:
+            return frozenset(k.id for k in self.kinds.values() if k.default_visible)
+        return frozenset(self.scenes[0].layers)
 
     def rules_of(self, kind: str) -> list[Rule]:
         """Rules that watch one kind."""

@@ -7,7 +7,7 @@ import math
 from services.domain import geodesy
 from services.domain.errors import KnownError
 from services.domain.events import Observed
-from services.domain.ids import check_id
+from services.domain.ids import check_id, is_part_id
 from services.domain.model import Entity, Ring, Scalar
 from services.domain.text import plain
 from services.packs.model import Attribute, Catalogue, Kind
@@ -23,6 +23,7 @@ def check_entity(catalogue: Catalogue, entity: Entity) -> Kind:
     """The kind of ``entity`` if all of it is right; else KnownError naming the field."""
     kind = _kind(catalogue, entity.kind)
     check_id(entity.id)
+    _part(kind, entity.id)
     if not plain(entity.name, "name", MAX_NAME):
         raise KnownError("missing_field", "name is missing or empty", field="name")
     _position(entity.lon, entity.lat)
@@ -45,6 +46,18 @@ def check_observed(catalogue: Catalogue, entity: Entity, observed: Observed) -> 
         _state(kind, observed.state)
     _heading(observed.heading_deg)
     return kind
+
+
+def _part(kind: Kind, identifier: str) -> None:
+    """The id of a part 部件: 6 administrative code, 2 major, 2 minor, 6 serial."""
+    if kind.part_codes and not (is_part_id(identifier) and identifier[6:10] in kind.part_codes):
+        classes = " or ".join(kind.part_codes)
+        raise KnownError(
+            "bad_id",
+            f"a {kind.id} has an id of 16 digits with {classes} as digits 7 to 10, "
+            f"not {_quoted(identifier)}",
+            field="id",
+        )
 
 
 def _kind(catalogue: Catalogue, identifier: str) -> Kind:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -11,12 +12,12 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from shapely.geometry import Point, Polygon
+from shapely.geometry import LineString, Point, Polygon
 
 from services.demo.ground import Ground
 from services.demo.inventory import NOW, SEED, DemoSet, build
 from services.domain import geodesy
-from services.domain.ids import is_case_id, is_gb28181
+from services.domain.ids import is_case_id, is_gb28181, is_part_id
 from services.domain.model import Entity, Link
 from services.packs import kpi
 from services.packs.loader import default_directory, load
@@ -25,6 +26,10 @@ from services.packs.validate import check_entity
 ROOT = Path(__file__).resolve().parents[3]
 CATALOGUE = load(default_directory())
 GROUND = Ground()
+PERSONS = (
+    "person", "keeper", "leader", "contact", "driver", "manager", "owner_name", "ranger",
+    "secretary", "watcher",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -48,13 +53,80 @@ def cameras(demo: DemoSet) -> list[Entity]:
 def test_counts_of_every_kind(demo: DemoSet) -> None:
     assert Counter(e.kind for e in demo.entities) == {
         "camera": 3_428, "camera_eagle": 10, "camera_station": 52, "camera_ptz": 2,
-        "level_sensor": 10, "rain_gauge": 14, "water_quality": 3,
+        "level_sensor": 10, "rain_gauge": 14, "pump_station": 8, "flood_point": 20, "slope": 24,
         "sound_column": 16, "conference_terminal": 53,
         "gas_station": 25, "gas_regulator": 120, "gas_guard": 20_000,
-        "warehouse": 12, "team": 40, "shelter": 31,
+        "warehouse": 12, "team": 40, "shelter": 31, "emergency_vehicle": 24, "hospital": 10,
+        "watch_point": 14, "fire_weather": 4, "forest_checkpoint": 10, "forest_water": 8,
+        "fire_station": 4, "hydrant": 300, "smart_hydrant": 120, "fire_alarm_host": 90,
+        "key_fire_unit": 110, "micro_fire_station": 45,
+        "construction_site": 60, "road_work": 12, "illegal_building": 45,
+        "self_built_house": 320, "unsafe_house": 80,
+        "lift": 3_000, "mall": 12, "scenic_spot": 6, "entertainment_venue": 80,
+        "restaurant": 420, "pharmacy": 120, "key_enterprise": 40,
+        "drain_pipe": 70, "gas_pipe": 70, "power_line": 70, "heat_pipe": 70, "water_pipe": 70,
+        "drain_monitor": 24, "water_monitor": 18, "heat_station": 30, "substation": 20,
+        "manhole": 4_500, "street_lamp": 3_000, "bridge": 11,
+        "public_toilet": 60, "waste_station": 24, "signboard": 120,
+        "water_quality": 3, "groundwater_well": 4, "air_station": 16, "noise_station": 12,
+        "soil_station": 7, "ghg_station": 5, "pollution_source": 12,
+        "flow_point": 46, "traffic_signal": 60, "parking": 18, "bus_hub": 4,
+        "community_station": 59, "mediation_centre": 10, "police_post": 20, "service_hall": 10,
+        "school": 20, "care_home": 12,
+        "data_node": 12, "security_node": 4, "compute_node": 2,
         "responsibility_grid": 601, "unit_grid": 4_001,
     }  # fmt: skip
     assert len({e.id for e in demo.entities}) == len(demo.entities)
+    assert len(demo.entities) == 41_894
+
+
+def test_every_kind_has_things(demo: DemoSet) -> None:
+    """But cases, which are no things: they are drawn from the cases of the set."""
+    assert set(CATALOGUE.kinds) - {e.kind for e in demo.entities} == {"case"}
+    assert demo.cases
+
+
+def test_parts_carry_the_standards_ids(demo: DemoSet) -> None:
+    parts = [e for e in demo.entities if CATALOGUE.kinds[e.kind].part_codes]
+    assert len(parts) > 7_000
+    for part in parts:
+        assert is_part_id(part.id)
+        assert part.id.startswith("630102")
+        assert part.id[6:10] in CATALOGUE.kinds[part.kind].part_codes
+
+
+def test_pipes_run_along_streets(demo: DemoSet) -> None:
+    edge = GROUND.outline.buffer(1.0)
+    for kind in ("drain_pipe", "gas_pipe", "power_line", "heat_pipe", "water_pipe", "road_work"):
+        for pipe in of(demo, kind):
+            assert pipe.geometry is not None
+            run = LineString([GROUND.plane.xy(*p) for p in pipe.geometry[0]])
+            assert 40.0 < run.length < 1_400.0
+            assert edge.contains(run)
+            assert run.distance(Point(GROUND.plane.xy(pipe.lon or 0, pipe.lat or 0))) < 1.0
+
+
+def test_states_are_what_the_readings_say(demo: DemoSet) -> None:
+    judged = [e for e in demo.entities if CATALOGUE.kinds[e.kind].derived_state(e.values)]
+    assert len(judged) > 3_000
+    for entity in judged:
+        assert entity.state == CATALOGUE.kinds[entity.kind].derived_state(entity.values)
+
+
+def test_a_name_gives_no_home_away(demo: DemoSet) -> None:
+    """Names carry no data class: where people live, the name is a number."""
+    homes = of(demo, "gas_guard", "self_built_house", "unsafe_house", "illegal_building")
+    for home in homes:
+        assert re.fullmatch(r"(燃气卫士|自建房|危房|违建图斑) \d{4,5}", home.name)
+        assert str(home.attrs["address"]).endswith("（示例）")
+    assert len({h.name for h in homes}) == len(homes)
+
+
+def test_heating_stands_still_in_summer() -> None:
+    winter = build(now=NOW + 180 * 86_400.0)
+    warm = [e.values["supply_temp"] for e in of(winter, "heat_station")]
+    assert min(warm) > 50.0
+    assert {e.state for e in of(winter, "heat_station")} == {"heating"}
 
 
 def test_the_cameras_of_the_source_document(demo: DemoSet) -> None:
@@ -179,12 +251,7 @@ def test_the_kangle_junction_has_help_near(demo: DemoSet) -> None:
 
 
 def test_persons_are_marked_as_invented(demo: DemoSet) -> None:
-    people = [
-        value
-        for e in demo.entities
-        for name in ("person", "keeper", "leader", "contact")
-        if (value := e.attrs.get(name))
-    ]
+    people = [value for e in demo.entities for name in PERSONS if (value := e.attrs.get(name))]
     assert len(people) > 4_000
     assert all(str(p).endswith("（示例）") for p in people)
     phones = [p for e in demo.entities if (p := e.attrs.get("phone"))]

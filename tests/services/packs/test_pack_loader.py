@@ -9,7 +9,12 @@ import pytest
 
 from services.domain.errors import KnownError
 from services.domain.model import Entity, Severity
-from services.packs.loader import MAX_PACK_BYTES, default_directory, load
+from services.packs.loader import (
+    MAX_PACK_BYTES,
+    default_directory,
+    load,
+    load_with_replacements,
+)
 from services.packs.model import Catalogue, Category, Label, TimeLimit
 from services.packs.validate import check_entity
 
@@ -31,6 +36,14 @@ attribute = [
 measure = [
   { name = "tilt", label = { zh = "倾角", en = "Tilt" }, unit = "°", min = 0.0, max = 90.0 },
 ]
+state = [
+  { id = "upright", label = { zh = "直立", en = "Upright" } },
+  { id = "leaning", label = { zh = "倾斜", en = "Leaning" }, severity = "minor" },
+]
+status = [{ measure = "tilt", state = "leaning", above = 5.0 }]
+actions = ["new_case"]
+map_label = "{name} {tilt}"
+search = ["species"]
 
 [[rule]]
 id = "tree_tilts"
@@ -51,6 +64,16 @@ department = "林业局"
 limit = { amount = 2, unit = "urgent_hours" }
 need = [{ item = "rope", quantity = 2 }]
 
+[[plan]]
+id = "tree_danger"
+label = { zh = "古树险情预案", en = "Tree in danger" }
+categories = ["T-01"]
+step = [
+  { role = { zh = "值班员", en = "Duty officer" }, text = { zh = "核实", en = "Look" } },
+  { role = { zh = "队伍", en = "Team" }, text = { zh = "支撑", en = "Prop" }, severity = "major" },
+]
+need = [{ severity = "major", item = "rope", quantity = 3 }]
+
 [[item]]
 id = "rope"
 label = { zh = "绳索", en = "Rope" }
@@ -61,6 +84,18 @@ id = "trees"
 label = { zh = "古树", en = "Trees" }
 function = "count"
 kinds = ["old_tree"]
+
+[[scene]]
+id = "trees"
+label = { zh = "古树", en = "Trees" }
+layers = ["old_tree"]
+kpis = ["trees"]
+
+[[table]]
+id = "own_codes"
+version = 1
+label = { zh = "自有代码", en = "Own codes" }
+major = [{ code = "E01", label = { zh = "树木", en = "Trees" } }]
 """
 
 # what is replaced in GOOD, by what; how the line begins that must be named, and which of those it
@@ -100,7 +135,8 @@ BROKEN = {
     ),
     "rule of no kind": ('kind = "old_tree"', 'kind = "bush"', "kind", 1, "rule[0].kind", "bush"),
     "rule of no measure": (
-        'measure = "tilt"', 'measure = "lean"', "measure", 2, "rule[0].measure", "lean",
+        'measure = "tilt"\nlabel', 'measure = "lean"\nlabel', "measure", 2, "rule[0].measure",
+        "lean",
     ),
     "rule of no category": (
         'category = "T-01"', 'category = "T-99"', "category", 1, "rule[0].category", "T-99",
@@ -120,6 +156,57 @@ BROKEN = {
     ),
     "measures nothing": (
         "measure = [", "measure_ = [", "measure_", 1, "kind[0].measure_", "unknown field",
+    ),
+    "unknown action": (
+        '"new_case"', '"prune"', "actions", 1, "kind[0].actions[0]", "'prune' is not one of",
+    ),
+    "action without its trait": (
+        '"new_case"', '"ptz"', "actions", 1, "kind[0].actions[0]", "trait 'camera'",
+    ),
+    "status of no measure": (
+        'status = [{ measure = "tilt"', 'status = [{ measure = "lean"', "status", 1,
+        "kind[0].status[0]", "not a measure",
+    ),
+    "status of no state": (
+        'state = "leaning"', 'state = "fallen"', "status", 1, "kind[0].status[0]", "not a state",
+    ),
+    "status without a bound": (
+        ", above = 5.0 }", " }", "status", 1, "kind[0].status[0]", "above or below",
+    ),
+    "a bad first state": (
+        'en = "Upright" } }', 'en = "Upright" }, severity = "minor" }', "  { id", 1,
+        "kind[0].state[0]", "normal",
+    ),
+    "label of no measure": ("{tilt}", "{lean}", "map_label", 1, "kind[0].map_label", "lean"),
+    "search by no attribute": (
+        'search = ["species"]', 'search = ["colour"]', "search", 1, "kind[0].search[0]", "colour",
+    ),
+    "plan of no category": (
+        'categories = ["T-01"]', 'categories = ["T-02"]', "categories", 1,
+        "plan[0].categories[0]", "T-02",
+    ),
+    "plan for the worst only": (
+        'en = "Look" } }', 'en = "Look" }, severity = "major" }', "step", 1, "plan[0].step",
+        "every severity",
+    ),
+    "plan's need of no item": (
+        'severity = "major", item = "rope"', 'severity = "major", item = "cord"', "need", 2,
+        "plan[0].need[0].item", "cord",
+    ),
+    "scene of no kind": (
+        'layers = ["old_tree"]', 'layers = ["bush"]', "layers", 1, "scene[0].layers[0]", "bush",
+    ),
+    "scene of no number": (
+        'kpis = ["trees"]', 'kpis = ["bushes"]', "kpis", 1, "scene[0].kpis[0]", "bushes",
+    ),
+    "code of no form": ('"E01"', '"X1"', "major", 1, "table[0].major[0]", "P or E"),
+    "codes of no table": (
+        "version = 1\nlabel", 'version = 1\ncode_table = "none"\nlabel', "code_table", 1,
+        "code_table", "no code table",
+    ),
+    "code outside its table": (
+        "version = 1\nlabel", 'version = 1\ncode_table = "own_codes"\nlabel', "code = ", 1,
+        "category[0].code", "no major class 'T'",
     ),
     "not TOML": ('id = "old_tree"', 'id = "old_tree', 'id = "old_tree', 1, None, "not TOML"),
 }  # fmt: skip
@@ -196,6 +283,31 @@ def test_a_later_folder_replaces_a_pack_whole(tmp_path: Path) -> None:
     assert set(catalogue.kinds) == {"young_tree"}
 
 
+def test_who_checks_packs_is_told_what_they_replace(tmp_path: Path) -> None:
+    write(tmp_path / "first", "trees.toml", GOOD)
+    write(tmp_path / "second", "other.toml", GOOD.replace("old_tree", "young_tree"))
+    catalogue, replaced = load_with_replacements(tmp_path / "first", tmp_path / "second")
+    assert set(catalogue.kinds) == {"young_tree"}
+    (it,) = replaced
+    assert (it.pack, it.by.name, it.of.name) == ("trees", "other.toml", "trees.toml")
+    assert (it.lost, it.added) == (("old_tree",), ("young_tree",))
+    assert load_with_replacements(default_directory(), tmp_path / "first")[1] == []
+
+
+def test_a_wall_scene_holds_seven_numbers(tmp_path: Path) -> None:
+    eight = ", ".join(f'"n{i}"' for i in range(8))
+    write(tmp_path / "own", "trees.toml", GOOD.replace('kpis = ["trees"]', f"kpis = [{eight}]"))
+    error = refused(tmp_path / "own")
+    assert (error.field, "at most 7" in error.text) == ("scene[0].kpis", True)
+
+
+def test_a_secret_is_no_search_key(tmp_path: Path) -> None:
+    text = GOOD.replace('"Species" }, required = true', '"Species" }, data_class = "personal"')
+    write(tmp_path / "own", "trees.toml", text)
+    error = refused(tmp_path / "own")
+    assert (error.field, "personal" in error.text) == ("kind[0].search[0]", True)
+
+
 def test_a_team_that_nobody_has_cannot_be_asked_for(tmp_path: Path) -> None:
     text = GOOD.replace('item = "rope", quantity = 2', 'team = "climbing", count = 1')
     write(tmp_path / "own", "trees.toml", text)
@@ -225,9 +337,11 @@ def shipped() -> Catalogue:
 
 def test_shipped_packs_cover_the_topics(shipped: Catalogue) -> None:
     assert [p.id for p in shipped.packs] == [
-        "video", "flood", "gas", "grid", "emergency", "broadcast",
+        "video", "flood", "gas", "forest", "grid", "city", "hotline", "emergency", "fire",
+        "broadcast", "construction", "houses", "regulated", "lifelines", "ecology", "traffic",
+        "society", "data",
     ]  # fmt: skip
-    assert len(shipped.kpis) <= 7
+    assert all(p.kpi or p.id == "emergency" for p in shipped.packs)
     level = shipped.rules["level_high"]
     assert [limit.at for limit in level.limits] == [0.30, 0.45, 0.60]
     assert level.hysteresis == 0.03
@@ -282,8 +396,11 @@ def test_things_are_told_apart_without_colour(shipped: Catalogue) -> None:
 
 
 def test_who_a_person_is_is_personal(shipped: Catalogue) -> None:
-    personal = {"person", "phone", "contact", "keeper", "leader"}
-    personal |= {"caller", "caller_phone", "reporter", "reporter_phone"}
+    personal = {
+        "person", "phone", "contact", "keeper", "leader", "driver", "manager", "owner_name",
+        "caller", "caller_phone", "reporter", "reporter_phone", "ranger", "secretary", "watcher",
+        "residents",
+    }  # fmt: skip
     seen = set()
     for kind in shipped.kinds.values():
         for attribute in kind.attribute:
@@ -291,6 +408,14 @@ def test_who_a_person_is_is_personal(shipped: Catalogue) -> None:
                 seen.add(attribute.name)
                 assert attribute.data_class == "personal"
     assert seen == personal
+    homes = ("gas_guard", "self_built_house", "unsafe_house", "illegal_building")
+    for kind in homes:
+        address = next(a for a in shipped.kinds[kind].attribute if a.name == "address")
+        assert address.data_class == "personal"
+        assert not shipped.kinds[kind].search
+    findings = [a for k in shipped.kinds.values() for a in k.attribute if a.name == "inspection"]
+    assert len(findings) > 5
+    assert {a.data_class for a in findings} == {"sensitive"}
 
 
 def test_a_value_reads_as_a_person_reads_it(shipped: Catalogue) -> None:
