@@ -319,6 +319,10 @@
         <translation>已调派</translation>
     </message>
     <message>
+        <source>Response plan</source>
+        <translation>响应预案</translation>
+    </message>
+    <message>
         <source>Facts</source>
         <translation>基本信息</translation>
     </message>
@@ -737,6 +741,10 @@
         <translation>{0}：需 {2}，找到 {1}</translation>
     </message>
     <message>
+        <source>Response plan</source>
+        <translation>响应预案</translation>
+    </message>
+    <message>
         <source>the next one is {0} away</source>
         <translation>最近的在 {0} 外</translation>
     </message>
@@ -1091,6 +1099,13 @@
     <message>
         <source>It was sent so long ago that sending it again could carry it out twice. Look whether it was done, and withdraw it.</source>
         <translation>该命令发出已久，再次发送可能重复执行。请核实是否已执行，然后撤下。</translation>
+    </message>
+</context>
+<context>
+    <name>PlanSteps</name>
+    <message>
+        <source>within {0} min</source>
+        <translation>{0} 分钟内</translation>
     </message>
 </context>
 <context>
@@ -1584,12 +1599,20 @@
         <translation>近七天</translation>
     </message>
     <message>
+        <source>last seven days · target {0} %</source>
+        <translation>最近七天 · 目标 {0} %</translation>
+    </message>
+    <message>
         <source>last seven days · before {0} %</source>
         <translation>近七天 · 此前 {0}%</translation>
     </message>
     <message>
         <source>{0} at the place</source>
         <translation>{0} 已到场</translation>
+    </message>
+    <message>
+        <source>target {0} % · week before {1} %</source>
+        <translation>目标 {0} % · 前一周 {1} %</translation>
     </message>
     <message>
         <source>Case {0}, nobody sent yet</source>

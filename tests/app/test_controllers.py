@@ -144,6 +144,7 @@ def incident(parts, owner):
     shown.incident.form = MagicMock()
     shown.incident.form.radius_m.return_value = 500.0
     shown.incident.form.category_code.return_value = "E05-06"
+    shown.incident.form.chosen_severity.return_value = Severity.MAJOR
     shown.incident.heading, shown.incident.busy = "Flood", False
     controller = IncidentController(parts, session, shown, owner)
     return SimpleNamespace(desk=controller, session=session, shown=shown)

@@ -54,7 +54,7 @@ def test_where_nothing_newer_counts_the_alarm_stays_as_it_is(
 
 
 def test_a_curve_ends_with_the_number_beside_it(catalogue: Catalogue) -> None:
-    kpi = next(k for k in catalogue.kpis if k.function == "newest_value")
+    kpi = next(k for k in catalogue.kpis if k.id == "kangle_level")
     value = KpiValue(0.48, "m", {"age_s": 2.0}, Severity.MAJOR)
     points = [(NOW - 60, 0.40), (NOW - 15, 0.51)]
     curve = measured_curve(kpi, points, value, NOW, "zh")
@@ -65,14 +65,14 @@ def test_a_curve_ends_with_the_number_beside_it(catalogue: Catalogue) -> None:
 
 
 def test_a_silent_sensor_draws_no_line_up_to_now(catalogue: Catalogue) -> None:
-    kpi = next(k for k in catalogue.kpis if k.function == "newest_value")
+    kpi = next(k for k in catalogue.kpis if k.id == "kangle_level")
     value = KpiValue(0.51, "m", {"age_s": 900.0}, Severity.MAJOR)
     points = [(NOW - 1_000, 0.40), (NOW - 900, 0.51)]
     assert list(measured_curve(kpi, points, value, NOW, "zh").times) == [NOW - 1_000, NOW - 900]
 
 
 def test_a_measured_curve_knows_when_its_source_counts_as_silent(catalogue: Catalogue) -> None:
-    kpi = next(k for k in catalogue.kpis if k.function == "newest_value")
+    kpi = next(k for k in catalogue.kpis if k.id == "kangle_level")
     silent_s = silent_after(kpi, catalogue)
     assert silent_s == catalogue.kinds[kpi.kinds[0]].stale_after_s
     value = KpiValue(0.51, "m", {"age_s": 0.0}, Severity.MAJOR)

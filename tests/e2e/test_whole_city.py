@@ -1,4 +1,4 @@
-"""The whole demo district, 28,000 things, in one console: nothing is lost on the way to the map."""
+"""The whole demo district, 42,000 things, in one console: nothing is lost on the way to the map."""
 
 from __future__ import annotations
 
