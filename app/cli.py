@@ -17,6 +17,7 @@ from app import cli_store, cli_tools
 from app.arguments import parse_duration, parse_moment, parse_windows
 from app.cli_options import (
     At,
+    Ca,
     Child,
     Data,
     For,
@@ -122,13 +123,33 @@ def hub(
         int, typer.Option("--port", help="Port to serve on; 0 takes a free one.")
     ] = DEFAULT_PORT,
     packs: Packs = None,
+    tls_dir: Annotated[
+        Path | None, typer.Option("--tls-dir", help="What onemap ca issue made for this machine.")
+    ] = None,
+    tls_cert: Annotated[
+        Path | None, typer.Option("--tls-cert", help="Or your own certificate (PEM, with chain).")
+    ] = None,
+    tls_key: Annotated[
+        Path | None, typer.Option("--tls-key", help="And its key (PEM, without password).")
+    ] = None,
     child: Child = False,
 ) -> None:
-    """Run the hub alone: feed, HTTP ingest, event log. Needs no Qt and no display."""
-    from services.hub.main import serve
-    from services.hub.options import HubOptions
+    """Run the hub alone: feed, HTTP ingest, event log. Needs no Qt and no display.
 
-    options = HubOptions(data=data, host=host, port=port, packs=tuple(packs or ()), child=child)
+    For other machines it needs TLS: onemap ca init ca, onemap ca issue ca NAME, then here --host
+    0.0.0.0 --tls-dir ca/NAME.
+    """
+    from services.hub.main import serve
+    from services.hub.options import HubOptions, tls_files
+
+    options = HubOptions(
+        data=data,
+        host=host,
+        port=port,
+        packs=tuple(packs or ()),
+        child=child,
+        tls=tls_files(tls_dir, tls_cert, tls_key),
+    )
     raise SystemExit(serve(options))
 
 
@@ -136,6 +157,7 @@ def hub(
 def console(
     data: Data = DEFAULT_DATA,
     hub_url: HubUrl = "",
+    ca: Ca = None,
     token_file: Annotated[
         Path | None,
         typer.Option("--token-file", help="File with this desk's token; else the data directory."),
@@ -150,7 +172,7 @@ def console(
     packs: Packs = None,
 ) -> None:
     """Open a console on a hub that already runs, here or on another machine."""
-    from app.hubs import find_hub, find_token
+    from app.hubs import find_ca, find_hub, find_token
     from app.running import show_console
 
     options = ConsoleOptions(
@@ -165,6 +187,7 @@ def console(
         data_dir=data,
         replay_at=parse_moment(replay_at) if replay_at else None,
         packs_dirs=tuple(packs or ()),
+        ca=find_ca(data, hub_url, ca),
     )
     raise SystemExit(show_console(options))
 
@@ -173,6 +196,7 @@ def console(
 def sim(
     data: Data = DEFAULT_DATA,
     hub_url: HubUrl = "",
+    ca: Ca = None,
     seed: Annotated[int, typer.Option("--seed", help="Of all that happens by chance.")] = 630102,
     speed: Annotated[float, typer.Option("--speed", help="Simulated seconds a second.")] = 1.0,
     team_speed: Annotated[
@@ -188,12 +212,13 @@ def sim(
 
     It speaks through the same HTTP ingest as real sources, and yields where one of them speaks.
     """
-    from app.hubs import find_hub, find_token
+    from app.hubs import find_ca, find_hub, find_token
     from services.ingest.simulator import run as simulate
     from services.ingest.simulator_options import SimulatorOptions
 
     options = SimulatorOptions(
         url=find_hub(data, hub_url),
+        ca=find_ca(data, hub_url, ca),
         token_source=find_token(data, "source", None),
         token_field=find_token(data, "field", None),
         token_officer=find_token(data, "duty2", None) if demo_officer else "",

@@ -18,6 +18,12 @@ HubUrl = Annotated[
     str,
     typer.Option("--hub", help="Address of the hub; without it the hub of the data directory."),
 ]
+Ca = Annotated[
+    Path | None,
+    typer.Option(
+        "--ca", envvar="ONEMAP_CA", help="Certificate of the authority behind an https:// hub."
+    ),
+]
 Seat = Annotated[str, typer.Option("--seat", help="Name of this desk, kept with what is done.")]
 User = Annotated[str, typer.Option("--as", help="Account: duty1, duty2, leader, trainer …")]
 WindowNames = Annotated[

@@ -11,7 +11,8 @@ from typing import Annotated, Literal
 import typer
 
 from app.cli_audit import audit
-from app.cli_options import Data, HubUrl, Packs
+from app.cli_ca import ca as ca_app
+from app.cli_options import Ca, Data, HubUrl, Packs
 from app.options import DEFAULT_DATA
 
 
@@ -20,6 +21,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(media, name="media")
     app.add_typer(packs_app, name="packs")
     app.add_typer(audit, name="audit")
+    app.add_typer(ca_app, name="ca")
     app.command("import")(import_)
     app.command()(send_series)
     app.command()(bench)
@@ -34,6 +36,7 @@ def media_set(
     url: Annotated[str, typer.Argument(help="Its address: rtsp:// or http://…")],
     data: Data = DEFAULT_DATA,
     hub_url: HubUrl = "",
+    ca: Ca = None,
 ) -> None:
     """Give one camera an address of its own.
 
@@ -41,7 +44,7 @@ def media_set(
     """
     from app.hubs import put_media
 
-    put_media(data, hub_url, camera, url)
+    put_media(data, hub_url, camera, url, ca)
     print(f"{camera}: the address is registered")
 
 
@@ -50,6 +53,7 @@ def media_pattern(
     template: Annotated[str, typer.Argument(help="Address with {id} in its path.")],
     data: Data = DEFAULT_DATA,
     hub_url: HubUrl = "",
+    ca: Ca = None,
 ) -> None:
     """Give all cameras without an address of their own one made of their id.
 
@@ -57,7 +61,7 @@ def media_pattern(
     """
     from app.hubs import put_media_pattern
 
-    put_media_pattern(data, hub_url, template)
+    put_media_pattern(data, hub_url, template, ca)
     print("the pattern is registered")
 
 
@@ -86,6 +90,7 @@ def import_(
     packs: Packs = None,
     data: Data = DEFAULT_DATA,
     hub_url: HubUrl = "",
+    ca: Ca = None,
 ) -> None:
     """Load a CSV or GeoJSON file: cases, or things of any kind.
 
@@ -93,7 +98,7 @@ def import_(
     the others to a file with the reason of each; the status is 1 when no row was good. Example:
     onemap import stations.geojson --kind fire_station --dry-run
     """
-    from app.hubs import find_hub, find_token
+    from app.hubs import find_ca, find_hub, find_token
     from services.ingest import importer
     from services.packs.loader import default_directory, load
 
@@ -108,6 +113,7 @@ def import_(
         bad_rows_path=bad_rows,
         url="" if dry_run else find_hub(data, hub_url),
         token="" if dry_run else find_token(data, "source", None),
+        ca=find_ca(data, hub_url, ca),
     )
     catalogue = load(default_directory(), *(packs or ()))
     for line in importer.preview(options, catalogue).lines():
@@ -139,12 +145,13 @@ def send_series(
     speed: Annotated[float, typer.Option("--speed", help="Recorded seconds a second.")] = 1.0,
     data: Data = DEFAULT_DATA,
     hub_url: HubUrl = "",
+    ca: Ca = None,
 ) -> None:
     """Send a recorded series as if it happened now, at its own pace or faster.
 
     Example: 10 minutes of recording a second is --speed 600; feet to metres is --scale 0.3048.
     """
-    from app.hubs import find_hub, find_token
+    from app.hubs import find_ca, find_hub, find_token
     from services.ingest import series
     from services.ingest.importer import pairs
 
@@ -164,6 +171,7 @@ def send_series(
         speed=speed,
         url=find_hub(data, hub_url),
         token=find_token(data, "source", None),
+        ca=find_ca(data, hub_url, ca),
     )
     for line in series.send(options).lines():
         print(line)

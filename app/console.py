@@ -35,6 +35,7 @@ from services.feed.api import HubApi
 from services.feed.client import FeedClient
 from services.feed.source import ReplayRequest, Source, Update
 from services.packs.loader import default_directory, load
+from services.tls.contexts import trust
 from widgets.theme import Theme, Variant
 
 log = logging.getLogger(__name__)
@@ -76,7 +77,8 @@ class Console(QObject):
         self._application = application
         self._bridge = ThreadBridge(self)
         self._operations = Operations(self._bridge)
-        self._api = HubApi(options.hub_url, options.token)
+        self._trust = trust(options.hub_url, options.ca)
+        self._api = HubApi(options.hub_url, options.token, self._trust)
         self._settings = Settings(options.data_dir)
         self._tiles = TileService(BASEMAP, theme)
         self._wall_tiles: TileService | None = None
@@ -357,6 +359,7 @@ class Console(QObject):
                 client="onemap-console",
                 sink=sink,
                 replay=request,
+                trust=self._trust,
             )
 
         keeper = None

@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import httpx
 
 from app.options import DEFAULT_PORT
 from services.access.tokens import TokenFile
 from services.domain.errors import KnownError
+from services.tls.contexts import is_loopback, tls_problem, trust
 
 TIMEOUT_S = 10.0
 _ADDRESS = re.compile(r"https?://[^\s/?#@]+/?")
@@ -27,6 +28,7 @@ def find_hub(data: Path, url: str) -> str:
         if not _ADDRESS.fullmatch(url):
             text = f"“{url[:80]}” is not a hub's address; write http://host:port"
             raise KnownError("bad_hub_address", text)
+        _refuse_plain(url)
         return url.rstrip("/")
     try:
         address = json.loads((data / "hub.json").read_text("utf-8"))["url"]
@@ -55,23 +57,50 @@ def find_token(data: Path, user: str, file: Path | None) -> str:
     return TokenFile(path).token_of(user)
 
 
-def put_media(data: Path, url: str, camera: str, address: str) -> None:
+def _refuse_plain(url: str) -> None:
+    """A token must not travel unencrypted to another machine. KnownError ``needs_tls``."""
+    parts = urlsplit(url)
+    if parts.scheme == "http" and not is_loopback(parts.hostname or ""):
+        raise KnownError(
+            "needs_tls",
+            f"{url} is another machine: write https:// (its hub needs TLS), or use a tunnel and"
+            " http://127.0.0.1",
+        )
+
+
+def find_ca(data: Path, url: str, ca: Path | None) -> Path | None:
+    """The authority given, else that of the hub of the data directory, if it is that hub."""
+    if ca is not None or url:
+        return ca
+    try:
+        told = json.loads((data / "hub.json").read_text("utf-8")).get("ca", "")
+    except (OSError, ValueError, AttributeError):
+        return None
+    return Path(told) if isinstance(told, str) and told else None
+
+
+def put_media(data: Path, url: str, camera: str, address: str, ca: Path | None = None) -> None:
     """Register a camera's address at the hub."""
-    _put(data, url, f"/api/v1/media/{quote(camera, safe='')}", {"url": address})
+    _put(data, url, f"/api/v1/media/{quote(camera, safe='')}", {"url": address}, ca)
 
 
-def put_media_pattern(data: Path, url: str, template: str) -> None:
+def put_media_pattern(data: Path, url: str, template: str, ca: Path | None = None) -> None:
     """Register the address pattern of all other cameras at the hub."""
-    _put(data, url, "/api/v1/media-pattern", {"url_template": template})
+    _put(data, url, "/api/v1/media-pattern", {"url_template": template}, ca)
 
 
-def _put(data: Path, url: str, path: str, body: dict[str, str]) -> None:
+def _put(data: Path, url: str, path: str, body: dict[str, str], ca: Path | None) -> None:
     hub = find_hub(data, url)
+    verify = trust(hub, find_ca(data, url, ca)) or False  # without TLS there is none to verify
     headers = {"Authorization": f"Bearer {find_token(data, 'source', None)}"}
     try:
-        with httpx.Client(base_url=hub, timeout=TIMEOUT_S, trust_env=False) as client:
+        with httpx.Client(
+            base_url=hub, timeout=TIMEOUT_S, trust_env=False, verify=verify
+        ) as client:
             answer = client.put(path, json=body, headers=headers)
     except httpx.HTTPError as error:
+        if (problem := tls_problem(error, client.base_url.host)) is not None:
+            raise problem from error
         raise KnownError("hub_unreachable", f"no hub answers at {hub} ({error})") from error
     if answer.is_error:
         raise KnownError("refused", _reason(answer))

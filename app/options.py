@@ -18,7 +18,7 @@ class ConsoleOptions:
     ``run_for_s`` ends the console by itself with status 0. ``pictures_dir`` gets one PNG per window
     every ``picture_interval_s`` and once more at the end. ``replay_at`` (UNIX seconds) is where the
     replay window opens; None means the newest hour of the log.
-    ``packs_dirs`` are read after the packs that ship.
+    ``packs_dirs`` are read after the packs that ship. ``ca``: whose certificate of the hub counts.
     """
 
     hub_url: str
@@ -33,3 +33,4 @@ class ConsoleOptions:
     data_dir: Path = DEFAULT_DATA
     replay_at: float | None = None
     packs_dirs: tuple[Path, ...] = ()
+    ca: Path | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -10,6 +11,7 @@ from urllib.parse import quote
 import httpx
 
 from services.domain.errors import KnownError
+from services.tls.contexts import client_context, tls_problem
 
 TIMEOUT = httpx.Timeout(6.0, connect=2.0)
 WHOLE_S = 10.0
@@ -20,12 +22,14 @@ MAX_ANSWER_BYTES = 16 * 1024 * 1024
 class HubApi:
     """Read-only questions to a hub; every call has a time limit and raises KnownError.
 
-    Thread-safe; ``base_url`` is ``http://host:port``.
+    Thread-safe; ``base_url`` is ``http://host:port`` or https. ``trust``: whose
+    certificates count, else the system's.
     """
 
-    def __init__(self, base_url: str, token: str) -> None:
+    def __init__(self, base_url: str, token: str, trust: ssl.SSLContext | None = None) -> None:
         self._client = httpx.Client(
             base_url=base_url,
+            verify=trust or client_context(None),
             timeout=TIMEOUT,
             headers={"Authorization": f"Bearer {token}"},
             trust_env=False,  # a proxy of the desktop must not stand between console and hub
@@ -48,7 +52,9 @@ class HubApi:
                         raise KnownError("hub_unreachable", "the hub did not answer in time")
                 response = httpx.Response(answer.status_code, content=bytes(body))
         except httpx.HTTPError as error:
-            raise KnownError("hub_unreachable", f"the hub did not answer: {error}") from error
+            problem = tls_problem(error, self._client.base_url.host)
+            text = f"the hub did not answer: {error}" if problem is None else problem.text
+            raise KnownError("hub_unreachable", text) from error
         if response.status_code >= 400:
             raise _refusal(response)
         try:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import ssl
 import threading
 import time
 from collections.abc import Callable
@@ -49,7 +50,7 @@ log = logging.getLogger(__name__)
 
 
 class FeedClient:
-    """A Source over ``url`` ("http://host:port" or "ws://host:port").
+    """A Source over ``url`` ("http://host:port" or "ws://host:port", or https and wss).
 
     Methods may be called from any thread and return at once, save ``close``. ``sink`` is called on
     the feed thread only; it must not block. After ``leave`` or ``close`` it is not called any more.
@@ -67,8 +68,9 @@ class FeedClient:
         replay: ReplayRequest | None = None,
         timing: Timing | None = None,
         clock: Clock = time.time,
+        trust: ssl.SSLContext | None = None,
     ) -> None:
-        self._url = feed_url(url)
+        self._url, self._trust = feed_url(url), trust
         self._sink = sink
         self._clock = clock
         self._timing = timing or Timing()
@@ -231,7 +233,7 @@ class FeedClient:
 
     async def _connection(self) -> tuple[End, bool]:
         """One connection from beginning to end: how it ended, and whether it was live once."""
-        socket = await dial(self._url, self._protocol.codec, self._timing)
+        socket = await dial(self._url, self._protocol.codec, self._timing, self._trust)
         if isinstance(socket, End):
             return socket, False
         try:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import random
+import ssl
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import websockets.asyncio.client as ws
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
@@ -12,6 +14,7 @@ from websockets.typing import Subprotocol
 
 from services.feed.codec import MAX_HUB_BYTES, SUBPROTOCOLS, CodecName
 from services.feed.protocol import SILENCE_S
+from services.tls.contexts import client_context, tls_problem
 
 FINAL_STATUSES = frozenset({400, 401, 403, 404, 426})
 FINAL_CLOSE_CODES = range(4400, 4500)
@@ -54,8 +57,15 @@ def feed_url(url: str) -> str:
     return f"{feed_scheme}://{rest}" if rest.endswith("/feed") else f"{feed_scheme}://{rest}/feed"
 
 
-async def dial(url: str, codec: CodecName, timing: Timing) -> ws.ClientConnection | End:
-    """One attempt, bounded by ``timing.connect``."""
+async def dial(
+    url: str, codec: CodecName, timing: Timing, trust: ssl.SSLContext | None = None
+) -> ws.ClientConnection | End:
+    """One attempt, bounded by ``timing.connect``. ``trust``: of ``wss``, else what the system has.
+
+    A certificate that does not verify is tried again like a hub that is away: it may be renewed.
+    """
+    if url.startswith("wss:") and trust is None:
+        trust = client_context(None)
     try:
         async with asyncio.timeout(timing.connect):
             return await ws.connect(
@@ -68,6 +78,7 @@ async def dial(url: str, codec: CodecName, timing: Timing) -> ws.ClientConnectio
                 close_timeout=timing.close,
                 max_size=MAX_HUB_BYTES,
                 proxy=None,
+                ssl=trust if url.startswith("wss:") else None,
             )
     except TimeoutError:
         return End(f"No connection within {timing.connect:g} s.")
@@ -77,7 +88,8 @@ async def dial(url: str, codec: CodecName, timing: Timing) -> ws.ClientConnectio
     except InvalidURI as error:
         return End(f"Not an address: {error}.", retry=False)
     except (OSError, InvalidHandshake, EOFError) as error:
-        return End(f"No connection: {error}.")
+        problem = tls_problem(error, urlsplit(url).hostname or "")
+        return End(f"No connection: {error if problem is None else problem.text}.")
 
 
 def closed_by(error: ConnectionClosed) -> End:

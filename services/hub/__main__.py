@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from services.hub.main import serve
-from services.hub.options import DEFAULT_PORT, HubOptions
+from services.hub.options import DEFAULT_PORT, HubOptions, tls_files
 
 
 def main() -> int:
@@ -17,6 +17,8 @@ def main() -> int:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=DEFAULT_PORT)
     parser.add_argument("--packs", type=Path, action="append", default=[])
+    parser.add_argument("--tls-cert", type=Path)
+    parser.add_argument("--tls-key", type=Path)
     parser.add_argument("--child", action="store_true", help="end when stdin closes")
     given = parser.parse_args()
     return serve(
@@ -26,6 +28,7 @@ def main() -> int:
             port=given.port,
             packs=tuple(given.packs),
             child=given.child,
+            tls=tls_files(None, given.tls_cert, given.tls_key),
         )
     )
 

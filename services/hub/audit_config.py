@@ -15,6 +15,7 @@ from services.packs.model import Catalogue
 from services.storage.reader import LogReader
 
 MEDIA = "digest_media"
+POLICY = "digest_policy"
 PACKS = "digest_packs"
 
 
@@ -26,7 +27,7 @@ def file_digest(path: Path) -> str:
     except FileNotFoundError:
         return ""
     except OSError as error:
-        raise KnownError("bad_media_file", f"{path} cannot be read: {error}") from error
+        raise KnownError("bad_file", f"{path} cannot be read: {error}") from error
 
 
 def starting(
@@ -41,6 +42,7 @@ def starting(
     digests = {
         PACKS: hashlib.sha256(encoder.encode(packs)).hexdigest(),
         MEDIA: file_digest(options.data / "media.toml"),
+        POLICY: file_digest(options.data / "hub.toml"),
     }
     changed = {key: (reader.meta(key) or "", new) for key, new in digests.items()}
     entries: list[Entry] = [

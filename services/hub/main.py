@@ -9,6 +9,7 @@ import logging
 import os
 import signal
 import socket
+import ssl
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -23,8 +24,9 @@ from services.domain.errors import KnownError
 from services.hub.connection import FeedProtocol
 from services.hub.options import HubOptions
 from services.hub.server import Hub
+from services.tls.authority import CA_CERTIFICATE
+from services.tls.contexts import is_loopback
 
-LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 KNOWN_ERROR_STATUS = 2
 GRACE_S = 3
 YOUNG_ONLY = (2_000, 10, 1_000_000)
@@ -40,6 +42,7 @@ class Ready(msgspec.Struct, frozen=True):
     port: int
     url: str
     pid: int
+    ca: str = ""
 
 
 def serve(options: HubOptions) -> int:
@@ -58,7 +61,9 @@ def serve(options: HubOptions) -> int:
 
 
 async def _serve(options: HubOptions) -> None:
-    with contextlib.closing(listen(options.host, options.port)) as listener:
+    with contextlib.closing(
+        listen(options.host, options.port, tls=options.tls is not None)
+    ) as listener:
         hub = Hub(options)
         port = int(listener.getsockname()[1])
         server = http_server(hub, options)
@@ -125,8 +130,16 @@ def http_server(hub: Hub, options: HubOptions) -> uvicorn.Server:
             server_header=False,
             timeout_keep_alive=30,
             timeout_graceful_shutdown=GRACE_S,
+            ssl_context_factory=_context_of(hub),
         )
     )
+
+
+def _context_of(
+    hub: Hub,
+) -> Callable[[uvicorn.Config, Callable[[], ssl.SSLContext]], ssl.SSLContext] | None:
+    certificate = hub.certificate
+    return None if certificate is None else lambda _config, _default: certificate.context
 
 
 class _Server(uvicorn.Server):
@@ -141,8 +154,7 @@ class _Server(uvicorn.Server):
 async def _announce(server: uvicorn.Server, options: HubOptions, port: int) -> None:
     while not server.started:
         await asyncio.sleep(0.01)
-    host = f"[{options.host}]" if ":" in options.host else options.host
-    line = Ready(ready=True, port=port, url=f"http://{host}:{port}", pid=os.getpid())
+    line = Ready(ready=True, port=port, url=_url(options, port), pid=os.getpid(), ca=_ca(options))
     data = msgspec.json.encode(line)
     path = options.data / "hub.json"
     path.with_suffix(".tmp").write_bytes(data)
@@ -151,13 +163,30 @@ async def _announce(server: uvicorn.Server, options: HubOptions, port: int) -> N
     log.info("serving on port %d", port)
 
 
-def listen(host: str, port: int) -> socket.socket:
+def _url(options: HubOptions, port: int) -> str:
+    """Where tools on this machine find the hub."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(options.host, options.host)
+    host = f"[{host}]" if ":" in host else host
+    return f"{'http' if options.tls is None else 'https'}://{host}:{port}"
+
+
+def _ca(options: HubOptions) -> str:
+    """The authority's certificate, where it lies beside the hub's own as `onemap ca` puts it."""
+    if options.tls is None:
+        return ""
+    path = options.tls.certificate.with_name(CA_CERTIFICATE)
+    return str(path.absolute()) if path.is_file() else ""
+
+
+def listen(host: str, port: int, *, tls: bool = False) -> socket.socket:
     """The hub's bound socket. KnownError ``needs_tls`` or ``port_in_use``."""
-    if host not in LOOPBACK:
+    if not tls and not is_loopback(host):
         raise KnownError(
             "needs_tls",
-            f"the hub listens on this machine only for now; {host} would need TLS. "
-            "Use 127.0.0.1, and a tunnel to reach it from elsewhere",
+            f"{host} can be reached from other machines, and what comes from there must be"
+            " encrypted. Make an authority and a certificate (onemap ca init ca; onemap ca issue"
+            " ca NAME, with --ip or --dns for every way to reach this machine), then start with"
+            " --tls-dir ca/NAME. Or use 127.0.0.1 and a tunnel",
             field="host",
         )
     family = socket.AF_INET6 if ":" in host else socket.AF_INET

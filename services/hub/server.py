@@ -28,6 +28,7 @@ from services.hub.audit_export import EXPORTED
 from services.hub.audit_keeper import AuditKeeper
 from services.hub.backups import Backups
 from services.hub.broker import Broker
+from services.hub.certificate import HubCertificate
 from services.hub.clock_watch import ClockWatch
 from services.hub.deciding import Decider
 from services.hub.feed import FeedEndpoint
@@ -82,6 +83,9 @@ class Hub:
         media = MediaRegistry(data / "media.toml")
         tokens = TokenFile(data / "tokens.toml")
         policy = read_policy(data / "hub.toml")
+        self.certificate = (
+            None if options.tls is None else HubCertificate(options.tls, clock, self._notify)
+        )
         self._writer = LogWriter(data / "onemap.sqlite", before_commit=before_commit)
         self._reader = LogReader(data / "onemap.sqlite")
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="store")
@@ -180,6 +184,7 @@ class Hub:
                 self.broker.run(),
                 self.keeper.run(),
                 self.clock_watch.run(),
+                *(() if self.certificate is None else (self.certificate.run(),)),
                 self.audit.run(),
                 self.housekeeper.run(),
                 self.ticker.run(),

@@ -6,6 +6,7 @@ raises KnownError; the token never appears in an error text.
 
 from __future__ import annotations
 
+import ssl
 import time
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ import httpx
 import msgspec
 
 from services.domain.errors import KnownError
+from services.tls.contexts import client_context, tls_problem
 
 Item = dict[str, object]
 """One ingest item as JSON: ``type`` names it (entity, reading, position, alarm, case …)."""
@@ -52,7 +54,7 @@ def _sleep(seconds: float) -> bool:
 
 
 class HubClient:
-    """A data source's side of the hub at ``url`` (``http://host:port``).
+    """A data source's side of the hub at ``url`` (``http://host:port`` or https).
 
     ``waits`` are the pauses in seconds between tries when the hub is away or busy. ``wait`` does
     one pause and answers True when trying must end now, as ``threading.Event.wait`` does.
@@ -67,6 +69,7 @@ class HubClient:
         waits: Sequence[float] = WAITS_S,
         wait: Callable[[float], bool] = _sleep,
         transport: httpx.BaseTransport | None = None,
+        trust: ssl.SSLContext | None = None,
     ) -> None:
         self._waits = tuple(waits)
         self._wait = wait
@@ -77,6 +80,7 @@ class HubClient:
             headers={"Authorization": f"Bearer {token}"},
             trust_env=False,  # a desktop's proxy must not stand between a source and its hub
             transport=transport,
+            verify=trust or client_context(None),
         )
 
     def close(self) -> None:
@@ -153,7 +157,10 @@ class HubClient:
             try:
                 status, content = self._exchange(method, path, body, headers)
             except httpx.HTTPError as error:
-                reason = str(error) or type(error).__name__
+                problem = tls_problem(error, self._http.base_url.host)
+                if problem is not None and problem.code != "tls_failed":
+                    raise problem from error  # waiting mends no certificate
+                reason = problem.text if problem else str(error) or type(error).__name__
             else:
                 if status not in RETRY_STATUS:
                     return _answer(path, status, content, ok)

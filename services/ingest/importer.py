@@ -21,6 +21,7 @@ from services.ingest.mapping import CASE, Template, full_name, pairs, resolve
 from services.ingest.row_items import ItemMaker, check, check_desk
 from services.ingest.rows import Format, Row, RowSource, time_zone
 from services.packs.model import Catalogue
+from services.tls.contexts import trust
 
 __all__ = ["ImportOptions", "Plan", "Preview", "Report", "pairs", "plan", "preview", "run"]
 
@@ -40,7 +41,7 @@ class ImportOptions:
     encoding: ``--encoding``: of a CSV file; empty: found by itself.
     dry_run: ``--dry-run``: check every row, load nothing.
     bad_rows_path: ``--bad-rows FILE``; None: beside FILE, as ``FILE.bad.csv`` or ``.bad.ndjson``.
-    url, token: of the hub, with role ``ingest`` (account ``source``); not used by a dry run.
+    url, token, ca: of the hub, with role ``ingest`` (account ``source``); not used by a dry run.
     Make ``mapping`` and ``constants`` from the repeated words with ``pairs(words, "map")``.
     """
 
@@ -54,6 +55,7 @@ class ImportOptions:
     bad_rows_path: Path | None = None
     url: str = ""
     token: str = ""
+    ca: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +184,7 @@ def run(
                 if isinstance(made, KnownError):
                     job.refuse(row, made)
         return job.report()
-    own = None if client is not None else HubClient(options.url, options.token)
+    own = None if client is not None else _client(options)
     try:
         with job.bad:
             for batch in _batches(_made(planned, None), job):
@@ -193,6 +195,10 @@ def run(
         if own is not None:
             own.close()
     return job.report()
+
+
+def _client(options: ImportOptions) -> HubClient:
+    return HubClient(options.url, options.token, trust=trust(options.url, options.ca))
 
 
 Pair = tuple[Row, Item]

@@ -20,6 +20,7 @@ from services.ingest import rows
 from services.ingest.csv_source import CsvSource
 from services.ingest.http_client import HubClient, Item
 from services.ingest.rows import Row, moment, number, time_zone
+from services.tls.contexts import trust
 
 LEAST_SPEED, MOST_SPEED = 0.01, 100_000.0
 MOST_READINGS = 200_000
@@ -41,7 +42,7 @@ class SeriesOptions:
     start, end: ``--from``, ``--to``: ISO 8601; only readings of that span, both ends included.
     timezone: ``--timezone``: IANA name of the clock behind times that carry no offset.
     speed: ``--speed``: recorded seconds per second.
-    url, token: of the hub, with role ``ingest`` (account ``source``).
+    url, token, ca: of the hub, with role ``ingest`` (account ``source``).
     stop_event: set it to end early.
     """
 
@@ -60,6 +61,7 @@ class SeriesOptions:
     speed: float = 1.0
     url: str = ""
     token: str = ""
+    ca: Path | None = None
     stop_event: threading.Event = field(default_factory=threading.Event)
 
 
@@ -154,7 +156,13 @@ def send(
     """
     readings, reasons = load(options)
     pause = wait if wait is not None else options.stop_event.wait
-    own = client or HubClient(options.url, options.token, waits=WAITS_S, wait=pause)
+    own = client or HubClient(
+        options.url,
+        options.token,
+        waits=WAITS_S,
+        wait=pause,
+        trust=trust(options.url, options.ca),
+    )
     refused = sum(reasons.values())
     sent, begin, first = 0, clock(), readings[0].time
     try:

@@ -37,6 +37,7 @@ from services.ingest.teams import Fleet, Key, Moved, Point, Reported
 from services.ingest.view import View, Yielding
 from services.packs.loader import default_directory, load
 from services.packs.model import Catalogue
+from services.tls.contexts import trust
 
 __all__ = ["SimulatorOptions", "run"]
 
@@ -73,9 +74,9 @@ def run(options: SimulatorOptions) -> int:
     began = time.time()
     patience = Patience(options.url, stop.wait)
     with (
-        HubClient(options.url, options.token_source, waits=WAITS_S, wait=patience.wait) as source,
-        _client(options, options.token_field) as field,
-        _client(options, options.token_officer) as officer,
+        _client(options, options.token_source, patience.wait) as source,
+        _client(options, options.token_field, stop.wait) as field,
+        _client(options, options.token_officer, stop.wait) as officer,
     ):
         catalogue = load(default_directory())
         demo = _seeded(options, source, catalogue)
@@ -85,8 +86,14 @@ def run(options: SimulatorOptions) -> int:
     return 0
 
 
-def _client(options: SimulatorOptions, token: str) -> HubClient:
-    return HubClient(options.url, token, waits=WAITS_S, wait=options.stop_event.wait)
+def _client(options: SimulatorOptions, token: str, wait: Callable[[float], bool]) -> HubClient:
+    return HubClient(
+        options.url,
+        token,
+        waits=WAITS_S,
+        wait=wait,
+        trust=trust(options.url, options.ca),
+    )
 
 
 def _seeded(options: SimulatorOptions, source: HubClient, catalogue: Catalogue) -> DemoSet | None:
@@ -165,6 +172,7 @@ class City:
             seat="sim:teams",
             client="onemap-sim",
             sink=self._updates.put,
+            trust=trust(self._options.url, self._options.ca),
         )
         feed.start()
         try:

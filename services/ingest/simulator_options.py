@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from services.demo.inventory import SEED
 
@@ -12,7 +13,7 @@ from services.demo.inventory import SEED
 class SimulatorOptions:
     """``onemap sim [--hub URL] [--data DIR] [--seed N] [--speed X] [--no-scenes] [--demo-officer]``
 
-    url: address of the hub, ``http://host:port``.
+    url: address of the hub, ``http://host:port`` or https. ca: ``--ca``, see ``services.tls``.
     token_source: token of an account with role ``ingest`` (account ``source``).
     token_field: token of an account with role ``field`` (account ``field``).
     token_officer: token of account ``duty2``; empty: nobody dispatches but people
@@ -31,6 +32,7 @@ class SimulatorOptions:
     token_source: str
     token_field: str
     token_officer: str = ""
+    ca: Path | None = None
     seed: int = SEED
     speed: float = 1.0
     time_scale: float = 6.0

@@ -87,7 +87,7 @@ def test_without_xvfb_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -
 
 # -- hub and token of a command line -------------------------------------------------
 def test_the_hub_is_the_one_named_or_of_the_data_directory_or_the_usual(tmp_path: Path) -> None:
-    assert find_hub(tmp_path, "http://h:1/") == "http://h:1"
+    assert find_hub(tmp_path, "https://h:1/") == "https://h:1"
     assert find_hub(tmp_path, "") == "http://127.0.0.1:8630"
     (tmp_path / "hub.json").write_text('{"ready": true, "url": "http://127.0.0.1:77"}')
     assert find_hub(tmp_path, "") == "http://127.0.0.1:77"

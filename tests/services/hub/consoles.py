@@ -188,6 +188,7 @@ class HubProcess:
     def __init__(self, data: Path) -> None:
         self.data = data
         self.port = 0
+        self.arguments: tuple[str, ...] = ()
         self.process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -197,7 +198,9 @@ class HubProcess:
     def start(self) -> None:
         command = [sys.executable, "-m", "services.hub", "--child", "--data", str(self.data)]
         self.process = subprocess.Popen(
-            [*command, "--port", str(self.port)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            [*command, *self.arguments, "--port", str(self.port)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
         )
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
