@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -71,6 +72,27 @@ def main() -> None:
         raise SystemExit(128 + signal.SIGINT) from None
 
 
+def _asked(
+    windows: str,
+    for_: str | None,
+    replay_at: str | None,
+    pictures: Path | None,
+    packs: list[Path] | None,
+) -> ConsoleOptions:
+    """What every console is asked to show; who it is for, and its hub, are filled in later."""
+    return ConsoleOptions(
+        hub_url="",
+        token="",
+        user="",
+        seat="",
+        windows=parse_windows(windows),
+        pictures_dir=pictures,
+        run_for_s=parse_duration(for_) if for_ else None,
+        replay_at=parse_moment(replay_at) if replay_at else None,
+        packs_dirs=tuple(packs or ()),
+    )
+
+
 @app.command()
 def run(
     data: Data = DEFAULT_DATA,
@@ -98,19 +120,8 @@ def run(
     from app.running import RunOptions
     from app.running import run as run_all
 
-    console_options = ConsoleOptions(
-        hub_url="",
-        token="",
-        user=user,
-        seat=seat,
-        lang=lang,
-        windows=parse_windows(windows),
-        pictures_dir=pictures,
-        run_for_s=parse_duration(for_) if for_ else None,
-        data_dir=data,
-        replay_at=parse_moment(replay_at) if replay_at else None,
-        packs_dirs=tuple(packs or ()),
-    )
+    asked = _asked(windows, for_, replay_at, pictures, packs)
+    console_options = replace(asked, user=user, seat=seat, lang=lang, data_dir=data)
     options = RunOptions(console=console_options, port=port, demo=demo, demo_officer=demo_officer)
     raise SystemExit(run_all(options))
 
@@ -175,21 +186,11 @@ def console(
     from app.hubs import find_ca, find_hub, find_token
     from app.running import show_console
 
-    options = ConsoleOptions(
-        hub_url=find_hub(data, hub_url),
-        token=find_token(data, user, token_file),
-        user=user,
-        seat=seat,
-        lang=lang,
-        windows=parse_windows(windows),
-        pictures_dir=pictures,
-        run_for_s=parse_duration(for_) if for_ else None,
-        data_dir=data,
-        replay_at=parse_moment(replay_at) if replay_at else None,
-        packs_dirs=tuple(packs or ()),
-        ca=find_ca(data, hub_url, ca),
-    )
-    raise SystemExit(show_console(options))
+    asked = _asked(windows, for_, replay_at, pictures, packs)
+    options = replace(asked, user=user, seat=seat, lang=lang, data_dir=data)
+    url, token = find_hub(data, hub_url), find_token(data, user, token_file)
+    trusted = find_ca(data, hub_url, ca)
+    raise SystemExit(show_console(replace(options, hub_url=url, token=token, ca=trusted)))
 
 
 @app.command()

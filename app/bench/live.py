@@ -8,7 +8,6 @@ marks had been made from a store that held it.
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 import tempfile
@@ -22,6 +21,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtQuick import QQuickView
 from PySide6.QtWidgets import QApplication
 
+from app.bench.hub import ROOT, running_hub
 from app.bench.rows import Row, percentile
 from app.console import Console
 from app.options import ConsoleOptions
@@ -35,33 +35,16 @@ from widgets.theme import Theme
 CAMERAS, SENSORS, RATE = 25_000, 10_000, 1_000
 WARM_S, MEASURED_S = 8.0, 25.0
 READY_LIMIT_S = 60.0
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def rows() -> list[Row]:
     """Measure and return the rows; about a minute."""
     with tempfile.TemporaryDirectory() as directory:
         data = Path(directory)
-        command = [sys.executable, "main.py", "hub", "--data", directory, "--port", "0", "--child"]
-        hub = subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        try:
-            assert hub.stdout is not None
-            url = _url(hub.stdout.readline())
+        with running_hub(data) as url:
             tokens = TokenFile(data / "tokens.toml")
             _fill(url, tokens.token_of("source"))
             return _measure(url, tokens, data)
-        finally:
-            hub.terminate()
-            hub.wait(20.0)
-            for pipe in (hub.stdin, hub.stdout):
-                if pipe is not None:
-                    pipe.close()
-
-
-def _url(line: str) -> str:
-    return str(json.loads(line)["url"])
 
 
 def _fill(url: str, token: str) -> None:
@@ -159,14 +142,13 @@ def _measure(url: str, tokens: TokenFile, data: Path) -> list[Row]:
     size = CAMERAS + SENSORS
     assert size <= INLINE_ROWS, "marks would be made in a thread, see _Painted"
     return [
-        Row(
-            figure="P8",
-            name=f"reading sent → painted, p99, {RATE}/s ({len(painted.ages_ms)} readings)",
-            size=size,
-            value=p99,
-            unit="ms",
-            target="≤ 250 ms",
-            ok=p99 <= 250.0,
+        Row.at_most(
+            "P8",
+            f"reading sent → painted, p99, {RATE}/s ({len(painted.ages_ms)} readings)",
+            size,
+            p99,
+            "ms",
+            250.0,
         ),
         Row(
             figure="P8",
@@ -175,15 +157,7 @@ def _measure(url: str, tokens: TokenFile, data: Path) -> list[Row]:
             value=percentile(painted.ages_ms, 50),
             unit="ms",
         ),
-        Row(
-            figure="P13",
-            name="memory of a console with one duty desk",
-            size=size,
-            value=memory,
-            unit="MB",
-            target="≤ 600 MB",
-            ok=memory <= 600.0,
-        ),
+        Row.at_most("P13", "memory of a console with one duty desk", size, memory, "MB", 600.0),
     ]
 
 

@@ -118,15 +118,7 @@ def _p2(every: Samples, in_python: Samples, peer: Samples) -> list[Row]:
             peer_value=round(percentile(peer, 95), 1),
             target="faster than QGIS, which is not on this machine",
         ),
-        Row(
-            figure="P2",
-            name="Python in a frame p95",
-            size=size,
-            value=round(python, 3),
-            unit="ms",
-            target="≤ 0.5 ms",
-            ok=python <= 0.5,
-        ),
+        Row.at_most("P2", "Python in a frame p95", size, round(python, 3), "ms", 0.5),
     ]
 
 

@@ -33,6 +33,21 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     target: str = ""
     ok: bool | None = None
 
+    @classmethod
+    def at_most(
+        cls, figure: Figure, name: str, size: int, value: float, unit: str, limit: float
+    ) -> Row:
+        """A figure that must not be above a limit in the same unit."""
+        return cls(
+            figure=figure,
+            name=name,
+            size=size,
+            value=value,
+            unit=unit,
+            target=f"≤ {limit:g} {unit}",
+            ok=value <= limit,
+        )
+
 
 def percentile(samples: Sequence[float], q: float) -> float:
     """The nearest-rank percentile of ``samples``; ``q`` in 0..100. ValueError when empty."""

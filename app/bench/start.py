@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import statistics
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from app.bench.hub import ROOT, running_hub
 from app.bench.rows import Row
 from services.domain.events import EntityUpserted, Event
 from services.domain.model import Entity
@@ -24,7 +24,6 @@ HUB_SIZES = (35_000, 1_000_000)
 BATCH = 20_000
 CONSOLE_RUNS = 5
 LIMIT_S = 180.0
-SCRIPT = Path(__file__).resolve().parents[2] / "main.py"
 
 
 def rows() -> list[Row]:
@@ -81,22 +80,8 @@ def _events(first: int, end: int) -> Iterator[Event]:
 
 def _until_ready(data: Path) -> float:
     started = time.perf_counter()
-    with _hub(data):
+    with running_hub(data):
         return time.perf_counter() - started
-
-
-@contextlib.contextmanager
-def _hub(data: Path) -> Iterator[str]:
-    """A hub process on ``data``, from ready on; its address."""
-    command = [sys.executable, str(SCRIPT), "hub", "--data", str(data), "--port", "0", "--child"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as hub:
-        assert hub.stdin is not None
-        assert hub.stdout is not None
-        try:
-            yield str(msgspec.json.decode(hub.stdout.readline())["url"])
-        finally:
-            hub.stdin.close()
-            hub.wait(LIMIT_S)
 
 
 # -- console --------------------------------------------------------------------------------------
@@ -105,20 +90,12 @@ def _console_start() -> list[Row]:
     size = HUB_SIZES[0]
     with tempfile.TemporaryDirectory() as directory:
         _fill(Path(directory), size)
-        with _hub(Path(directory)) as url:
+        with running_hub(Path(directory)) as url:
             samples = [_first_frames(url, directory) for _ in range(CONSOLE_RUNS)]
     first = statistics.median(s["map"] for s in samples)
     data = statistics.median(s["data"] for s in samples)
     return [
-        Row(
-            figure="P11",
-            name="console start to first map frame",
-            size=size,
-            value=first,
-            unit="s",
-            target="≤ 3 s",
-            ok=first <= 3.0,
-        ),
+        Row.at_most("P11", "console start to first map frame", size, first, "s", 3.0),
         Row(
             figure="P11",
             name="console start to first map frame with features",
@@ -131,7 +108,5 @@ def _console_start() -> list[Row]:
 
 def _first_frames(url: str, data: str) -> dict[str, float]:
     command = [sys.executable, "-m", "app.bench.first_frame", url, data, repr(time.time())]
-    result = subprocess.run(
-        command, cwd=SCRIPT.parent, stdout=subprocess.PIPE, timeout=LIMIT_S, check=True
-    )
+    result = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, timeout=LIMIT_S, check=True)
     return msgspec.json.decode(result.stdout, type=dict[str, float])

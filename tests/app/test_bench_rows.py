@@ -36,6 +36,12 @@ def test_the_table_says_what_was_missed() -> None:
     assert second.split()[:3] == ["MISS", "P7", "fan-out"]
 
 
+@pytest.mark.parametrize(("value", "ok"), [(250.0, True), (250.1, False)])
+def test_a_figure_with_a_limit_says_it_and_whether_it_was_kept(value: float, ok: bool) -> None:
+    row = Row.at_most("P8", "painted", 35_000, value, "ms", 250.0)
+    assert (row.target, row.ok, row.value, row.unit) == ("≤ 250 ms", ok, value, "ms")
+
+
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1), st.integers(1, 100))
 def test_a_percentile_is_the_smallest_sample_that_covers_so_many(
     samples: list[float], q: int
