@@ -147,6 +147,10 @@ class ReadModel(QObject):
         what stays are replaced one by one, so that the map is never empty in between."""
         gone = [i for i in self.entities if i not in newer.entities]
         gone += [CASE_PREFIX + i for i in self.cases if i not in newer.cases]
+        if len(gone) == len(self.entities) + len(self.cases):  # another city: nothing to go on from
+            self.store.clear()
+            self._backlog.clear()
+            gone = []
         for table in (self.entities, self.alarms, self.cases, self.dispatches, self.stock):
             table.clear()
         self._alarms_of.clear()

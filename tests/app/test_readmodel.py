@@ -253,6 +253,14 @@ def test_a_second_snapshot_takes_away_what_it_does_not_have_and_leaves_no_empty_
     assert len(slow.store) == 2 * CHUNK
 
 
+def test_a_snapshot_of_another_city_empties_the_map_at_once(qtbot, slow):
+    slow.absorb(Delta(reset=True, entities=district(2 * CHUNK, 101.8)))
+    qtbot.waitUntil(lambda: len(slow.store) == 2 * CHUNK, timeout=5_000)
+    slow.absorb(Delta(reset=True, entities={SENSOR.id: SENSOR}))
+    assert [slow.store.ids[row] for row in slow.store.rows()] == [SENSOR.id]
+    assert slow.store.emptied_at > 0, "no row of before means anything any more"
+
+
 def test_an_alarm_that_moves_to_another_thing_leaves_the_first(stage):
     other = Entity(id="level_sensor:0002", kind="level_sensor", name="s", lon=101.8, lat=36.6)
     a = alarm()
