@@ -91,10 +91,6 @@ class AlarmListPanel(Panel):
         self._reason = text
         self._show_counts()
 
-    def select_alarm(self, key: str) -> bool:
-        """Select one alarm from outside; false when it is not shown."""
-        return self.table.select_key(key)
-
     # -- building -------------------------------------------------------------
     def _columns(self) -> list[Column[AlarmRow]]:
         return [

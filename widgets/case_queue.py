@@ -82,10 +82,6 @@ class CaseQueuePanel(Panel):
         self._reason = text
         self._show_counts()
 
-    def select_case(self, case_id: str) -> bool:
-        """Select one case from outside; false when it is not shown."""
-        return self.table.select_key(case_id)
-
     def tick(self) -> None:
         """Let the clock's time show; runs by itself each second while the panel is seen."""
         self.model.recheck()

@@ -75,10 +75,6 @@ class KeyedModel(QAbstractTableModel, Generic[R]):
         """How many rows the filter hides."""
         return len(self._rows) - len(self._order)
 
-    def row_at(self, place: int) -> R:
-        """The row that is shown at ``place``."""
-        return self._rows[self._order[place]]
-
     def place_of(self, key: str) -> int:
         """Where ``key`` is shown, or -1."""
         if self._places is None:

@@ -209,15 +209,6 @@ class RowTable(QTableView):
         index = self.currentIndex()
         return str(index.data(KEY_ROLE)) if index.isValid() else ""
 
-    def select_key(self, key: str) -> bool:
-        """Select one row and show it; false when it is not in the list."""
-        place = self._model.place_of(key)
-        if place < 0:
-            return False
-        self.selectRow(place)
-        self.scrollTo(self._model.index(place, 0))
-        return True
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the width among the columns; where it is narrow, the lesser ones leave."""
         super().resizeEvent(event)

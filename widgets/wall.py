@@ -35,7 +35,7 @@ from widgets.wall_tiles import (
 __all__ = ["Curve", "KpiTile", "WallPanel", "WorstItem"]
 TICK_MS = 1_000
 PAD = 34.0
-TITLES, FEED, TIME, HEADING, CARD, GAP, NOTE = 122.0, 60.0, 118.0, 46.0, 100.0, 6.0, 36.0
+TITLES, FEED, TIME, HEADING, CARD, GAP, BELOW = 122.0, 60.0, 118.0, 46.0, 100.0, 6.0, 36.0
 """Heights of the parts at the design."""
 LEAST_VALUE = 44.0
 CURVE_GAP, MOST_CURVE = 12.0, 190.0
@@ -72,7 +72,6 @@ class WallPanel(Panel):
         self._heading = WallText(theme, self, 25, bold=True)
         self._calm = WallText(theme, self, LABEL, "muted", lines=4)
         self._no_curves = WallText(theme, self, LABEL, "muted", lines=4)
-        self._note = WallText(theme, self, DETAIL, "faint", align=ALIGN_RIGHT)
         self.kpis = tuple(KpiView(theme, self) for _ in range(MAX_KPIS))
         self.cards = tuple(WorstCard(theme, n + 1, self) for n in range(MAX_WORST))
         self.curves = tuple(CurveView(theme, self) for _ in range(MAX_CURVES))
@@ -95,10 +94,6 @@ class WallPanel(Panel):
         """The product or district, and the scene."""
         self._title.set_text(title)
         self._subtitle.set_text(subtitle)
-
-    def set_note(self, text: str) -> None:
-        """A line at the lower right: which scene of a tour this is, and when the next comes."""
-        self._note.set_text(text)
 
     def set_map(self, widget: QWidget) -> None:
         """Put a map in the middle; an earlier one is given back, hidden and without parent."""
@@ -180,7 +175,7 @@ class WallPanel(Panel):
         kpis, _worst, curves = self._counts
         kpi = LABEL * LEADING + LEAST_VALUE * FIGURE_LEADING + 10
         left = PAD + TITLES + FEED + kpis * kpi
-        right = TIME + HEADING + MAX_WORST * (CARD + GAP) + NOTE
+        right = TIME + HEADING + MAX_WORST * (CARD + GAP) + BELOW
         right += max(NO_CURVES, curves * (HEAD + LEAST_WELL + CURVE_GAP))
         full = max(left + kpis * DETAIL * LEADING, right + curves * FOOT)
         return Needs(full, max(left, right))
@@ -189,7 +184,7 @@ class WallPanel(Panel):
         self._scale = wall_scale(
             self.width(), self.height(), self._needs(), self._distance, self._screen()
         )
-        texts = (self._title, self._subtitle, self._feed_text, self._no_kpis, self._note)
+        texts = (self._title, self._subtitle, self._feed_text, self._no_kpis)
         more = (self._date, self._weekday, self._time, self._heading, self._calm, self._no_curves)
         for part in (*texts, *more, *self.kpis, *self.cards, *self.curves):
             part.set_scale(self._scale)
@@ -236,7 +231,7 @@ class WallPanel(Panel):
             card.setVisible(place < self._counts[1])
             top += px(CARD) + px(GAP)
         top += px(CURVE_GAP) - px(GAP)
-        bottom = height - px(NOTE)
+        bottom = height - px(BELOW)
         count = self._counts[2]
         each = min(px(MOST_CURVE), (bottom - top) // max(1, count))
         for place, view in enumerate(self.curves):
@@ -244,7 +239,6 @@ class WallPanel(Panel):
             view.setVisible(place < count)
         self._no_curves.setGeometry(left, top, wide, px(NO_CURVES))
         self._no_curves.setVisible(not count)
-        self._note.setGeometry(left, bottom - px(4), wide, px(NOTE))
 
     # -- showing --------------------------------------------------------------
     def _show_feed(self) -> None:

@@ -124,17 +124,6 @@ class Ground:
         """A place beside a road, ``offset`` metres from its middle, denser in the old town."""
         return self._until_inside(lambda: self._spot(rng, offset), "beside a road")
 
-    def spot_on(
-        self, rng: random.Random, street: str, offset: tuple[float, float] = (8.0, 14.0)
-    ) -> Spot:
-        """A place beside one street."""
-        roads = [r for r in self.roads if street in r.name]
-        if not roads:
-            raise ValueError(f"the base map has no road {street!r}")
-        return self._until_inside(
-            lambda: self._beside(rng, rng.choice(roads), rng.random(), offset), street
-        )
-
     def near(self, rng: random.Random, point: Point, reach_m: float) -> Point:
         """A point of the district within ``reach_m`` of another, evenly spread."""
 

@@ -67,7 +67,6 @@ def wall(qtbot: QtBot, theme: Theme, clock: ManualClock) -> WallPanel:
     wall = WallPanel(theme, clock)
     qtbot.addWidget(wall)
     wall.set_titles("城运一图", "城东区 · 防汛场景")
-    wall.set_note("场景 2/5")
     wall.resize(HD)
     wall.show()
     qtbot.waitExposed(wall)
