@@ -9,8 +9,9 @@ from __future__ import annotations
 import tempfile
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,7 +21,8 @@ from app.bench.rows import Row, percentile
 from services.domain.events import Event, Observed
 from services.domain.model import Link
 from services.domain.world import World
-from services.hub.housekeeping import PAUSE_S
+from services.hub.housekeeping import PACE, PAUSE_S
+from services.hub.sequencer import GROUP_EVENTS
 from services.storage.policy import FOREVER
 from services.storage.reader import LogReader
 from services.storage.records import pack_snapshot
@@ -105,38 +107,59 @@ def _throughput(writer: LogWriter) -> float:
     return EVENTS / spent
 
 
+class _Line:
+    """What waits for the writer; it takes all that is there at once, as the sequencer does."""
+
+    def __init__(self, writer: LogWriter) -> None:
+        self._writer = writer
+        self._waiting: deque[tuple[float, list[Event]]] = deque()
+        self.waits: list[float] = []
+
+    def add(self, due: float, batch: list[Event]) -> None:
+        """Queue a batch that was due at a moment."""
+        self._waiting.append((due, batch))
+
+    def turn(self) -> None:
+        """One transaction, on the writer's thread."""
+        taken: list[tuple[float, list[Event]]] = []
+        while self._waiting and len(taken) * SMALL < GROUP_EVENTS:
+            taken.append(self._waiting.popleft())
+        if taken:
+            self._writer.append([event for _, batch in taken for event in batch])
+            now = time.perf_counter()
+            self.waits += [now - due for due, _ in taken]
+
+
 def _beside_upkeep(writer: LogWriter, reader: LogReader, last: int) -> tuple[Sequence[float], int]:
-    """How long groups on a schedule wait for the thread that also looks after the store."""
+    """How long batches on a schedule wait for the thread that also looks after the store."""
     policy = replace(FOREVER, observed_days=KEPT_DAYS, readings_days=KEPT_DAYS)
     upkeep = Upkeep(writer, reader, policy)
-    waits: list[float] = []
-    end = threading.Event()
+    line, end, steps = _Line(writer), threading.Event(), [0]
     with ThreadPoolExecutor(1) as thread:
-        steps: list[int] = []
-        keeper = threading.Thread(target=lambda: steps.append(_look_after(upkeep, thread, end)))
+        keeper = threading.Thread(target=_look_after, args=(upkeep, thread, end, steps))
         keeper.start()
-        count = int(RATE / SMALL * SECONDS)
         start = time.perf_counter() + 0.1
-        for number in range(count):
+        for number in range(int(RATE / SMALL * SECONDS)):
             due = start + number * SMALL / RATE
-            batch = _batch(last + 1 + number * SMALL, SMALL, time.time())
             time.sleep(max(0.0, due - time.perf_counter()))
-            done: Future[None] = thread.submit(writer.append, batch)
-            done.add_done_callback(lambda _f, due=due: waits.append(time.perf_counter() - due))  # type: ignore[misc]  # a lambda's default
+            line.add(due, _batch(last + 1 + number * SMALL, SMALL, time.time()))
+            thread.submit(line.turn)
         end.set()
         keeper.join()
-    return waits, steps[0]
+    return line.waits, steps[0]
 
 
-def _look_after(upkeep: Upkeep, thread: ThreadPoolExecutor, end: threading.Event) -> int:
-    """Upkeep as a hub does it, over and over; how many steps that were."""
-    count = 0
+def _look_after(
+    upkeep: Upkeep, thread: ThreadPoolExecutor, end: threading.Event, steps: list[int]
+) -> None:
+    """Upkeep at a hub's pace, over and over."""
+    nothing = object()
     while not end.is_set():
         now = time.time()
         for work in (upkeep.roll_up(now + 700.0), upkeep.compact(upkeep.plan(now))):
-            nothing: object = object()
+            began = time.perf_counter()
             while thread.submit(next, work, nothing).result() is not nothing:
-                count += 1
-                if end.wait(PAUSE_S):
-                    return count
-    return count
+                steps[0] += 1
+                if end.wait(max(PAUSE_S, PACE * (time.perf_counter() - began))):
+                    return
+                began = time.perf_counter()

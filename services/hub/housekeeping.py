@@ -24,6 +24,8 @@ LOOK_S = 20.0
 COMPACT_EVERY_S = 3_600.0
 COMPACT_FIRST_S = 120.0
 PAUSE_S = 0.02
+PACE = 3.0
+"""After a step it rests so many times as long as it took: commits have most of the time."""
 _END = object()
 
 
@@ -68,8 +70,11 @@ class Housekeeper:
         await self._all(self._upkeep.compact(plan))
 
     async def _all(self, steps: Iterator[None]) -> None:
+        loop = asyncio.get_running_loop()
+        began = loop.time()
         while await self._off_loop(lambda: next(steps, _END)) is not _END:
-            await asyncio.sleep(PAUSE_S)
+            await asyncio.sleep(max(PAUSE_S, PACE * (loop.time() - began)))
+            began = loop.time()
 
     async def _off_loop(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._executor, work)

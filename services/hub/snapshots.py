@@ -30,7 +30,7 @@ SHARE_S = 10.0
 SHARE_EVENTS = 5_000
 """A snapshot serves later sessions while it is this young; the ring brings them up to date."""
 
-KEEP_EVERY_EVENTS = 50_000
+KEEP_EVERY_EVENTS = 30_000
 KEEP_EVERY_S = 600.0
 KEEP_AT_MOST_S = 30.0
 LOOK_S = 5.0

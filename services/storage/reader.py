@@ -62,10 +62,12 @@ class LogReader:
         """Where the log that can be folded and replayed starts and ends."""
         with self.connected() as connection:
             floor = floors(connection).observed
-            ends = select(func.min(events.c.offset), func.max(events.c.offset))
-            first, last = connection.execute(ends.where(events.c.offset > floor)).one()
+            # one by one: asked for both at once, SQLite goes through the whole log
+            kept = events.c.offset > floor
+            first = connection.execute(select(func.min(events.c.offset)).where(kept)).scalar()
+            last = connection.execute(select(func.max(events.c.offset)).where(kept)).scalar()
             epoch = connection.execute(select(meta.c.value).where(meta.c.key == "epoch")).scalar()
-            if last is None:
+            if first is None or last is None:
                 return Bounds(str(epoch), 0, 0, 0.0, 0.0)
             query = select(events.c.offset, events.c.recv_time).where(
                 events.c.offset.in_([first, last])
