@@ -83,13 +83,6 @@ def _bar() -> tuple[Action, ...]:
             translate("Actions", "Find any command by its name"),
             "bar",
         ),
-        Action(
-            "full_screen",
-            translate("Actions", "Full screen"),
-            "F11",
-            translate("Actions", "Fill the monitor, and back"),
-            "bar",
-        ),
     )
 
 
@@ -171,6 +164,13 @@ def _look() -> tuple[Action, ...]:
     tip = translate("Actions", "Size of words and numbers on the wall")
     far = translate("Actions", "Wall: read from {0} m")
     return (
+        Action(
+            "full_screen",
+            translate("Actions", "Full screen"),
+            "F11",
+            translate("Actions", "Fill the monitor, and back"),
+            "look",
+        ),
         Action(
             "theme",
             translate("Actions", "Day or night colours"),

@@ -37,6 +37,7 @@ from services.feed.source import ReplayRequest, Source, Update
 from services.packs.loader import default_directory, load
 from services.tls.contexts import trust
 from widgets.theme import Theme, Variant
+from widgets.wall_scale import DESIGN_HEIGHT
 
 log = logging.getLogger(__name__)
 BASEMAP = (
@@ -213,7 +214,7 @@ class Console(QObject):
         self._settings.set_wall_distance_m(metres)
         wall = self.windows.get("wall")
         if isinstance(wall, WallWindow):
-            wall.panel.set_viewing_distance(metres)
+            wall.set_viewing_distance(metres)
         for desk in self._desks.values():
             desk.say(self._wall_words(metres))
 
@@ -279,6 +280,7 @@ class Console(QObject):
         controller = self._control("desk", window, self.live)
         self._sounds.changed.connect(window.top.set_sound)
         self._sounds.told.connect(window.messages.show_message)
+        self._sounds.tell()
         self._show("desk", window, controller.close, fill=True)
 
     def _control(self, name: str, window: DeskWindow, session: ConsoleSession) -> DeskController:
@@ -289,7 +291,9 @@ class Console(QObject):
 
     def _open_wall(self) -> None:
         if self._wall_tiles is None:
-            self._wall_tiles = TileService(BASEMAP, self.parts.theme, words=WALL_WORDS)
+            high = self._application.primaryScreen().size().height() / DESIGN_HEIGHT
+            words = WALL_WORDS * max(1.0, high)
+            self._wall_tiles = TileService(BASEMAP, self.parts.theme, words=words)
             self._wall_tile_url = self._wall_tiles.start()
         distance_m = self._settings.wall_distance_m
         window = WallWindow(self.parts, self.live, self._wall_tile_url, distance_m)

@@ -1,7 +1,6 @@
 """Plays the console's sounds and tells how they stand. GUI thread.
 
-QSoundEffect is built with the first sound, not with the console: a machine without a sound device
-costs nothing and fails nothing, and says so.
+A machine without a sound device fails nothing, and the desk says so from the start.
 """
 
 from __future__ import annotations
@@ -16,16 +15,21 @@ from PySide6.QtMultimedia import QMediaDevices, QSoundEffect
 from app.resources import resource
 from app.session import ConsoleSession
 from app.sounding import Sound, SoundPolicy, newly_raised
-from services.domain.model import Alarm
+from services.domain.model import Alarm, Severity
 from services.domain.world import Delta
 from services.feed.source import LinkUpdate
 from widgets.words import severity_word
 
 TICK_MS = 1_000
+TELL_EVERY_S = 60.0
+"""In a storm of alarms words about them come no more often, or they would be a storm as well."""
 
 
 class Speaker(Protocol):
     """What plays a sound by its name."""
+
+    def audible(self) -> bool:
+        """Whether anything can be heard."""
 
     def play(self, name: str) -> bool:
         """Start it; false where nothing can be heard."""
@@ -40,9 +44,13 @@ class DeviceSpeaker:
     def __init__(self) -> None:
         self._effects: dict[str, QSoundEffect] = {}
 
+    def audible(self) -> bool:
+        """Whether the machine has a sound output now."""
+        return bool(QMediaDevices.audioOutputs())
+
     def play(self, name: str) -> bool:
         """Start one of the shipped sounds; false without a device."""
-        if not QMediaDevices.audioOutputs():
+        if not self.audible():
             return False
         effect = self._effects.get(name)
         if effect is None:
@@ -82,8 +90,10 @@ class Sounds(QObject):
         self._clock = clock
         self._policy = SoundPolicy()
         self._known: dict[str, Alarm] | None = None
-        self._audible = True
+        self._audible = speaker.audible()
         self._was_muted = False
+        self._untold: list[Severity] = []
+        self._told_at = -TELL_EVERY_S
         session.model.changed.connect(self._changed)
         session.link_changed.connect(self._link_changed)
         self._tick = QTimer(self)
@@ -147,6 +157,11 @@ class Sounds(QObject):
         if audible != self._audible:
             self._audible = audible
             self.tell()
-        if sound.held > 1:
-            words = self.tr("{0} more alarms have come, the worst: {1}.")
-            self.told.emit(sound.severity, words.format(sound.held, severity_word(sound.severity)))
+        self._untold += [sound.severity] * sound.held
+        now = self._clock()
+        if len(self._untold) < 2 or now - self._told_at < TELL_EVERY_S:
+            return
+        worst, count = max(self._untold), len(self._untold)
+        self._untold, self._told_at = [], now
+        words = self.tr("{0} more alarms have come, the worst: {1}.")
+        self.told.emit(worst, words.format(count, severity_word(worst)))

@@ -16,7 +16,7 @@ from widgets.panel import Panel, button, column, line
 from widgets.row_view import RowTable
 from widgets.rows import AlarmRow
 from widgets.symbols import Mark, severity_mark
-from widgets.text import button_text, plain_label, set_role, set_tooltip
+from widgets.text import ElidedLabel, button_text, plain_label, set_role, set_tooltip
 from widgets.theme import Theme
 from widgets.words import severity_word
 
@@ -55,9 +55,9 @@ class AlarmListPanel(Panel):
         self.table = RowTable(theme, self.model)
         self.table.setAccessibleName(self.tr("Alarms"))
         self._title = plain_label(role="strong")
-        self._detail = plain_label(role="minor")
+        self._detail = ElidedLabel(role="minor")
         self._sort_button = button("", "link")
-        self._open_only = button(self.tr("Only unacknowledged"), "link")
+        self._open_only = button(self.tr("Unacknowledged"), "link", self.tr("Show only these"))
         self._open_only.setCheckable(True)
         self.acknowledge_button = button(
             self.tr("Acknowledge"), "tool", self.tr("Acknowledge the selected alarms (A)")

@@ -15,7 +15,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from services.domain.model import Severity
-from widgets.format import clock_hm
+from widgets.format import clock_ends
 from widgets.gaps import with_gaps
 from widgets.panel import line
 from widgets.pens import curve_pen
@@ -88,8 +88,9 @@ class CurveView(QFrame):
         x, y = with_gaps(times, values, silent_s)
         start = float(x[0]) if len(x) else 0.0
         self._curve.setData(x - start, y)
-        self._first.setText(clock_hm(start) if len(x) else "")
-        self._last.setText(clock_hm(float(x[-1])) if len(x) else "")
+        first, last = clock_ends(start, float(x[-1])) if len(x) else ("", "")
+        self._first.setText(first)
+        self._last.setText(last)
         self._fit(x - start, y)
 
     def set_limits(self, limits: Sequence[tuple[float, Severity]], decimals: int = 2) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from services.domain.clock import BEIJING
 from services.domain.ids import is_case_id
 
+SHORT_S = 600.0
 WHOLE_DAYS = 10
 """From so many days on the hours say nothing."""
 
@@ -27,6 +28,12 @@ def clock_hms(time: float) -> str:
 def clock_hm(time: float) -> str:
     """14:05."""
     return local(time).strftime("%H:%M")
+
+
+def clock_ends(start: float, end: float) -> tuple[str, str]:
+    """Both ends of a span of time; with seconds where minutes would hardly tell them apart."""
+    words = clock_hms if end - start < SHORT_S else clock_hm
+    return words(start), words(end)
 
 
 def date_time(time: float) -> str:

@@ -12,7 +12,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen, QResizeEve
 from PySide6.QtWidgets import QFrame, QWidget
 
 from services.domain.model import Severity
-from widgets.format import clock_hm
+from widgets.format import clock_ends
 from widgets.gaps import with_gaps
 from widgets.pens import curve_pen
 from widgets.symbols import draw_mark, severity_mark
@@ -166,8 +166,9 @@ class CurveView(WallPart):
     def _draw_foot(self, painter: QPainter, foot: QRectF) -> None:
         font = self.font_px(SMALLEST)
         painter.setPen(self._theme.color("faint"))
-        draw_fitted(painter, foot, clock_hm(self.curve.times[0]), font, ALIGN_LEFT)
-        draw_fitted(painter, foot, clock_hm(self.curve.times[-1]), font, ALIGN_RIGHT)
+        first, last = clock_ends(self.curve.times[0], self.curve.times[-1])
+        draw_fitted(painter, foot, first, font, ALIGN_LEFT)
+        draw_fitted(painter, foot, last, font, ALIGN_RIGHT)
         if self.curve.limit is None:
             return
         words = self.tr("limit {0}").format(f"{self.curve.limit:g}")

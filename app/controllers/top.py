@@ -53,6 +53,7 @@ class TopController(QObject):
         self._top.search_chosen.connect(self.chosen)
         session.link_changed.connect(self._link_changed)
         session.model.changed.connect(self._changed)
+        session.model.marks_changed.connect(self._show_totals)
         session.replay_changed.connect(self._replay_moved)
         session.notice.connect(self._noticed)
         session.settled.connect(self._settled)
@@ -70,6 +71,9 @@ class TopController(QObject):
             self._ask_load()
 
     def _changed(self, _delta: Delta) -> None:
+        self._show_totals()
+
+    def _show_totals(self) -> None:
         counts = self._session.model.store.counts()
         online, total, unknown = totals(counts, self._watched)
         self._top.set_totals(online, total, unknown)

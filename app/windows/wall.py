@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.console_parts import Parts
@@ -12,7 +12,8 @@ from layers.render.map_widget import MapWidget
 from widgets.wall import WallPanel
 
 WALL_SCALE = 2.0
-"""Marks and words of the wall's map, against a desk's: it is read from six metres."""
+"""Marks and words of the wall's map, against a desk's, where the panel's factor is 1."""
+SCALE_STEP = 0.25
 
 
 class WallWindow(QWidget):
@@ -40,11 +41,33 @@ class WallWindow(QWidget):
         )
         self.panel = WallPanel(parts.theme, session.model.now)
         self.panel.set_map(self.map)
-        self.panel.set_viewing_distance(distance_m)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.panel)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.resize(1920, 1080)
+        self.set_viewing_distance(distance_m)
+
+    def set_viewing_distance(self, metres: float | None) -> None:
+        """From how far away the wall is read; None: only in proportion to its window."""
+        self.panel.set_viewing_distance(metres)
+        self._scale_map()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The map's marks and words grow with the panel's."""
+        super().resizeEvent(event)
+        self._scale_map()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The screen is known only now. The keyboard begins at no number in particular."""
+        super().showEvent(event)
+        self._scale_map()
+        self.setFocus()
+
+    def _scale_map(self) -> None:
+        """In steps, because each draws all symbols anew."""
+        factor = self.panel.scale().factor
+        self.map.set_scale(max(1.0, round(WALL_SCALE * factor / SCALE_STEP) * SCALE_STEP))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """F11 goes to full screen and back; Escape leaves it."""

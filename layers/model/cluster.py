@@ -16,6 +16,7 @@ import numpy.typing as npt
 from layers.model import mercator
 from layers.model.features import ALIVE, UNACKED, AnyScalar, Columns
 from layers.model.order import SpatialOrder
+from layers.model.placing import aside, inside
 from services.domain.model import Severity
 
 Rows = npt.NDArray[np.int64]
@@ -30,8 +31,6 @@ SPLIT_COUNT = 4
 """Cells with at most so many features show them one by one."""
 UNIT = 1 << 28
 """Mark offsets are in 1/UNIT of the world: one pixel at zoom 20."""
-_INSET = 0.28
-"""Badges stay this share of a cell away from its border, so that neighbours do not overlap."""
 MAX_CELLS = 40_000
 
 
@@ -173,31 +172,58 @@ def cluster(index: ClusterIndex, request: ClusterRequest) -> ClusterResponse:
     apart = min(mercator.BITS, coarse + (1 if level < 15 else 2))
     lo, hi, cell = _cells(index.ordinary, request.rect, coarse)
     lo2, hi2, cell2 = _cells(index.prominent, request.rect, coarse)
+    shift = np.uint64(2 * (mercator.BITS - coarse))
     if not request.cluster:
-        parts = [(_each(lo, hi), None), (None, _each(lo2, hi2))]
+        each, own = _each(lo, hi), _each(lo2, hi2)
+        joined = np.zeros((len(each.lo), 2), np.int64)
     elif level < PROMINENT_ZOOM:
         return _joined(index, request, coarse, (lo, hi, cell), (lo2, hi2, cell2))
     else:
+        own = _split(index.prominent, _Marks(lo2, hi2, np.full(len(lo2), coarse)), apart)
         whole = _Marks(lo, hi, np.full(len(lo), coarse))
         if level >= SPLIT_ZOOM:
-            ordinary = _split(index.ordinary, whole, fine)
+            each = _split(index.ordinary, whole, fine)
+            joined = np.zeros((len(each.lo), 2), np.int64)
         else:
             few = hi - lo <= SPLIT_COUNT
+            own_cell = index.prominent.codes[own.lo] >> shift
+            own, taken = _taken_in(own, own_cell, cell[~few])
             kept = _Marks(lo[~few], hi[~few], whole.level[~few])
             loose = _Marks(lo[few], hi[few], whole.level[few])
-            ordinary = _chain(kept, _split(index.ordinary, loose, fine))
-        own = _split(index.prominent, _Marks(lo2, hi2, np.full(len(lo2), coarse)), apart)
-        parts = [(ordinary, None), (None, own)]
-    spans, levels = [], []
-    for first, second in parts:
-        marks = first or second
-        if marks is None:
-            continue
-        none = np.zeros(len(marks.lo), np.int64)
-        pair = (marks.lo, marks.hi, none, none) if first else (none, none, marks.lo, marks.hi)
-        spans.append(np.stack(pair, axis=1))
-        levels.append(marks.level)
-    return _response(index, request, np.concatenate(spans), np.concatenate(levels), coarse)
+            each = _chain(kept, _split(index.ordinary, loose, fine))
+            joined = np.zeros((len(each.lo), 2), np.int64)
+            joined[: len(taken)] = taken
+    none = np.zeros(len(own.lo), np.int64)
+    spans = np.concatenate(
+        [
+            np.column_stack([each.lo, each.hi, joined]),
+            np.column_stack([none, none, own.lo, own.hi]),
+        ]
+    )
+    return _response(index, request, spans, np.concatenate([each.level, own.level]), coarse)
+
+
+def _taken_in(own: _Marks, own_cell: mercator.Codes, badges: mercator.Codes) -> tuple[_Marks, Rows]:
+    """Let the badge of a cell (sorted ``badges``) take in the largest prominent cluster of it.
+
+    A "2" that lies on a "232" names nothing and makes both hard to read; what stands alone keeps
+    its mark. Returns what is left, and (n, 2) the run that each badge took in, (0, 0) for none.
+    """
+    taken = np.zeros((len(badges), 2), np.int64)
+    size = own.hi - own.lo
+    several = np.flatnonzero(size > 1)
+    if not len(badges) or not len(several):
+        return own, taken
+    several = several[np.argsort(size[several], kind="stable")]  # the largest is put in last
+    at = np.minimum(np.searchsorted(badges, own_cell[several]), len(badges) - 1)
+    found = badges[at] == own_cell[several]
+    winner = np.full(len(badges), -1, np.int64)
+    winner[at[found]] = several[found]
+    has = winner >= 0
+    taken[has] = np.column_stack([own.lo[winner[has]], own.hi[winner[has]]])
+    left = np.ones(len(own.lo), np.bool_)
+    left[winner[has]] = False
+    return _Marks(own.lo[left], own.hi[left], own.level[left]), taken
 
 
 def _cells_in(rect: tuple[float, float, float, float], level: int) -> int:
@@ -289,7 +315,10 @@ def _response(
     row[own] = two.rows[c[own]]
     # Only badges of whole cells give way; what shares a place stays on it.
     whole = ~single & (levels == coarse)
-    x, y = _inside(x, coarse, whole), _inside(y, coarse, whole)
+    x, y = inside(x, coarse, whole), inside(y, coarse, whole)
+    if math.floor(request.zoom) - request.coarser >= PROMINENT_ZOOM:
+        px = mercator.FIXED / mercator.world_px(math.floor(request.zoom)) * 2.0**request.coarser
+        x, y = aside(x, y, np.flatnonzero(whole), np.flatnonzero(own), coarse, px)
     rect = request.rect
     origin = request.origin
     offsets = np.stack(
@@ -309,11 +338,3 @@ def _response(
         spans=spans[order],
         index=index,
     )
-
-
-def _inside(values: mercator.Floats, level: int, badges: npt.NDArray[np.bool_]) -> mercator.Floats:
-    """Means of badges moved away from the border of their cell; other places stay."""
-    side = float(1 << (mercator.BITS - level))
-    start = np.floor(values / side) * side
-    kept = np.clip(values, start + side * _INSET, start + side * (1 - _INSET))
-    return np.where(badges, kept, values + 0.5)

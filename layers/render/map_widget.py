@@ -140,6 +140,12 @@ class MapWidget(QWidget):
         self.stage.state.markers = [(x, y, text, Severity(s)) for x, y, text, s in markers]
         self.stage.draw_over()
 
+    def set_scale(self, scale: float) -> None:
+        """Draw marks and words larger or smaller, for another distance of the reader."""
+        if scale != self.stage.atlas.scale:
+            self._root.setProperty("wordScale", scale)
+            self.stage.set_scale(scale)
+
     def set_stale(self, stale: bool, age_s: float = 0.0) -> None:
         """Grey the data and say for how long it has been old, or show it as live again.
 

@@ -162,6 +162,14 @@ class Stage(QObject):
             self.draw_marks()
             self.draw_over()
 
+    def set_scale(self, scale: float) -> None:
+        """Draw marks and words at another size."""
+        self.atlas.scale = scale
+        self._coarser = max(0, round(math.log2(scale)))
+        self.atlas.reset()
+        self.draw_marks()
+        self.draw_over()
+
     # -- drawing -------------------------------------------------------------------------
     def refresh_index(self) -> None:
         """Have the clusters made for what is visible; ``draw_marks`` follows by itself."""

@@ -143,8 +143,8 @@
         <translation>报警</translation>
     </message>
     <message>
-        <source>Only unacknowledged</source>
-        <translation>仅未确认</translation>
+        <source>Show only these</source>
+        <translation>只显示未确认的</translation>
     </message>
     <message>
         <source>Acknowledge</source>

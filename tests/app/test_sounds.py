@@ -118,6 +118,9 @@ class Ear:
         self.heard: list[str] = []
         self.there = True
 
+    def audible(self) -> bool:
+        return self.there
+
     def play(self, name: str) -> bool:
         self.heard.append(name)
         return self.there
@@ -189,6 +192,17 @@ def test_one_sound_for_several_says_how_many(qtbot, seat: SimpleNamespace) -> No
     seat.sounds.tick()
     assert seat.ear.heard == ["minor", "minor"]
     assert told == [(MINOR, "3 more alarms have come, the worst: minor.")]
+    for n in range(5):
+        seat.session.say(alarm(MINOR), f"later{n}")
+        seat.time[0] += QUIET_S
+        seat.sounds.tick()
+    assert len(told) == 1  # words come no more often than once a minute
+    seat.session.say(alarm(MAJOR), "worse")
+    seat.session.say(alarm(MAJOR), "worse still")
+    seat.time[0] += QUIET_S
+    seat.sounds.tick()
+    assert len(told) == 2
+    assert told[1][0] is MAJOR
 
 
 def test_a_dead_feed_sounds_and_connecting_again_is_neither(seat: SimpleNamespace) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.settings import Settings
 from app.windows.desk import DeskWindow
+from app.windows.wall import WALL_SCALE
 from tests.e2e.hands import Hands, mark_at, reads
 from tests.e2e.seats import OpenConsole, desk, wall
 from tests.e2e.town import place, town
@@ -98,3 +99,16 @@ def test_the_walls_viewing_distance_is_set_by_name_and_kept(
     assert wall(one).panel._distance == 6.0
     again = console(hub, "duty2", windows=("wall",))
     assert wall(again).panel._distance == 6.0
+
+
+def test_the_walls_map_grows_and_shrinks_with_its_words(
+    hub: HubProcess, console: OpenConsole, hands: Hands
+) -> None:
+    big = wall(console(hub, windows=("wall",)))
+    for width, height in ((1_900, 1_060), (950, 530), (1_900, 1_060)):
+        big.showNormal()
+        big.resize(width, height)
+        hands.until(lambda w=width: big.width() == w, "another size")
+        wanted = max(1.0, round(WALL_SCALE * big.panel.scale().factor * 4) / 4)
+        hands.until(lambda s=wanted: big.map.stage.atlas.scale == s, "the map in step")
+    assert big.map.stage.atlas.scale > 1.0

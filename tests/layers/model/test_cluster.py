@@ -104,6 +104,40 @@ def test_close_up_what_matters_stands_beside_the_cluster(extra: Feature) -> None
     assert own not in _ask(store, 10.0).row.tolist()
 
 
+def test_several_that_matter_at_one_place_are_in_the_badge_they_would_lie_on() -> None:
+    store = _crowd(Feature("x", "team", "t", 101.8002, 36.6002))
+    store.upsert([Feature("y", "team", "t", 101.8002, 36.6002, severity=Severity.MAJOR)])
+    response = _ask(store, 14.0)
+    assert response.count.tolist() == [52]
+    assert response.severity.tolist() == [Severity.MAJOR]
+    assert sorted(response.members(0).tolist()) == store.rows().tolist()
+
+
+shifts = st.floats(0, 2e-3)
+
+
+@given(shifts, shifts, st.floats(0, 3e-4), st.floats(0, 3e-4), st.sampled_from([14.0, 14.9]))
+def test_a_badge_gives_way_to_a_mark_of_its_cell_and_stays_in_it(
+    crowd_east: float, crowd_north: float, east: float, north: float, zoom: float
+) -> None:
+    lon, lat = 101.8 + crowd_east, 36.6 + crowd_north
+    store = FeatureStore()
+    store.upsert(Feature(f"c{i}", "camera", "c", lon + i * 6e-6, lat + i * 6e-6) for i in range(50))
+    store.upsert([Feature("x", "team", "t", lon + east, lat + north)])
+    response = _ask(store, zoom)
+    places = _positions(response)
+    (mark,) = np.flatnonzero(response.row == store.row_of("x"))
+    cell = 1.0 / (1 << int(zoom) + 2)
+    for badge in np.flatnonzero(response.count > 4):
+        members = response.members(int(badge))
+        x, y = mercator.world_xy(store.lon[members], store.lat[members])
+        home = [np.floor(x[0] / cell), np.floor(y[0] / cell)]
+        assert np.floor(places[badge] / cell).tolist() == home
+        if np.floor(places[mark] / cell).tolist() == home:
+            px = np.hypot(*(places[badge] - places[mark])) * mercator.world_px(int(zoom))
+            assert px >= 20.0
+
+
 def test_far_out_the_cluster_shows_the_worst_inside() -> None:
     response = _ask(_crowd(Feature("x", "camera", "c", 101.8002, 36.6002, Severity.CRITICAL)), 9.0)
     assert response.count.tolist() == [51]
