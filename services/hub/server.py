@@ -48,6 +48,7 @@ from services.hub.ticker import Ticker
 from services.hub.timed import timed_sorts
 from services.hub.web import Door, Endpoint, known_errors, published
 from services.packs.loader import default_directory, load
+from services.storage.database import unreadable
 from services.storage.examine import spot_check
 from services.storage.policy import read_policy
 from services.storage.reader import LogReader
@@ -98,6 +99,9 @@ class Hub:
         except KnownError:
             self.close()
             raise
+        except Exception as error:  # a bit flipped in an index answers what cannot be
+            self.close()
+            raise unreadable(error) from error
         self.metrics = Metrics()
         self.clock_watch = ClockWatch(clock, steady, self._notify)
         new_id = IdFactory(clock, [*world.cases, *world.dispatches])
@@ -133,6 +137,9 @@ class Hub:
         except KnownError:
             self.close()
             raise
+        except Exception as error:
+            self.close()
+            raise unreadable(error) from error
         audit = self.audit.trail
         shop = SnapshotShop(self.sequencer, self.broker)
         self.keeper = SnapshotKeeper(

@@ -99,6 +99,16 @@ def storage_error(error: Exception) -> KnownError:
     )
 
 
+def unreadable(error: Exception) -> KnownError:
+    """What it means that something stands in the store which no version of us ever wrote."""
+    return KnownError(
+        "store_damaged",
+        "the event store is damaged: what it holds makes no sense "
+        f"({type(error).__name__}: {error}). Look it over with “onemap doctor”, or bring back a "
+        "backup with “onemap restore”",
+    )
+
+
 class StoreLock:
     """Keeps a second hub out of a data directory; released by ``close`` or by the process's end."""
 

@@ -17,7 +17,7 @@ from services.domain.errors import KnownError
 from services.domain.events import Event
 from services.storage.audit import insert_checkpoint, insert_entries, stored_head
 from services.storage.catch_up import catch_up, start_anew
-from services.storage.database import StoreLock, storage_error, writer_engine
+from services.storage.database import StoreLock, storage_error, unreadable, writer_engine
 from services.storage.head import Head
 from services.storage.migrate import upgrade
 from services.storage.projector import Projector, insert_sql
@@ -74,6 +74,9 @@ class LogWriter:
         except KnownError:
             self.close()
             raise
+        except Exception as error:  # a bit flipped in an index answers what cannot be
+            self.close()
+            raise unreadable(error) from error
 
     def close(self) -> None:
         """Close the connection (which checkpoints) and let the directory go."""
