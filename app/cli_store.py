@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli_options import Data, Packs
+from app.cli_options import Ca, Data, Packs
 from app.options import DEFAULT_DATA
 
 Fold = Annotated[
@@ -31,6 +31,7 @@ def backup(
     target: Annotated[Path, typer.Argument(help="A new directory, or a new file named ….tar.")],
     data: Data = DEFAULT_DATA,
     packs: Packs = None,
+    ca: Ca = None,
 ) -> None:
     """Back everything up, while the hub works or without one, and verify what was written.
 
@@ -40,7 +41,7 @@ def backup(
     from app.stores import backup as make
     from app.stores import lines
 
-    manifest = make(data, target, tuple(packs or ()))
+    manifest = make(data, target, tuple(packs or ()), ca)
     print(f"{target}: written and verified")
     for line in lines(manifest):
         print(line)

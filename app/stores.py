@@ -18,7 +18,7 @@ from typing import Any
 
 import httpx
 
-from app.hubs import find_hub
+from app.hubs import find_ca, find_hub
 from services.domain.clock import BEIJING
 from services.domain.errors import KnownError
 from services.storage import restore as stores
@@ -27,6 +27,7 @@ from services.storage.catch_up import catch_up, start_anew
 from services.storage.database import StoreLock
 from services.storage.examine import Findings, examine
 from services.storage.writer import LogWriter
+from services.tls.contexts import tls_problem, trust
 
 TIMEOUT_S = 10.0
 LOOK_S = 0.2
@@ -48,8 +49,11 @@ class Teller:
             print(f"{what}: {done:,} of {of:,}", file=sys.stderr, flush=True)
 
 
-def backup(data: Path, target: Path, packs: Sequence[Path]) -> Manifest:
-    """Back a data directory up, through the hub that runs on it or, where none does, directly."""
+def backup(data: Path, target: Path, packs: Sequence[Path], ca: Path | None = None) -> Manifest:
+    """Back a data directory up, through the hub that runs on it or, where none does, directly.
+
+    ``ca``: the authority of a hub that serves over TLS, where its data directory does not tell it.
+    """
     stores.check_target(target)
     if not (data / STORE).is_file():
         raise KnownError("no_store", f"there is no event store in {data}")
@@ -59,7 +63,7 @@ def backup(data: Path, target: Path, packs: Sequence[Path]) -> Manifest:
     def fetch(place: Path) -> Sequence[Path]:
         lock = _lock(data)
         if lock is None:
-            return _from_hub(data, place, told)
+            return _from_hub(data, place, told, ca)
         with contextlib.closing(lock):
             copy_store(data / STORE, place, lambda d, a: told("pages", d, a), alone=True)
         return packs
@@ -116,7 +120,7 @@ def _lock(data: Path) -> StoreLock | None:
         return None
 
 
-def _from_hub(data: Path, place: Path, told: Teller) -> Sequence[Path]:
+def _from_hub(data: Path, place: Path, told: Teller, ca: Path | None) -> Sequence[Path]:
     """Have the running hub make a copy, and take it over."""
     try:
         token = (data / CONTROL).read_text("utf-8").strip()
@@ -130,6 +134,7 @@ def _from_hub(data: Path, place: Path, told: Teller) -> Sequence[Path]:
         headers={"Authorization": f"Bearer {token}"},
         timeout=TIMEOUT_S,
         trust_env=False,
+        verify=trust(address, find_ca(data, "", ca)) or False,  # without TLS there is none
     ) as client:
         state = _ask(client, "POST")
         while state["state"] == "running":
@@ -154,6 +159,8 @@ def _ask(client: httpx.Client, method: str) -> dict[str, Any]:
             raise KnownError("refused", str(body["error"]["text"]))
         return body
     except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
+        if (problem := tls_problem(error, client.base_url.host)) is not None:
+            raise problem from error
         raise KnownError(
             "hub_unreachable", f"the hub at {client.base_url} did not answer ({error})"
         ) from error

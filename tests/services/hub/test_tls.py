@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from app import stores
 from app.hubs import find_ca, find_hub, put_media
 from services.domain.clock import ManualClock
 from services.domain.errors import KnownError
@@ -146,6 +147,14 @@ def test_tools_beside_the_hub_find_address_and_authority_by_themselves(hub: TlsH
     put_media(hub.data, "", "camera:1", "http://10.0.0.7/1.ts")
     with pytest.raises(KnownError, match="--ca"):
         put_media(hub.data, hub.url, "camera:1", "http://10.0.0.7/1.ts")  # an address of one's own
+
+
+def test_a_backup_is_ordered_over_tls(hub: TlsHub, tmp_path: Path) -> None:
+    with httpx.Client(verify=client_context(find_ca(hub.data, "", None)), trust_env=False) as http:
+        headers = {"Authorization": f"Bearer {hub.token('source')}"}
+        answer = http.post(f"{hub.url}/api/v1/ingest", json=CITY, headers=headers)
+        assert answer.status_code == 200
+    assert stores.backup(hub.data, tmp_path / "b.tar", ()).offset >= len(CITY)
 
 
 def test_without_the_authority_every_client_says_what_is_missing(hub: TlsHub) -> None:
