@@ -258,6 +258,19 @@ def token(
     print(find_token(data, user, None))
 
 
+@app.command("recover-admin")
+def recover_admin(data: Data = DEFAULT_DATA) -> None:
+    """Make (or open again) the first security administrator, while the hub is stopped.
+
+    Prints a one-time password, once. The audit log records it.
+    """
+    from services.hub.recovery import recover
+
+    user, password = recover(data)
+    print(f"onemap: log in as {user} with the one-time password", file=sys.stderr)
+    print(password)
+
+
 cli_tools.register(app)
 cli_store.register(app)
 

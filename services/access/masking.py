@@ -61,6 +61,10 @@ class Masks:
         classes = self._classes.get(kind, {})
         return {n: v for n, v in attrs.items() if classes.get(n, UNDESCRIBED) == "personal"}
 
+    def personal_of_case(self, attrs: Mapping[str, Scalar]) -> dict[str, Scalar]:
+        """The personal attributes of a case, as they are."""
+        return {n: v for n, v in attrs.items() if self._cases.get(n, UNDESCRIBED) == "personal"}
+
     def entity(
         self, kind: str, attrs: dict[str, Scalar], clear: frozenset[DataClass]
     ) -> dict[str, Scalar]:

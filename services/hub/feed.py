@@ -40,6 +40,7 @@ RETRYABLE = frozenset(
         "busy",
         "full",
         "hub_stopping",
+        "token_expired",
     }
 )
 """Reasons for which coming back makes sense; every other ends the console's attempts."""
@@ -97,6 +98,20 @@ class FeedEndpoint:
         if self._open > parts.limits.sessions:
             raise KnownError("full", "the hub serves as many sessions as it can")
         hello, account = await self._hello(connection)
+        over = asyncio.create_task(self._until_over(hello.token, account))
+        try:
+            await self._serve_known(connection, hello, account, over)
+        finally:
+            over.cancel()
+            await asyncio.gather(over, return_exceptions=True)
+
+    async def _until_over(self, token: str, account: Account) -> None:
+        raise await self._gate.until_over(token, account)
+
+    async def _serve_known(
+        self, connection: Connection, hello: Hello, account: Account, over: asyncio.Task[None]
+    ) -> None:
+        parts = self._parts
         look = self._gate.look(account)
         await look.renew()
         seat = plain(hello.seat, "seat", MAX_SEAT)
@@ -108,7 +123,7 @@ class FeedEndpoint:
         )
         parts.audit.note(of_actor("session.opened", actor))
         try:
-            await self._sessions_of(connection, actor, look, account, position)
+            await self._sessions_of(connection, actor, look, account, position, over)
         finally:
             parts.audit.note(of_actor("session.closed", actor))
 
@@ -119,16 +134,17 @@ class FeedEndpoint:
         look: Look,
         account: Account,
         position: int | None,
+        over: asyncio.Task[None],
     ) -> None:
         parts = self._parts
         live = LiveSession(connection, parts, actor, look, position)
-        opening = await self._run(connection, live)
+        opening = await self._run(connection, live, over)
         parts.audit.note(of_actor("replay.opened", actor, start=opening.start, end=opening.end))
         parts.metrics.replays += 1
         try:
             sight = self._gate.sight_of_the_past(account)
             replay = ReplayFeed(connection, parts.reader, parts.limits, parts.clock, opening, sight)
-            await self._run(connection, replay)
+            await self._run(connection, replay, over)
         finally:
             parts.metrics.replays -= 1
 
@@ -176,13 +192,18 @@ class FeedEndpoint:
         )
         return position
 
-    async def _run(self, connection: Connection, session: LiveSession | ReplayFeed) -> Replay:
-        """Run a session until it ends by an exception, or asks to become a replay."""
+    async def _run(
+        self, connection: Connection, session: LiveSession | ReplayFeed, over: asyncio.Task[None]
+    ) -> Replay:
+        """Run a session until it ends by an exception, or asks to become a replay.
+
+        ``over`` fails when the token has lost its right to be here.
+        """
         self._sessions[session] = connection
         listen = asyncio.create_task(self._listen(connection, session))
         tasks = {listen, asyncio.create_task(session.pump()), asyncio.create_task(session.beat())}
         try:
-            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait({*tasks, over}, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
             return listen.result()

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from functools import partial
 from typing import Protocol, TypeVar
 
+from services.access.accounts import ACCESS, login_of
 from services.access.roles import TECHNICAL
 from services.access.scope import Account, Compiler, Permission
 from services.access.sight import Sight
 from services.access.tokens import TokenFile
 from services.domain.errors import KnownError
-from services.domain.model import Alarm, Entity
+from services.domain.model import Alarm, Case, Entity
 from services.domain.world import World
+from services.hub.logins import Logins
 from services.hub.sights import Look, Sights
 
 T = TypeVar("T")
+LOOK_S = 2.0
+"""How often a token of the file is looked up again: what is taken out ends within 5 s."""
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -30,20 +35,48 @@ class State(Protocol):
 class Gate:
     """Asked by every endpoint before anything is done for whoever knocks."""
 
-    def __init__(self, tokens: TokenFile, compiler: Compiler, sights: Sights, state: State) -> None:
-        self._tokens, self._compiler, self._sights = tokens, compiler, sights
-        self._state = state
+    def __init__(
+        self,
+        tokens: TokenFile,
+        logins: Logins,
+        compiler: Compiler,
+        sights: Sights,
+        state: State,
+    ) -> None:
+        self._tokens, self._logins = tokens, logins
+        self._compiler, self._sights, self._state = compiler, sights, state
+        self.masks = sights.masks
 
     def account(self, token: str, peer: str) -> Account:
-        """Whose token this is; KnownError ``wrong_token``.
+        """Whose token this is; KnownError ``wrong_token``, ``token_expired``, ``login_ended``, or
+        ``login_pending`` where a password or a second factor is to be set up first.
 
         Tokens of the machine's own file open the desk only to who sits at this machine; programs
         (data sources, teams) may come from elsewhere.
         """
+        if login_of(token, ACCESS) is not None:
+            standing = self._logins.standing(token)
+            pending = self._logins.pending(standing)
+            if pending:
+                raise KnownError(
+                    "login_pending",
+                    "set up a password of your own and, where it is asked for, a second factor",
+                    params={"pending": ",".join(pending)},
+                )
+            return self._logins.account(standing)
         account = self._tokens.account(token)
         if account is None or (peer not in LOOPBACK and not TECHNICAL.issuperset(account.roles)):
             raise KnownError("wrong_token", "this token is not known to the hub", field="token")
         return account
+
+    async def until_over(self, token: str, account: Account) -> KnownError:
+        """Wait until a token does not open the door any more; why."""
+        if account.session:
+            return await self._logins.until_over(self._logins.standing(token))
+        while True:
+            await asyncio.sleep(LOOK_S)
+            if self._tokens.account(token) != account:
+                return KnownError("login_ended", "this token is not known to the hub any more")
 
     def permission(self, account: Account) -> Permission:
         """What an account may see and do."""
@@ -70,6 +103,14 @@ class Gate:
         if found is None or not sight.sees(found):
             raise KnownError("not_found", f"there is no thing “{entity_id[:100]}”", field="id")
         return found, sight
+
+    async def seen_case(self, account: Account, case_id: str) -> Case:
+        """A case that the account sees, unmasked; KnownError ``not_found`` for any other."""
+        sight = await self.sight(account)
+        found = await self._state.read(lambda world: world.cases.get(case_id))
+        if found is None or not sight.sees_case(found):
+            raise KnownError("not_found", f"there is no case “{case_id[:100]}”", field="id")
+        return found
 
     async def check_known(self, account: Account, entity_id: str) -> None:
         """The same for a thing's record; who sees everything may read it when the thing is gone."""

@@ -68,6 +68,8 @@ async def _serve(options: HubOptions) -> None:
         port = int(listener.getsockname()[1])
         server = http_server(hub, options)
         async with hub.running() as work, _tidying():
+            if not options.child:  # a child's stderr is kept in a file; see services.hub.recovery
+                await hub.access.begin(_tell_first)
             serving = asyncio.create_task(server.serve(sockets=[listener]))
             with _ends(options.child) as end:
                 ending = asyncio.create_task(end.wait())
@@ -79,6 +81,16 @@ async def _serve(options: HubOptions) -> None:
             server.should_exit = True
             await serving
     log.info("the hub has ended")
+
+
+def _tell_first(user: str, password: str) -> None:
+    print(
+        f"onemap hub: this hub has no accounts yet. Log in as {user} with the one-time password\n"
+        f"\n    {password}\n\n"
+        "It is shown only now and kept nowhere. It must be changed at the first login.",
+        file=sys.stderr,
+        flush=True,
+    )
 
 
 @contextlib.asynccontextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from services.access.policy import Policy
 from services.domain.errors import KnownError
 from services.hub.limits import Limits
 from services.tls.authority import CERTIFICATE, KEY
@@ -34,6 +35,7 @@ class HubOptions:
     packs: tuple[Path, ...] = ()
     child: bool = False
     tls: TlsFiles | None = None
+    policy: Policy = field(default_factory=Policy)
     limits: Limits = field(default_factory=Limits)
 
 

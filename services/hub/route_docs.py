@@ -8,7 +8,24 @@ import msgspec
 
 from services.domain.model import Entity
 from services.feed.frames import Result
+from services.hub.access_desk import Attempt, Granted
+from services.hub.account_admin import AccountChange, NewAccount
 from services.hub.audit_api import AuditPage, ExportOrder
+from services.hub.auth_api import (
+    AccountAnswer,
+    AccountList,
+    Code,
+    Done,
+    FactorUri,
+    Me,
+    NewAccountAnswer,
+    NewPassword,
+    OneTime,
+    Password,
+    Pending,
+    Personal,
+    Renewal,
+)
 from services.hub.backups import Progress
 from services.hub.intake import CommandBody, IngestAnswer
 from services.hub.openapi import Doc, Param, fields_of
@@ -105,6 +122,61 @@ PAST = (
     _query("limit", "number", "Rows at most.", minimum=1),
 )
 
+USER = Param("user", {"type": "string", "minLength": 1}, "An account.", "path", True)
+WHY = (
+    _query("reason", "string", "Why it is needed; kept in the audit.", required=True),
+    _query("seat", "string", "From which seat."),
+)
+ACCESS: dict[Route, Doc] = {
+    ("POST", "/api/v1/auth/login"): Doc(
+        "Begin a login.", body=Attempt, answer=Granted, open_=True, statuses=(401,)
+    ),
+    ("POST", "/api/v1/auth/refresh"): Doc(
+        "New tokens; a refresh token is good once.",
+        body=Renewal,
+        answer=Granted,
+        open_=True,
+        statuses=(401,),
+    ),
+    ("POST", "/api/v1/auth/logout"): Doc("End this login.", answer=Done),
+    ("GET", "/api/v1/auth/me"): Doc("Who asks, and what they may.", answer=Me),
+    ("POST", "/api/v1/auth/password"): Doc(
+        "Change one's own password.", body=NewPassword, answer=Pending
+    ),
+    ("POST", "/api/v1/auth/totp"): Doc(
+        "Begin a second factor: what an authenticator reads.", body=Password, answer=FactorUri
+    ),
+    ("POST", "/api/v1/auth/totp/confirm"): Doc(
+        "Let the second factor hold.", body=Code, answer=Pending
+    ),
+    ("POST", "/api/v1/auth/unlock"): Doc(
+        "Whether the password is right: a locked seat opens.", body=Password, answer=Done
+    ),
+    ("GET", "/api/v1/accounts"): Doc("All accounts.", answer=AccountList),
+    ("POST", "/api/v1/accounts"): Doc("A new account.", body=NewAccount, answer=NewAccountAnswer),
+    ("PATCH", "/api/v1/accounts/{user}"): Doc(
+        "Change an account.", (USER,), body=AccountChange, answer=AccountAnswer
+    ),
+    ("POST", "/api/v1/accounts/{user}/password"): Doc(
+        "Another one-time password.", (USER,), answer=OneTime
+    ),
+    ("POST", "/api/v1/accounts/{user}/totp-reset"): Doc(
+        "Forget a second factor.", (USER,), answer=AccountAnswer
+    ),
+    ("POST", "/api/v1/accounts/{user}/unlock"): Doc(
+        "Open an account that failed too often.", (USER,), answer=AccountAnswer
+    ),
+    ("POST", "/api/v1/accounts/{user}/revoke"): Doc(
+        "End all logins of an account.", (USER,), answer=AccountAnswer
+    ),
+    ("GET", "/api/v1/entities/{id}/personal"): Doc(
+        "Personal data of a thing, for a reason.", (ID, *WHY), answer=Personal
+    ),
+    ("GET", "/api/v1/cases/{id}/personal"): Doc(
+        "Personal data of a case, for a reason.", (ID, *WHY), answer=Personal
+    ),
+}
+
 DOCS: dict[Route, Doc] = {
     ("GET", "/healthz"): Doc("The process lives.", answer=str, open_=True),
     ("GET", "/readyz"): Doc("The hub takes data.", answer=str, open_=True, statuses=(503,)),
@@ -182,5 +254,6 @@ DOCS: dict[Route, Doc] = {
     ("PUT", "/api/v1/demo-seed"): Doc(
         "Remember which demo data was loaded.", body=Seed, answer=Seed
     ),
+    **ACCESS,
 }
 """A test holds this against the routes that are served: each in both, none in one only."""

@@ -12,13 +12,12 @@ from starlette.applications import Starlette
 from starlette.routing import Route, WebSocketRoute
 
 from services.access.masking import Masks
-from services.access.scope import Compiler
-from services.access.tokens import TokenFile
 from services.cases.calendar_file import load_calendar
 from services.domain.clock import Clock
 from services.domain.errors import KnownError
 from services.domain.ids import IdFactory
 from services.domain.model import Entity
+from services.hub.access import Access, HttpRoute
 from services.hub.agenda import Agenda, Timed
 from services.hub.api import SEED, Api
 from services.hub.asyncapi import asyncapi
@@ -32,7 +31,6 @@ from services.hub.certificate import HubCertificate
 from services.hub.clock_watch import ClockWatch
 from services.hub.deciding import Decider
 from services.hub.feed import FeedEndpoint
-from services.hub.gate import Gate
 from services.hub.history_api import HistoryApi
 from services.hub.housekeeping import Housekeeper
 from services.hub.intake import Intake
@@ -46,7 +44,7 @@ from services.hub.sights import Sights
 from services.hub.snapshots import SnapshotKeeper, SnapshotShop
 from services.hub.ticker import Ticker
 from services.hub.timed import timed_sorts
-from services.hub.web import Door, Endpoint, known_errors, published
+from services.hub.web import Door, known_errors, published
 from services.packs.loader import default_directory, load
 from services.storage.database import unreadable
 from services.storage.examine import spot_check
@@ -82,7 +80,6 @@ class Hub:
         catalogue = load(default_directory(), *options.packs)
         calendar = load_calendar(data)
         media = MediaRegistry(data / "media.toml")
-        tokens = TokenFile(data / "tokens.toml")
         policy = read_policy(data / "hub.toml")
         self.certificate = (
             None if options.tls is None else HubCertificate(options.tls, clock, self._notify)
@@ -90,8 +87,8 @@ class Hub:
         self._writer = LogWriter(data / "onemap.sqlite", before_commit=before_commit)
         self._reader = LogReader(data / "onemap.sqlite")
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="store")
+        self._closers: list[Callable[[], None]] = []
         try:
-            tokens.ensure()
             spot_check(self._reader)
             last = self._reader.bounds().last_offset
             world = self._reader.world_at(last, self._writer.epoch)
@@ -141,6 +138,24 @@ class Hub:
             self.close()
             raise unreadable(error) from error
         audit = self.audit.trail
+        try:
+            self.access = Access(
+                data,
+                catalogue,
+                sights,
+                self._writer,
+                self._reader,
+                self._executor,
+                self.sequencer,
+                options.policy,
+                clock,
+                audit,
+            )
+        except KnownError:
+            self.audit.reader.close()
+            self.close()
+            raise
+        self._closers.append(self.access.close)
         shop = SnapshotShop(self.sequencer, self.broker)
         self.keeper = SnapshotKeeper(
             self.sequencer, self._writer, self._reader, self._executor, self.metrics, clock
@@ -155,9 +170,8 @@ class Hub:
         parts = LiveParts(
             self.broker, self.sequencer, shop, self._reader, limits, self.metrics, clock, audit
         )
-        gate = Gate(tokens, Compiler(catalogue), sights, self.sequencer)
-        self.feed = FeedEndpoint(parts, gate)
-        door = Door(gate, limits, audit)
+        self.feed = FeedEndpoint(parts, self.access.gate)
+        door = Door(self.access.gate, limits, audit)
         api = Api(
             door,
             self.sequencer,
@@ -174,7 +188,8 @@ class Hub:
         past = HistoryApi(door, self._reader)
         reading = AuditApi(door, self.audit, clock)
         self.backups = Backups(data, options.packs, door, audit)
-        self.app = _app(self.feed, intake, api, past, reading, self.backups)
+        more = self.access.routes(door)
+        self.app = _app(self.feed, intake, api, past, reading, self.backups, more)
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[asyncio.Future[None]]:
@@ -193,6 +208,7 @@ class Hub:
                 self.clock_watch.run(),
                 *(() if self.certificate is None else (self.certificate.run(),)),
                 self.audit.run(),
+                self.access.run(),
                 self.housekeeper.run(),
                 self.ticker.run(),
             )
@@ -212,6 +228,8 @@ class Hub:
 
     def close(self) -> None:
         """Close the store; readers first, because the writer's end checkpoints."""
+        for close in self._closers:
+            close()
         self._executor.shutdown(wait=True)
         self._reader.close()
         self._writer.close()
@@ -234,8 +252,9 @@ def _app(
     past: HistoryApi,
     audit: AuditApi,
     backups: Backups,
+    more: tuple[HttpRoute, ...],
 ) -> Starlette:
-    table: tuple[tuple[str, str, Endpoint], ...] = (
+    table: tuple[HttpRoute, ...] = (
         ("GET", "/healthz", api.healthz),
         ("GET", "/readyz", api.readyz),
         ("GET", "/metrics", api.metrics),
@@ -258,6 +277,7 @@ def _app(
         ("PUT", "/api/v1/demo-seed", api.set_demo_seed),
         ("GET", "/api/v1/audit", audit.page),
         ("POST", "/api/v1/audit/export", audit.export),
+        *more,
     )
     routes = [Route(path, known_errors(work), methods=[method]) for method, path, work in table]
     return Starlette(routes=[WebSocketRoute("/feed", feed.serve), *routes])

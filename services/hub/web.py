@@ -22,6 +22,18 @@ from services.hub.limits import Limits
 
 STATUS = {
     "wrong_token": 401,
+    "token_expired": 401,
+    "login_ended": 401,
+    "wrong_login": 401,
+    "wrong_otp": 401,
+    "otp_required": 401,
+    "account_off": 403,
+    "password_expired": 403,
+    "login_pending": 403,
+    "locked": 429,
+    "unknown_user": 404,
+    "user_taken": 409,
+    "version_conflict": 409,
     "not_allowed": 403,
     "not_found": 404,
     "no_media": 404,
@@ -73,6 +85,12 @@ def known_errors(endpoint: Endpoint) -> Endpoint:
     return guarded
 
 
+def bearer(request: Request) -> str:
+    """The bearer token, "" where there is none."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token if scheme.lower() == "bearer" else ""
+
+
 def address(request: Request) -> str:
     """The address of the machine that asks, for the audit."""
     return request.client.host if request.client is not None else ""
@@ -96,9 +114,8 @@ class Door:
 
     def account(self, request: Request) -> Account:
         """The account of the bearer token; KnownError ``wrong_token``."""
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
         try:
-            return self.gate.account(token if scheme.lower() == "bearer" else "", address(request))
+            return self.gate.account(bearer(request), address(request))
         except KnownError as error:
             self._audit.note(
                 entry(

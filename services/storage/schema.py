@@ -207,3 +207,20 @@ alarms = Table(
     Index("ix_alarms_raised_at", "raised_at"),
     Index("ix_alarms_gone_at", "gone_at"),
 )
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("user", String(64), primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+)
+
+logins = Table(
+    "logins",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("user", String(64), nullable=False),
+    Column("ends_at", Float, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Index("ix_logins_user", "user"),
+)
