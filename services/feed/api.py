@@ -91,6 +91,16 @@ class HubApi:
         except _NOT_AS_AGREED as error:
             raise _unreadable() from error
 
+    def alarm_raises(self, start: float, end: float) -> list[tuple[float, str, str, str, str, int]]:
+        """Alarms raised that asked for attention, the newest 10,000, newest first: (time, key,
+        source, rule, object id, severity)."""
+        answer = self._get("/api/v1/alarm-raises", {"start": start, "end": end})
+        try:
+            rows = answer["raises"]
+            return [(float(t), str(k), str(s), str(r), str(o), int(v)) for t, k, s, r, o, v in rows]
+        except _NOT_AS_AGREED as error:
+            raise _unreadable() from error
+
     def log_bounds(self) -> dict[str, Any]:
         """First and last time and offset of the log."""
         answer = self._get("/api/v1/log")

@@ -27,6 +27,8 @@ from services.hub.web import Door, address, answer, number
 from services.storage.reader import LogReader
 from services.video.registry import MediaRegistry
 
+MAX_RAISES = 10_000
+MAX_LOAD_S = 7 * 86_400.0
 MAX_BUCKETS = 5_000
 SMALL_BODY = 16 * 1024
 SEED = "demo_seed"
@@ -87,6 +89,16 @@ class Api:
         keep = await self._door.gate.shows(account)
         counts = await asyncio.to_thread(self._reader.alarm_counts, start, end, bucket, keep)
         return answer({"buckets": counts})
+
+    async def alarm_raises(self, request: Request) -> Response:
+        """Alarms raised that asked for attention, newest first: what a seat's load is made of."""
+        account = self._door.account(request)
+        start, end = number(request, "start"), number(request, "end")
+        if not 0 < end - start <= MAX_LOAD_S:
+            raise KnownError("out_of_range", "ask for at most a week", field="start")
+        keep = await self._door.gate.shows(account)
+        rows = await asyncio.to_thread(self._reader.alarm_raises, start, end, MAX_RAISES, keep)
+        return answer({"raises": rows})
 
     async def log(self, request: Request) -> Response:
         """The ends of the log."""

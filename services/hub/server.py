@@ -270,6 +270,7 @@ def _app(
         ("POST", "/api/v1/backup", backups.start),
         ("GET", "/api/v1/backup", backups.state),
         ("GET", "/api/v1/alarm-counts", api.alarm_counts),
+        ("GET", "/api/v1/alarm-raises", api.alarm_raises),
         ("GET", "/api/v1/log", api.log),
         ("GET", "/api/v1/media/{id}", api.media),
         ("PUT", "/api/v1/media/{id}", api.set_media),

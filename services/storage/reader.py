@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from services.domain.errors import KnownError
 from services.domain.events import AlarmChanged, Event
 from services.domain.model import Alarm, Case, Dispatch, Severity
+from services.domain.suppression import reason_of
 from services.domain.world import World
 from services.storage import charts, history
 from services.storage.compacted import floors, too_old
@@ -40,6 +41,7 @@ _COLUMNS = (
     events.c.crc,
 )
 Counts = tuple[float, int, int, int, int]
+RaisedRow = tuple[float, str, str, str, str, int]
 
 
 class LogReader:
@@ -269,6 +271,33 @@ class LogReader:
                 slot = min(count - 1, int((event.recv_time - start) / bucket_s))
                 table[slot][body.alarm.severity - 1] += 1
         return [(start + i * bucket_s, a, b, c, d) for i, (a, b, c, d) in enumerate(table)]
+
+    def alarm_raises(
+        self,
+        start: float,
+        end: float,
+        limit: int,
+        keep: Callable[[Alarm], bool] | None = None,
+    ) -> list[RaisedRow]:
+        """Of the alarms raised in (start, end] that asked for attention the newest ``limit``,
+        newest first: (time, key, source, rule, object id, severity). ``keep``: which count."""
+        found: list[RaisedRow] = []
+        low, high = self.received(start), self.received(end)
+        for event in self._backwards(literal_column(ALARMS), low, high):
+            body = event.body
+            if not isinstance(body, AlarmChanged) or body.change != "raised":
+                continue
+            alarm = body.alarm
+            if reason_of(alarm, event.recv_time) is not None:
+                continue
+            if keep is not None and not keep(alarm):
+                continue
+            at = alarm.recent[-1] if alarm.recent else event.recv_time
+            row = (at, alarm.key, alarm.source, alarm.rule, alarm.object_id, int(alarm.severity))
+            found.append(row)
+            if len(found) >= limit:
+                break
+        return found
 
     # -- inside -------------------------------------------------------------------
     def _backwards(self, where: ColumnElement[bool], low: int, high: int) -> Iterator[Event]:

@@ -48,6 +48,7 @@ def hub(body: bytes, paths: list[str] | None = None, status: int = 200) -> Itera
 QUESTIONS: list[Callable[[HubApi], object]] = [
     lambda hub: hub.readings("a", "b", 0.0, 1.0),
     lambda hub: hub.alarm_counts(0.0, 1.0, 1.0),
+    lambda hub: hub.alarm_raises(0.0, 1.0),
     HubApi.log_bounds,
     lambda hub: hub.media_url("a"),
 ]

@@ -62,6 +62,11 @@ def test_the_questions_a_console_asks(tmp_path: Path) -> None:
                 assert isinstance(buckets, list)
                 assert len(buckets) == 1
                 assert sum(buckets[0][1:]) == 1
+                raises = (await ask(f"alarm-raises?{span}"))["raises"]
+                assert isinstance(raises, list)
+                assert [row[1:] for row in raises] == [
+                    ["rule|level_high|level:1", "rule", "level_high", "level:1", 4]
+                ]
 
                 for path in (
                     f"readings?name=level&{span}",
@@ -69,6 +74,8 @@ def test_the_questions_a_console_asks(tmp_path: Path) -> None:
                     f"alarm-counts?{span}&bucket_s=0",
                     f"alarm-counts?{span}&bucket_s=0.000001",
                     "alarm-counts?start=5&end=1&bucket_s=1",
+                    "alarm-raises?start=5&end=1",
+                    "alarm-raises?start=0&end=604801",
                 ):
                     answer = await http.get(f"/api/v1/{path}")
                     assert answer.status_code == 400, path

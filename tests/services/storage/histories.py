@@ -14,9 +14,19 @@ from services.domain.events import (
     Event,
     Observed,
     OperatorActed,
+    ServiceChanged,
     StockChanged,
 )
-from services.domain.model import Alarm, Case, Dispatch, Entity, Link, Severity, StockLine
+from services.domain.model import (
+    Alarm,
+    Case,
+    Dispatch,
+    Entity,
+    Link,
+    Severity,
+    StockLine,
+    Suppression,
+)
 from services.domain.world import World
 
 START = 1_750_000_000.0
@@ -24,6 +34,8 @@ IDS = st.sampled_from(["level:1", "level:2", "team:1", "camera:1"])
 NUMBERS = st.floats(-10, 10, allow_nan=False)
 DEGREES = st.floats(101, 102, allow_nan=False)
 
+OUT = Suppression(kind="thing_out_of_service", by="甲", reason="rebuilt", since=START)
+_service = st.builds(ServiceChanged, id=IDS, out=st.sampled_from([None, OUT]))
 _observed = st.builds(
     Observed,
     id=IDS,
@@ -41,7 +53,7 @@ _upserted = st.builds(
     st.dictionaries(st.just("level"), NUMBERS, max_size=1),
 )
 _alarm = st.builds(
-    lambda id_, severity, active, acked, change: AlarmChanged(
+    lambda id_, severity, active, acked, suppressed, change: AlarmChanged(
         alarm=Alarm(
             key=f"s|r|{id_}",
             source="s",
@@ -50,6 +62,7 @@ _alarm = st.builds(
             severity=severity,
             active=active,
             acknowledged=acked,
+            suppressed=suppressed,
         ),
         change=change,
     ),
@@ -57,6 +70,7 @@ _alarm = st.builds(
     st.sampled_from(list(Severity)[1:]),
     st.booleans(),
     st.booleans(),
+    st.sampled_from([(), (OUT,)]),
     st.sampled_from(["raised", "cleared", "acknowledged"]),
 )
 _case = st.builds(
@@ -87,7 +101,7 @@ _others = st.sampled_from(
     ]
 )
 _deleted = st.builds(EntityDeleted, id=IDS)
-BODIES = st.one_of(_observed, _observed, _upserted, _deleted, _alarm, _case, _others)
+BODIES = st.one_of(_observed, _observed, _upserted, _deleted, _service, _alarm, _case, _others)
 
 
 def number(bodies: list[Body]) -> list[Event]:

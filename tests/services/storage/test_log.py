@@ -87,6 +87,17 @@ def test_questions_answer_as_a_plain_search_would(
                 wanted[slot][body.alarm.severity - Severity.INFO] += 1
         assert [list(b[1:]) for b in buckets] == wanted
 
+        asked = [
+            (e.recv_time, e.body.alarm.key, int(e.body.alarm.severity))
+            for e in reversed(history)
+            if isinstance(e.body, AlarmChanged)
+            and e.body.change == "raised"
+            and not e.body.alarm.suppressed
+            and e.recv_time > START
+        ]
+        rows = reader.alarm_raises(START, START + 999, 2)
+        assert [(row[0], row[1], row[5]) for row in rows] == asked[:2]
+
 
 @SLOW
 @given(HISTORIES, st.integers(1, 5))
