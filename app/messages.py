@@ -98,6 +98,25 @@ def _texts() -> dict[str, str]:
         "already_linked": QCoreApplication.translate(
             "Messages", "This alarm belongs to case {case} already."
         ),
+        "already_shelved": QCoreApplication.translate(
+            "Messages", "{by} at seat {seat} has shelved this alarm already: {reason}"
+        ),
+        "already_out": QCoreApplication.translate(
+            "Messages", "{by} at seat {seat} has taken this out of service already: {reason}"
+        ),
+        "not_shelved": QCoreApplication.translate(
+            "Messages", "This alarm is not shelved any more."
+        ),
+        "not_out": QCoreApplication.translate("Messages", "It is in service already."),
+        "shelve_too_long": QCoreApplication.translate(
+            "Messages", "This alarm may be shelved for at most {minutes} minutes."
+        ),
+        "not_shelvable": QCoreApplication.translate(
+            "Messages", "An alarm of this rule is never shelved."
+        ),
+        "reason_required": QCoreApplication.translate(
+            "Messages", "Say why; the other seats read it."
+        ),
         "not_active": QCoreApplication.translate(
             "Messages", "The alarm's condition is normal already."
         ),
@@ -138,6 +157,10 @@ def order_word(name: str) -> str:
     return {
         "alarm.acknowledge": QCoreApplication.translate("Messages", "acknowledge an alarm"),
         "alarm.to_case": QCoreApplication.translate("Messages", "make a case of an alarm"),
+        "alarm.shelve": QCoreApplication.translate("Messages", "shelve an alarm"),
+        "alarm.unshelve": QCoreApplication.translate("Messages", "take an alarm off its shelf"),
+        "alarm.out_of_service": QCoreApplication.translate("Messages", "take out of service"),
+        "alarm.return_to_service": QCoreApplication.translate("Messages", "put back into service"),
         "case.create": QCoreApplication.translate("Messages", "open a case"),
         "case.close": QCoreApplication.translate("Messages", "close a case"),
         "case.void": QCoreApplication.translate("Messages", "void a case"),

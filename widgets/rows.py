@@ -6,18 +6,49 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QCoreApplication
 
-from services.domain.model import Alarm, Case, Entity
+from services.alarms.logic import MAX_SHELVE_S
+from services.alarms.surroundings import policy_of
+from services.domain.model import Alarm, Case, Entity, Severity, Suppression
+from services.domain.suppression import BY_DESIGN
 from services.packs.model import Catalogue, Rule
 from widgets.format import number
 
 
 @dataclass(frozen=True)
 class AlarmRow:
-    """One line of the alarm list."""
+    """One line of the alarm list; ``longest_shelf_s``: how long its rule lets it be shelved."""
 
     alarm: Alarm
     text: str
     place: str
+    longest_shelf_s: float = MAX_SHELVE_S
+
+
+@dataclass(frozen=True)
+class GroupRow:
+    """One line for many alarms of a flood: ``keys`` of the alarms, what and where they are."""
+
+    id: str
+    text: str
+    place: str
+    keys: tuple[str, ...]
+    worst: Severity
+    active: bool
+    waiting: int
+    last_time: float
+
+
+@dataclass(frozen=True)
+class SuppressedRow:
+    """One alarm that is put aside, or a thing that is (``alarm`` None: no alarm of it stands)."""
+
+    key: str
+    text: str
+    place: str
+    object_id: str
+    suppression: Suppression
+    reason: str
+    alarm: Alarm | None = None
 
 
 @dataclass(frozen=True)
@@ -35,6 +66,32 @@ def alarm_row(alarm: Alarm, catalogue: Catalogue, entity: Entity | None, lang: s
         alarm=alarm,
         text=alarm_text(alarm, catalogue, lang),
         place=entity.name if entity is not None else alarm.object_id,
+        longest_shelf_s=policy_of(catalogue, alarm.rule).max_shelve_s,
+    )
+
+
+def suppressed_row(
+    alarm: Alarm,
+    suppression: Suppression,
+    catalogue: Catalogue,
+    entity: Entity | None,
+    lang: str,
+) -> SuppressedRow:
+    """The line of an alarm that is put aside, with the reason in words."""
+    row = alarm_row(alarm, catalogue, entity, lang)
+    reason = suppression.reason
+    if suppression.kind == BY_DESIGN and entity is not None:
+        kind = catalogue.kinds.get(entity.kind)
+        labels = {s.id: s.label.text(lang) for s in kind.state} if kind is not None else {}
+        reason = labels.get(reason, reason)
+    return SuppressedRow(
+        key=alarm.key,
+        text=row.text,
+        place=row.place,
+        object_id=alarm.object_id,
+        suppression=suppression,
+        reason=reason,
+        alarm=alarm,
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 
 from app.console_parts import Parts
+from app.controllers.alarms import AlarmsController
 from app.controllers.detail import DetailController
 from app.controllers.incident import IncidentController
 from app.controllers.lists import ListsController
@@ -53,6 +54,7 @@ class DeskController(QObject):
         self.map = MapController(parts, session, window, self)
         self.detail = DetailController(parts, session, window, self)
         self.incident = IncidentController(parts, session, window, self)
+        self.alarms = AlarmsController(parts, session, window, self)
         self.lists = ListsController(parts, session, window, self)
         self.top = TopController(parts, session, window, self)
         self.orders = OrdersController(parts, session, window, self)
@@ -69,10 +71,11 @@ class DeskController(QObject):
         window.incident.open_video_requested.connect(self._show_video)
         window.incident.entity_activated.connect(self.map.go_to)
         self.lists.chosen.connect(self._show_and_go)
-        self.lists.case_made.connect(self.incident.begin_for_case)
+        self.alarms.chosen.connect(self._show_and_go)
+        self.alarms.case_made.connect(self.incident.begin_for_case)
         self.detail.case_dispatch_requested.connect(self.incident.begin_for_case)
-        window.card.acknowledge_requested.connect(self.lists.acknowledge)
-        window.card.to_case_requested.connect(self.lists.to_case)
+        window.card.acknowledge_requested.connect(self.alarms.acknowledge)
+        window.card.to_case_requested.connect(self.alarms.to_case)
         self.top.chosen.connect(self._show_and_go)
         self.incident.done.connect(self.detail.show)
         window.return_bar.back_requested.connect(window.show_incident)
