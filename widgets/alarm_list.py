@@ -134,20 +134,10 @@ class AlarmListPanel(Panel):
     # -- building -------------------------------------------------------------
     def _build(self) -> None:
         layout = column(self, margin=8, gap=4)
-        layout.addLayout(
-            line(
-                self._title,
-                self._sort_button,
-                self._open_only,
-                self._detail,
-                None,
-                self.suppressed_button,
-                self.load_button,
-                self.shelve_button,
-                self.acknowledge_button,
-                margin=4,
-            )
-        )
+        orders = (self.shelve_button, self.acknowledge_button)
+        layout.addLayout(line(self._title, self._detail, None, *orders, margin=4))
+        views = (self.suppressed_button, self.load_button)
+        layout.addLayout(line(self._sort_button, self._open_only, None, *views))
         layout.addWidget(self._flood_bar)
         for page in (self.table, self._empty, self.suppressed, self.load):
             self._pages.addWidget(page)

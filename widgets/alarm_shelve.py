@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QDialog, QLineEdit, QRadioButton, QWidget
 
 from widgets.panel import button, column, line
@@ -43,6 +44,11 @@ class _AsideDialog(QDialog):
         self.yes.clicked.connect(self._confirm)
         self.back.clicked.connect(self.reject)
         self._show_ready()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """As high as its words are at its width."""
+        super().showEvent(event)
+        self.resize(self.width(), self._layout.heightForWidth(self.width()))
 
     def add_choice(self, text: str, number: int) -> QRadioButton:
         """One more way to do it; the first is chosen at the start."""
@@ -133,7 +139,9 @@ class OutDialog(_AsideDialog):
 
 def span_words(minutes: int) -> str:
     """15 min, 4 h, 1 h 30 min."""
+    translate = QCoreApplication.translate
     hours, rest = divmod(minutes, 60)
-    parts = [f"{hours} h"] if hours else []
-    parts += [f"{rest} min"] if rest or not hours else []
+    parts = [translate("ShelveDialog", "{0} h").format(hours)] if hours else []
+    if rest or not hours:
+        parts.append(translate("ShelveDialog", "{0} min").format(rest))
     return " ".join(parts)

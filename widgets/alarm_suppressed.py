@@ -123,8 +123,8 @@ class SuppressedList(QWidget):
             Column("", self._severity_word, 28, mark=self._mark),
             Column(self.tr("Alarm"), _what, 0, 4.0),
             Column(self.tr("Place"), lambda r: r.place, 0, 2.0, color=self._muted, leaves=2),
-            Column(self.tr("Until"), self._until, 240, snug=True),
-            Column(self.tr("Who"), self._who, 200, color=self._muted, leaves=1, snug=True),
+            Column(self.tr("Until"), self._until, 220, snug=True),
+            Column(self.tr("Who"), self._who, 150, color=self._muted, leaves=1, snug=True),
             Column(self.tr("Why"), lambda r: r.reason, 0, 3.0),
         ]
 
@@ -144,23 +144,22 @@ class SuppressedList(QWidget):
         kind, until = row.suppression.kind, row.suppression.until
         if kind == BY_DESIGN:
             return self.tr("by design")
+        since = day_clock(row.suppression.since, self._clock())
         if kind == THING_OUT:
-            return self.tr("all of it out of service")
+            return self.tr("all of it out since {0}").format(since)
         if kind == OUT_OF_SERVICE or until is None:
-            return self.tr("out of service")
+            return self.tr("out of service since {0}").format(since)
         left = span_hms(max(0.0, until - self._clock()))
         words = self.tr("shelved till {0} · {1}")
         if row.suppression.one_shot:
-            words = self.tr("shelved till normal, at most {0} · {1}")
+            words = self.tr("till normal, at most {0} · {1}")
         return words.format(clock_hm(until), left)
 
     def _who(self, row: SuppressedRow) -> str:
         owner = row.suppression
-        since = day_clock(owner.since, self._clock())
         if owner.kind == BY_DESIGN:
-            return since
-        who = f"{owner.by}, {seat_word(owner.seat)}" if owner.seat else owner.by
-        return f"{who} · {since}"
+            return "–"
+        return f"{owner.by}, {seat_word(owner.seat)}" if owner.seat else owner.by
 
 
 def _what(row: SuppressedRow) -> str:

@@ -17,7 +17,7 @@ from widgets.rows import AlarmRow
 from widgets.symbols import MarkView, link_mark, severity_mark
 from widgets.text import plain_label, set_role
 from widgets.theme import Theme
-from widgets.words import link_word
+from widgets.words import link_word, suppression_word
 
 SHOWN_CAMERAS = 8
 MASKED_CLASSES = frozenset({"personal", "sensitive"})
@@ -256,7 +256,11 @@ class StandingAlarms(Section):
     def _actions(self, row: AlarmRow) -> QVBoxLayout:
         alarm = row.alarm
         holder = column()
-        if alarm.acknowledged:
+        for suppression in alarm.suppressed:
+            aside = plain_label(suppression_word(suppression), "small")
+            aside.setWordWrap(True)
+            holder.addWidget(aside)
+        if alarm.acknowledged and alarm.ack_by:
             when = clock_hm(alarm.ack_time) if alarm.ack_time is not None else ""
             words = self.tr("{0} acknowledged {1}").format(alarm.ack_by, when)
             note = f" · {alarm.ack_note}" if alarm.ack_note else ""

@@ -75,11 +75,17 @@ QPushButton[role="link-minor"] { color: $minor_text; background: transparent; bo
   padding: 2px 4px; }
 QPushButton[role="link"]:focus, QPushButton[role="link-minor"]:hover,
 QPushButton[role="link-minor"]:focus, QPushButton[role="link"]:hover { text-decoration: underline; }
+QPushButton[role="link"]:checked { background: $line; border-radius: ${radius}px; }
 QPushButton[role="tool"] { padding: 3px 8px; }
 QPushButton[role="row"] { background: transparent; border: 1px solid transparent;
   text-align: left; padding: 4px 6px; }
 QPushButton[role="row"]:hover { background: $raised; }
 QPushButton[role="row"]:focus { border-color: $accent; }
+QRadioButton { color: $text; spacing: 8px; padding: 2px 4px; border-radius: ${radius}px; }
+QRadioButton:focus { background: $raised; }
+QRadioButton::indicator { width: 10px; height: 10px; border: 1px solid $muted;
+  border-radius: 6px; }
+QRadioButton::indicator:checked { border: 4px solid $accent; width: 4px; height: 4px; }
 QLineEdit, QPlainTextEdit {
   background: $ground; color: $text; border: 1px solid $line; border-radius: ${radius}px;
   padding: 4px 8px; selection-background-color: $accent; selection-color: $on_accent; }

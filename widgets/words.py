@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from services.domain.model import Link, Severity
-from widgets.format import span_hms
+from services.domain.model import Link, Severity, Suppression
+from services.domain.suppression import BY_DESIGN, SHELVED
+from widgets.format import clock_hm, span_hms
 
 
 def severity_word(severity: Severity) -> str:
@@ -115,6 +116,18 @@ def seat_word(seat: str) -> str:
     """A seat; one that has only a number is called a seat, a named one by its name."""
     word = QCoreApplication.translate("Words", "seat {0}")
     return word.format(seat) if seat.isdigit() else seat
+
+
+def suppression_word(suppression: Suppression) -> str:
+    """What keeps an alarm from the list, by whom, till when and why."""
+    translate = QCoreApplication.translate
+    who, why, until = suppression.by, suppression.reason, suppression.until
+    if suppression.kind == BY_DESIGN:
+        return translate("Words", "suppressed by design")
+    if suppression.kind == SHELVED and until is not None:
+        words = translate("Words", "shelved till {0} by {1}: {2}")
+        return words.format(clock_hm(until), who, why)
+    return translate("Words", "out of service by {0}: {1}").format(who, why)
 
 
 def source_word(source: str) -> str:

@@ -12,6 +12,7 @@ from app.session import ConsoleSession
 from app.windows.desk import DeskWindow
 from services.domain.geodesy import distances_m
 from services.domain.model import Case, Entity, Severity
+from services.domain.suppression import is_waiting
 from services.domain.world import Delta
 from services.feed.frames import Result
 from widgets.card_parts import NearCamera
@@ -87,7 +88,8 @@ class DetailController(QObject):
         if entity is None:
             return False
         self._card.show_entity(entity)
-        alarms = model.alarms_of(entity.id)
+        now = model.now()
+        alarms = [a for a in model.alarms_of(entity.id) if not is_waiting(a, now)]
         self._card.set_stock([s for s in model.stock.values() if s.warehouse_id == entity.id])
         self._card.set_alarms([alarm_row(a, parts.catalogue, entity, parts.lang) for a in alarms])
         return True

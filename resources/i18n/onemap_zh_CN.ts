@@ -147,8 +147,56 @@
         <translation>只显示未确认的</translation>
     </message>
     <message>
+        <source>Who put them aside, why, till when</source>
+        <translation>谁搁置的、为什么、到何时</translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation>负荷</translation>
+    </message>
+    <message>
+        <source>Alarms an hour, bad actors</source>
+        <translation>每小时报警数、频发报警点</translation>
+    </message>
+    <message>
+        <source>Shelve…</source>
+        <translation>搁置…</translation>
+    </message>
+    <message>
         <source>Acknowledge</source>
         <translation>确认</translation>
+    </message>
+    <message>
+        <source>{0} alarms</source>
+        <translation>{0} 条报警</translation>
+    </message>
+    <message>
+        <source>{0} shelved</source>
+        <translation>已搁置 {0}</translation>
+    </message>
+    <message>
+        <source>{0} out of service</source>
+        <translation>停用 {0}</translation>
+    </message>
+    <message>
+        <source>{0} by design</source>
+        <translation>设计抑制 {0}</translation>
+    </message>
+    <message>
+        <source>0 shelved</source>
+        <translation>已搁置 0</translation>
+    </message>
+    <message>
+        <source>{0} · {1} groups</source>
+        <translation>{0} · 归为 {1} 组</translation>
+    </message>
+    <message>
+        <source>Group them</source>
+        <translation>归组显示</translation>
+    </message>
+    <message>
+        <source>Show them singly</source>
+        <translation>逐条显示</translation>
     </message>
     <message>
         <source>Acknowledge the selected alarms (A)</source>
@@ -175,6 +223,18 @@
         <translation>确认情况</translation>
     </message>
     <message>
+        <source>{0} · {1} alarms</source>
+        <translation>{0} · {1} 条</translation>
+    </message>
+    <message>
+        <source>All acknowledged</source>
+        <translation>全部已确认</translation>
+    </message>
+    <message>
+        <source>{0} unacknowledged</source>
+        <translation>{0} 条未确认</translation>
+    </message>
+    <message>
         <source>Acknowledge with a note…</source>
         <translation>确认并备注…</translation>
     </message>
@@ -185,6 +245,10 @@
     <message>
         <source>Turn into a case…</source>
         <translation>转为案件…</translation>
+    </message>
+    <message>
+        <source>Take out of service…</source>
+        <translation>停用…</translation>
     </message>
     <message>
         <source>Note</source>
@@ -205,6 +269,10 @@
     <message>
         <source>No alarm stands. A new one appears here by itself.</source>
         <translation>当前无报警，新报警会自动出现在这里。</translation>
+    </message>
+    <message>
+        <source>Put the selected alarms aside for a time (S)</source>
+        <translation>将所选报警搁置一段时间（S）</translation>
     </message>
     <message>
         <source>Worst first</source>
@@ -233,6 +301,72 @@
     <message>
         <source>Unacknowledged</source>
         <translation>未确认</translation>
+    </message>
+</context>
+<context>
+    <name>AlarmLoadView</name>
+    <message>
+        <source>Bad actors, last 24 h</source>
+        <translation>频发报警点（24 小时）</translation>
+    </message>
+    <message>
+        <source>Chattering, last 24 h</source>
+        <translation>抖动报警（24 小时）</translation>
+    </message>
+    <message>
+        <source>Standing for over 24 h</source>
+        <translation>持续超过 24 小时</translation>
+    </message>
+    <message>
+        <source>{0} in the last hour</source>
+        <translation>近一小时 {0} 条</translation>
+    </message>
+    <message>
+        <source>mean {0} an hour (target {1})</source>
+        <translation>平均每小时 {0} 条（目标 {1}）</translation>
+    </message>
+    <message>
+        <source>peak {0} (target {1})</source>
+        <translation>峰值 {0} 条（目标 {1}）</translation>
+    </message>
+    <message>
+        <source>Only what came since this console was opened.</source>
+        <translation>只含本席位打开以来的报警。</translation>
+    </message>
+    <message>
+        <source>No alarm in these hours.</source>
+        <translation>这几小时内没有报警。</translation>
+    </message>
+    <message>
+        <source>critical {0} % (target {3}) · major {1} % ({4}) · lesser {2} % ({5})</source>
+        <translation>紧急 {0} %（目标 {3}）· 重要 {1} %（{4}）· 其他 {2} %（{5}）</translation>
+    </message>
+    <message>
+        <source>Show where it is</source>
+        <translation>定位到地图</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>无</translation>
+    </message>
+</context>
+<context>
+    <name>AlarmsController</name>
+    <message>
+        <source>This is a replay: orders go nowhere.</source>
+        <translation>这是回放，指令不会发出。</translation>
+    </message>
+    <message>
+        <source>They have changed in the meantime.</source>
+        <translation>其间已有变化。</translation>
+    </message>
+    <message>
+        <source>{0} of {1} were not acknowledged. {2}</source>
+        <translation>{1} 条中有 {0} 条未能确认。{2}</translation>
+    </message>
+    <message>
+        <source>Alarm flood: {0} in ten minutes</source>
+        <translation>报警洪泛：十分钟内 {0} 条</translation>
     </message>
 </context>
 <context>
@@ -854,10 +988,6 @@
 <context>
     <name>ListsController</name>
     <message>
-        <source>This is a replay: orders go nowhere.</source>
-        <translation>这是回放，指令不会发出。</translation>
-    </message>
-    <message>
         <source>Nothing is known yet: no data has come from the hub.</source>
         <translation>情况未知：尚未收到中枢的数据。</translation>
     </message>
@@ -1015,6 +1145,34 @@
         <translation>该报警已属于案件 {case}。</translation>
     </message>
     <message>
+        <source>{by} at seat {seat} has shelved this alarm already: {reason}</source>
+        <translation>{seat} 席 {by} 已搁置此报警：{reason}</translation>
+    </message>
+    <message>
+        <source>{by} at seat {seat} has taken this out of service already: {reason}</source>
+        <translation>{seat} 席 {by} 已将其停用：{reason}</translation>
+    </message>
+    <message>
+        <source>This alarm is not shelved any more.</source>
+        <translation>此报警已不在搁置中。</translation>
+    </message>
+    <message>
+        <source>It is in service already.</source>
+        <translation>它已在用。</translation>
+    </message>
+    <message>
+        <source>This alarm may be shelved for at most {minutes} minutes.</source>
+        <translation>此报警最多可搁置 {minutes} 分钟。</translation>
+    </message>
+    <message>
+        <source>An alarm of this rule is never shelved.</source>
+        <translation>此规则的报警不允许搁置。</translation>
+    </message>
+    <message>
+        <source>Say why; the other seats read it.</source>
+        <translation>请写明原因，其他席位会看到。</translation>
+    </message>
+    <message>
         <source>The alarm&apos;s condition is normal already.</source>
         <translation>该报警的状况已恢复正常。</translation>
     </message>
@@ -1059,6 +1217,22 @@
         <translation>告警转案件</translation>
     </message>
     <message>
+        <source>shelve an alarm</source>
+        <translation>搁置报警</translation>
+    </message>
+    <message>
+        <source>take an alarm off its shelf</source>
+        <translation>取消搁置</translation>
+    </message>
+    <message>
+        <source>take out of service</source>
+        <translation>停用</translation>
+    </message>
+    <message>
+        <source>put back into service</source>
+        <translation>恢复使用</translation>
+    </message>
+    <message>
         <source>open a case</source>
         <translation>新建案件</translation>
     </message>
@@ -1099,6 +1273,25 @@
     <message>
         <source>It was sent so long ago that sending it again could carry it out twice. Look whether it was done, and withdraw it.</source>
         <translation>该命令发出已久，再次发送可能重复执行。请核实是否已执行，然后撤下。</translation>
+    </message>
+</context>
+<context>
+    <name>OutDialog</name>
+    <message>
+        <source>Take out of service</source>
+        <translation>停用</translation>
+    </message>
+    <message>
+        <source>It asks for nobody until somebody puts it back, however long that takes; what happens meanwhile is recorded, and everyone sees who took it out and why.</source>
+        <translation>在有人恢复之前一直不再提示，无论多久；其间的变化照常记录，所有席位都能看到由谁停用及原因。</translation>
+    </message>
+    <message>
+        <source>Only this alarm</source>
+        <translation>只停用此报警</translation>
+    </message>
+    <message>
+        <source>{0} with all its alarms</source>
+        <translation>{0}及其全部报警</translation>
     </message>
 </context>
 <context>
@@ -1146,6 +1339,37 @@
     <message>
         <source>Search</source>
         <translation>搜索</translation>
+    </message>
+</context>
+<context>
+    <name>ShelveDialog</name>
+    <message>
+        <source>Shelve</source>
+        <translation>搁置</translation>
+    </message>
+    <message>
+        <source>It leaves the list and is counted as shelved; everyone sees who, why and until when. It comes back by itself, unacknowledged if it still stands; at once if it gets worse.</source>
+        <translation>报警离开列表并计入“已搁置”，所有席位都能看到由谁、为何、到何时。到时自动回来，仍异常则为未确认；若变得更严重则立即回来。</translation>
+    </message>
+    <message>
+        <source>For {0}</source>
+        <translation>{0}</translation>
+    </message>
+    <message>
+        <source>For {0}, the longest</source>
+        <translation>{0}（最长）</translation>
+    </message>
+    <message>
+        <source>Until it is normal again, at most {0}</source>
+        <translation>直到恢复正常，最长 {0}</translation>
+    </message>
+    <message>
+        <source>{0} h</source>
+        <translation>{0} 小时</translation>
+    </message>
+    <message>
+        <source>{0} min</source>
+        <translation>{0} 分钟</translation>
     </message>
 </context>
 <context>
@@ -1226,6 +1450,77 @@
     <message>
         <source>{0} reserved</source>
         <translation>已预留 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>SuppressedList</name>
+    <message>
+        <source>Suppressed alarms</source>
+        <translation>被抑制的报警</translation>
+    </message>
+    <message>
+        <source>Put back</source>
+        <translation>恢复</translation>
+    </message>
+    <message>
+        <source>Nothing is shelved or out of service.</source>
+        <translation>没有搁置或停用的报警。</translation>
+    </message>
+    <message>
+        <source>Back into the list, and unacknowledged if it stands (Del)</source>
+        <translation>回到列表，仍异常则为未确认（Del）</translation>
+    </message>
+    <message>
+        <source>By design: it ends with the state of the thing.</source>
+        <translation>设计抑制：随对象状态结束。</translation>
+    </message>
+    <message>
+        <source>Recorded, but nobody is asked for it.</source>
+        <translation>照常记录，但不提示任何人。</translation>
+    </message>
+    <message>
+        <source>Alarm</source>
+        <translation>报警</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>地点</translation>
+    </message>
+    <message>
+        <source>Until</source>
+        <translation>到何时</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>由谁</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>by design</source>
+        <translation>设计抑制</translation>
+    </message>
+    <message>
+        <source>all of it out since {0}</source>
+        <translation>整体停用，自 {0}</translation>
+    </message>
+    <message>
+        <source>out of service since {0}</source>
+        <translation>停用，自 {0}</translation>
+    </message>
+    <message>
+        <source>shelved till {0} · {1}</source>
+        <translation>搁置至 {0} · 剩 {1}</translation>
+    </message>
+    <message>
+        <source>till normal, at most {0} · {1}</source>
+        <translation>至恢复正常，最迟 {0} · 剩 {1}</translation>
+    </message>
+    <message>
+        <source>no alarm stands</source>
+        <translation>无报警</translation>
     </message>
 </context>
 <context>
@@ -1859,6 +2154,18 @@
         <translation>{0} 号席</translation>
     </message>
     <message>
+        <source>suppressed by design</source>
+        <translation>设计抑制中</translation>
+    </message>
+    <message>
+        <source>shelved till {0} by {1}: {2}</source>
+        <translation>{1} 已搁置至 {0}：{2}</translation>
+    </message>
+    <message>
+        <source>out of service by {0}: {1}</source>
+        <translation>{0} 已停用：{1}</translation>
+    </message>
+    <message>
         <source>duty officer</source>
         <translation>值班员</translation>
     </message>
@@ -1877,6 +2184,21 @@
     <message>
         <source>over {0}</source>
         <translation>超时 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>_AsideDialog</name>
+    <message>
+        <source>Why? The other seats read it.</source>
+        <translation>原因？其他席位会看到。</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
     </message>
 </context>
 </TS>

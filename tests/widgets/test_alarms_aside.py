@@ -165,16 +165,16 @@ def test_what_is_aside_is_counted_and_says_who_why_and_till_when(
     lines = {str(c[1:3]): c for c in (cells(table, r) for r in range(5))}
     assert lines["['text of s', '康乐十字']"][3:] == [
         "shelved till 14:14 · 0:09:00",
-        "王, seat 2 · 14:04:32",
+        "王, seat 2",
         "works",
     ]
     assert lines["['text of o', '康乐十字']"][3:] == [
-        "out of service",
-        "李 · 07-14 13:05",
+        "out of service since 07-14 13:05",
+        "李",
         "broken",
     ]
-    assert lines["['text of t', '康乐十字']"][3] == "all of it out of service"
-    assert lines["['text of d', '康乐十字']"][3:] == ["by design", "14:05:32", "Maintenance"]
+    assert lines["['text of t', '康乐十字']"][3] == "all of it out since 14:05:32"
+    assert lines["['text of d', '康乐十字']"][3:] == ["by design", "–", "Maintenance"]
     assert lines["['no alarm stands', 'Pump']"][5] == "rebuilt"
     clock.advance(60)
     panel.suppressed.tick()
