@@ -24,6 +24,7 @@ from services.domain.errors import KnownError
 STORE = "onemap.sqlite"
 MANIFEST = "manifest.json"
 FORMAT = 1
+INCREMENTAL = 2
 STEP_PAGES = 256
 STEP_PAUSE_S = 0.004
 SYNC_STEPS = 16
@@ -99,6 +100,21 @@ def _copy(address: str, target: Path, pages: Pages, file: int) -> None:
         source.backup(copy, pages=STEP_PAGES, progress=progress, sleep=STEP_PAUSE_S)
         source.execute("COMMIT").close()
         copy.execute("PRAGMA journal_mode=DELETE").fetchone()  # one file, readable anywhere
+
+
+def shrink(path: Path) -> None:
+    """Rewrite a store that nobody has open, when that frees much or lets it shrink by itself later:
+    one from before incremental vacuum is only used again inside, never given back."""
+    try:
+        with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            (automatic,) = connection.execute("PRAGMA auto_vacuum").fetchone()
+            (free,) = connection.execute("PRAGMA freelist_count").fetchone()
+            (pages,) = connection.execute("PRAGMA page_count").fetchone()
+            if automatic != INCREMENTAL or free > pages // 5:
+                connection.execute("PRAGMA auto_vacuum=INCREMENTAL").close()
+                connection.execute("VACUUM").close()
+    except sqlite3.Error as error:
+        raise KnownError("restore_failed", f"the store could not be rewritten: {error}") from error
 
 
 # -- files beside the store ----------------------------------------------------------------------

@@ -74,7 +74,7 @@ def _check_known(revision: str) -> None:
 def _let_it_shrink(connection: Connection) -> None:
     """Have a file from before incremental vacuum rewritten once, if that is quickly done.
 
-    A larger one keeps its size: what is deleted is used again, and a restored backup is small.
+    A larger one keeps its size: what is deleted is used again. A restore rewrites it.
     """
     automatic = connection.exec_driver_sql("PRAGMA auto_vacuum").scalar_one()
     pages = int(connection.exec_driver_sql("PRAGMA page_count").scalar_one())

@@ -124,6 +124,7 @@ def restore(source: Path, data: Path, told: Told, *, force: bool, stamp: str) ->
             shutil.copyfile(folder / STORE, work / STORE)
             (work / STORE).chmod(0o600)
             _check_state(examine(work / STORE, told), manifest)
+            backup.shrink(work / STORE)
             for part in ("data", "packs"):
                 if (folder / part).is_dir():
                     shutil.copytree(folder / part, work / part)

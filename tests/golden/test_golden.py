@@ -9,6 +9,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from app import stores
+from services.domain.errors import KnownError
 from services.domain.world import World
 from services.feed.frames import ReplayState, Result, Snapshot, Welcome
 from services.storage.history import Wanted
@@ -67,3 +69,22 @@ def test_a_recorded_session_folds_to_the_state_it_was_of(name: str) -> None:
     assert (world.digest(), world.offset) == (KNOWN[name].digest, KNOWN[name].offset)
     kinds = {type(frame) for frame in frames_of(raw, codec)}
     assert {Welcome, Snapshot, Result, ReplayState} <= kinds
+
+
+def test_a_large_old_store_keeps_its_size_until_it_is_restored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    shutil.copy(HERE / "store-0001.sqlite", data / "onemap.sqlite")
+    with pytest.raises(KnownError) as caught:
+        stores.doctor(data, fold=False, rebuild=False, accept_loss=False)
+    assert caught.value.code == "older_schema"  # it has no checksums yet
+    monkeypatch.setattr("services.storage.migrate.QUICK_BYTES", 0)
+    LogWriter(data / "onemap.sqlite").close()
+    assert sql(data / "onemap.sqlite", "PRAGMA auto_vacuum") == [(0,)]
+    stores.backup(data, tmp_path / "b.tar", ())
+    stores.restore(tmp_path / "b.tar", tmp_path / "new", force=False)
+    assert sql(tmp_path / "new" / "onemap.sqlite", "PRAGMA auto_vacuum") == [(2,)]
+    found = stores.doctor(tmp_path / "new", fold=True, rebuild=False, accept_loss=False)
+    assert found.digest == KNOWN["store-0001.sqlite"].digest
