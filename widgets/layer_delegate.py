@@ -24,6 +24,8 @@ from widgets.theme import Theme
 
 KIND_ROLE = Qt.ItemDataRole.UserRole
 COUNT_ROLE = Qt.ItemDataRole.UserRole + 2
+GROUP_ROLE = Qt.ItemDataRole.UserRole + 5
+"""Of a group: layers on, layers in all, things in alarm."""
 GROUP_HEIGHT = 32
 KIND_HEIGHT = 27
 CHECK_LEFT = 20
@@ -88,6 +90,15 @@ class LayerDelegate(QStyledItemDelegate):
         middle = int(Qt.AlignmentFlag.AlignVCenter)
         painter.drawText(place, middle, arrow)
         painter.drawText(place.adjusted(18, 0, 0, 0), middle, str(index.data()))
+        told = index.data(GROUP_ROLE)
+        if not told:
+            return
+        on, total, alarmed = told
+        right = self._write(painter, place, rect.right() - 4, f"{on}/{total}", "faint")
+        if alarmed:
+            words = QCoreApplication.translate("LayerDelegate", "{0} in alarm")
+            painter.setFont(self._small)
+            self._write(painter, place, right - 10, words.format(f"{alarmed:,}"), "critical_text")
 
     def _paint_state(self, painter: QPainter, rect: QRectF, option: QStyleOptionViewItem) -> None:
         state: Any = option.state

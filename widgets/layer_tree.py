@@ -12,12 +12,14 @@ from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QMenu, QTreeView, QW
 from layers.model.style import LIT_TRAIT
 from services.packs.model import Catalogue, Kind
 from widgets.keyed_model import MARK_ROLE
-from widgets.layer_delegate import COUNT_ROLE, KIND_ROLE, LayerDelegate
+from widgets.layer_delegate import COUNT_ROLE, GROUP_ROLE, KIND_ROLE, LayerDelegate
 from widgets.panel import Panel, column, line
 from widgets.symbols import kind_mark
 from widgets.text import plain, plain_label, set_role, tooltip_text
 from widgets.theme import Theme
 
+EXPANDED_ROWS = 12
+"""Groups start open in pack order while their layers fit into so many rows; the others are shut."""
 ANSWERING_TRAITS = frozenset({"observing", "camera", "speaker", "mobile"})
 """Things of these traits answer or do not; for the others only their number means something."""
 
@@ -98,7 +100,7 @@ class LayerTreePanel(Panel):
             for kind in pack.kind:
                 group.appendRow(self._kind_item(kind))
             self._model.appendRow(group)
-        self.tree.expandAll()
+        self._expand_first()
         self._quiet = False
         self._show_hidden()
 
@@ -236,14 +238,46 @@ class LayerTreePanel(Panel):
 
     def _filter_changed(self, text: str) -> None:
         self._proxy.setFilterFixedString(text.strip())
-        self.tree.expandAll()
+        if text.strip():
+            self.tree.expandAll()
+        else:
+            self._expand_first()
         nothing = self._proxy.rowCount() == 0
         self._empty.setVisible(nothing)
         self.tree.setVisible(not nothing)
 
     # -- showing --------------------------------------------------------------
+    def _expand_first(self) -> None:
+        """Open the groups that come first, as many as a desk has room for."""
+        self.tree.collapseAll()
+        rows = 0
+        for place in range(self._proxy.rowCount()):
+            index = self._proxy.index(place, 0)
+            rows += self._proxy.rowCount(index)
+            if rows > EXPANDED_ROWS:
+                return
+            self.tree.expand(index)
+
+    def _show_groups(self, shown: frozenset[str]) -> None:
+        """Layers on, layers in all and alarms (no lights) of every group, for when it is shut."""
+        self._quiet = True
+        for place in range(self._model.rowCount()):
+            group = self._model.item(place)
+            kinds = [str(group.child(i).data(KIND_ROLE)) for i in range(group.rowCount())]
+            alarmed = sum(
+                c.alarmed
+                for k in kinds
+                if (c := self._counts.get(k)) is not None and LIT_TRAIT not in self._kinds[k].traits
+            )
+            told = (len(shown.intersection(kinds)), len(kinds), alarmed)
+            if group.data(GROUP_ROLE) != told:
+                group.setData(told, GROUP_ROLE)
+        self._quiet = False
+
     def _show_hidden(self) -> None:
-        off = set(self._items) - self.visible_kinds()
+        shown = self.visible_kinds()
+        self._show_groups(shown)
+        off = set(self._items) - shown
         counts = {k: c for k in off if (c := self._counts.get(k)) is not None}
         hidden = f"{sum(c.total for c in counts.values()):,}"
         words = self.tr("{0} layers off · {1} hidden")

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
+from services.packs.loader import default_directory, load
 from services.packs.model import Catalogue
+from tests.services.packs.site import site_packs
 from tests.widgets.seen import LEFT, words
-from widgets.layer_delegate import KIND_ROLE, _count_text, _hints, check_rect
-from widgets.layer_tree import LayerTreePanel
+from widgets.layer_delegate import GROUP_ROLE, KIND_ROLE, _count_text, _hints, check_rect
+from widgets.layer_tree import EXPANDED_ROWS, LayerTreePanel
 from widgets.theme import Theme
 
 
@@ -48,6 +51,45 @@ def test_groups_are_packs_and_rows_are_kinds(panel: LayerTreePanel, catalogue: C
         rows = [model.index(i, 0, index).data(KIND_ROLE) for i in range(model.rowCount(index))]
         shown[index.data()] = rows
     assert shown == {p.label.zh: [k.id for k in p.kind] for p in catalogue.packs if p.kind}
+
+
+def test_the_first_groups_are_open_and_the_others_shut(
+    panel: LayerTreePanel, catalogue: Catalogue
+) -> None:
+    model = panel.tree.model()
+    groups = [model.index(i, 0) for i in range(model.rowCount())]
+    rows = [model.rowCount(g) for g in groups]
+    opened = [panel.tree.isExpanded(g) for g in groups]
+    count = opened.index(False)
+    assert count >= 1
+    assert not any(opened[count:])
+    assert sum(rows[:count]) <= EXPANDED_ROWS < sum(rows[: count + 1])
+    panel.filter_edit.setText(catalogue.kinds["lift"].label.zh)
+    assert panel.tree.isExpanded(panel.index_of("lift").parent())
+    panel.filter_edit.clear()
+    assert [panel.tree.isExpanded(model.index(i, 0)) for i in range(len(groups))] == opened
+
+
+def test_a_shut_group_says_what_it_holds(panel: LayerTreePanel) -> None:
+    panel.set_counts({"lift": Count(3_000, 2_962, alarmed=2), "mall": Count(12, alarmed=1)})
+    panel.set_visible_kinds(frozenset({"mall"}))
+    group = panel.index_of("lift").parent()
+    on, total, alarmed = group.data(GROUP_ROLE)
+    assert (on, total, alarmed) == (1, panel.tree.model().rowCount(group), 3)
+    panel.set_counts({"case": Count(222, alarmed=42, severe=8)})
+    cases = panel.index_of("case").parent()
+    assert cases.data(GROUP_ROLE)[2] == 0  # lights are not alarms
+
+
+def test_a_kind_of_a_site_stands_in_the_tree(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
+    made = LayerTreePanel(theme)
+    qtbot.addWidget(made)
+    made.set_catalogue(load(default_directory(), site_packs(tmp_path / "site")), "zh")
+    made.set_counts({"beehive": Count(2, 1, 0, 1)})
+    assert made.index_of("beehive").data() == "蜂箱"
+    assert made.index_of("beehive").parent().data() == "城市蜂场"
+    assert made.tree.isExpanded(made.index_of("beehive").parent())
+    assert "beehive" in made.visible_kinds()
 
 
 def test_each_kind_starts_as_its_pack_says(panel: LayerTreePanel, catalogue: Catalogue) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Geod, Transformer
-from shapely import Point, Polygon
+from shapely import MultiLineString, Point, Polygon
 
 from layers.model import mercator, pick
 from layers.model.features import Feature
@@ -141,6 +141,14 @@ def test_inside_an_area_agrees_with_shapely(lon: float, lat: float) -> None:
     area, point = Polygon(RING, [HOLE]), Point(lon, lat)
     if area.boundary.distance(point) > 1e-9:
         assert pick.inside_rings((RING, HOLE), lon, lat) == area.contains(point)
+
+
+@given(st.floats(-50, 150), st.floats(-50, 50))
+def test_distance_to_a_line_agrees_with_shapely(x: float, y: float) -> None:
+    ends = np.array([[0.0, 0.0, 100.0, 0.0], [100.0, 0.0, 100.0, 30.0], [7.0, 7.0, 7.0, 7.0]])
+    lines = MultiLineString([((0, 0), (100, 0)), ((100, 0), (100, 30))])
+    expected = min(lines.distance(Point(x, y)), math.dist((x, y), (7, 7)))
+    assert pick.to_segments(ends, x, y) == pytest.approx(expected, abs=1e-9)
 
 
 def test_triangles_cover_the_area_and_leave_the_hole() -> None:

@@ -157,12 +157,13 @@ async def served(
     data: Path,
     *,
     limits: Limits | None = None,
+    packs: tuple[Path, ...] = (),
     before_commit: Callable[[], None] = lambda: None,
     clock: Clock = time.time,
     steady: Clock = time.monotonic,
 ) -> AsyncIterator[tuple[Hub, str]]:
     """A hub in this process, on a free port."""
-    options = HubOptions(data=data, port=0, limits=limits or Limits())
+    options = HubOptions(data=data, port=0, packs=packs, limits=limits or Limits())
     hub = Hub(options, clock=clock, steady=steady, before_commit=before_commit)
     server = http_server(hub, options)
     async with hub.running():

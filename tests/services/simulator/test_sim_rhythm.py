@@ -13,7 +13,7 @@ from services.cases.calendar_file import load_calendar
 from services.demo.inventory import SEED, DemoSet, build
 from services.domain.clock import ManualClock
 from services.domain.ids import IdFactory
-from services.domain.model import Link
+from services.domain.model import Link, Severity
 from services.domain.world import World
 from services.ingest import seeding
 from services.ingest.bodies import Desk, to_bodies
@@ -21,10 +21,12 @@ from services.ingest.chance import between, unit, wave, weighted
 from services.ingest.hotline import OPEN_S, Hotline
 from services.ingest.http_client import Item
 from services.ingest.item_types import Item as AnyItem
+from services.ingest.mishaps import mishap
 from services.ingest.rhythm import Beat, Quiet, Rhythm, interval_s, share_of_day
 from services.ingest.scenes import LENGTH_S, Cloudburst
 from services.packs.loader import default_directory, load
 from services.packs.model import Catalogue
+from services.warning.logic import level
 
 NOON = 1_784_088_000.0  # 2026-07-15 12:00 Beijing
 
@@ -173,6 +175,42 @@ def test_the_hub_takes_every_item_of_the_demo_and_of_a_stormy_hour(
     camera = next(e for e in world.entities.values() if e.heading_deg)
     assert camera.heading_deg == before[camera.id].heading_deg
     assert sum(i["type"] == "case" for i in items) > 10
+
+
+# -- mishaps ----------------------------------------------------------------------
+def test_a_day_has_a_few_mishaps_and_each_ends(demo: DemoSet, catalogue: Catalogue) -> None:
+    lifts = [e for e in demo.entities if e.kind == "lift" and e.link is Link.ONLINE]
+    trapped: dict[str, int] = {}
+    for step in range(0, 86_400, 1_200):
+        at = NOON + step
+        for lift in lifts:
+            stopped = mishap(lift, "stopped_min", at, SEED)
+            inside = mishap(lift, "trapped", at, SEED)
+            assert inside == 0.0 or stopped >= 0.0
+            assert 0.0 <= stopped < 121.0
+            if inside:
+                assert 1.0 <= inside <= 4.0
+                trapped[lift.id] = trapped.get(lift.id, 0) + 1
+    assert 2 <= len(trapped) <= 25
+    assert max(trapped.values()) <= 2  # freed within half an hour
+    assert mishap(lifts[0], "no_such_measure", NOON, SEED) == 0.0
+
+
+def test_readings_of_a_quiet_day_stay_calm(demo: DemoSet, catalogue: Catalogue) -> None:
+    """Alarms are for what is wrong: by themselves rest, day and noise cross no limit of a rule."""
+    by_id = {e.id: e for e in demo.entities}
+    crossed: dict[str, set[str]] = {}
+    rhythm = Rhythm(demo.entities, catalogue, SEED, Quiet())
+    for hour in range(0, 24, 3):
+        for timed in rhythm.items(NOON + hour * 3_600.0, NOON + hour * 3_600.0 + 1_300.0):
+            thing, values = by_id[str(timed.item["id"])], timed.item.get("values")
+            if not isinstance(values, dict):
+                continue
+            for rule in catalogue.rules_of(thing.kind):
+                if rule.measure in values and level(rule, values[rule.measure], Severity(0))[0]:
+                    crossed.setdefault(rule.id, set()).add(thing.id)
+    assert set(crossed) <= {"jam", "lift_trapped", "site_dust", "fire_points", "data_late"}
+    assert sum(map(len, crossed.values())) < 40
 
 
 # -- the hotline ------------------------------------------------------------------
