@@ -1,4 +1,4 @@
-"""``onemap backup``, ``restore`` and ``doctor``: the store, kept, brought back, looked over.
+"""``onemap backup`` and ``restore``: the store, kept and brought back.
 
 Like ``app/cli.py`` they import their parts when called.
 """
@@ -24,7 +24,6 @@ def register(app: typer.Typer) -> None:
     app.command()(backup)
     app.command()(verify_backup)
     app.command()(restore)
-    app.command()(doctor)
 
 
 def backup(
@@ -80,26 +79,3 @@ def restore(
         print(line)
     if manifest.packs:
         print(f"the packs are in {data / 'packs-of-backup'}; name each with --packs")
-
-
-def doctor(
-    data: Data = DEFAULT_DATA,
-    fold: Fold = False,
-    rebuild: Annotated[
-        bool, typer.Option("--rebuild", help="Make curves, cases and alarms anew from the log.")
-    ] = False,
-    accept_loss: Annotated[
-        bool, typer.Option("--accept-loss", help="Go on with a log whose end is lost.")
-    ] = False,
-) -> None:
-    """Look the event store over, event by event: damage, holes, snapshots, the state at the end.
-
-    Without options it only reads, and may be asked while the hub works.
-    """
-    from app.stores import doctor as look
-
-    found = look(data, fold=fold, rebuild=rebuild, accept_loss=accept_loss)
-    print(f"{data}: whole")
-    print(f"schema {found.schema}, epoch {found.epoch}, {found.snapshots} snapshots")
-    print(f"{found.events:,} events up to {found.offset:,}, replay from {found.first_offset:,} on")
-    print(f"state {found.digest}")

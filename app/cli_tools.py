@@ -12,6 +12,7 @@ import typer
 
 from app.cli_audit import audit
 from app.cli_ca import ca as ca_app
+from app.cli_doctor import doctor
 from app.cli_options import Ca, Data, HubUrl, Packs
 from app.options import DEFAULT_DATA
 
@@ -22,6 +23,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(packs_app, name="packs")
     app.add_typer(audit, name="audit")
     app.add_typer(ca_app, name="ca")
+    app.command()(doctor)
     app.command("import")(import_)
     app.command()(send_series)
     app.command()(bench)

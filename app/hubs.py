@@ -15,7 +15,7 @@ import httpx
 from app.options import DEFAULT_PORT
 from services.access.tokens import TokenFile
 from services.domain.errors import KnownError
-from services.tls.contexts import is_loopback, tls_problem, trust
+from services.tls.contexts import client_context, is_loopback, tls_problem
 
 TIMEOUT_S = 10.0
 _ADDRESS = re.compile(r"https?://[^\s/?#@]+/?")
@@ -91,7 +91,7 @@ def put_media_pattern(data: Path, url: str, template: str, ca: Path | None = Non
 
 def _put(data: Path, url: str, path: str, body: dict[str, str], ca: Path | None) -> None:
     hub = find_hub(data, url)
-    verify = trust(hub, find_ca(data, url, ca)) or False  # without TLS there is none to verify
+    verify = client_context(find_ca(data, url, ca))
     headers = {"Authorization": f"Bearer {find_token(data, 'source', None)}"}
     try:
         with httpx.Client(

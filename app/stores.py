@@ -19,6 +19,7 @@ from typing import Any
 import httpx
 
 from app.hubs import find_ca, find_hub
+from services.audit.record import entry
 from services.domain.clock import BEIJING
 from services.domain.errors import KnownError
 from services.storage import restore as stores
@@ -27,7 +28,7 @@ from services.storage.catch_up import catch_up, start_anew
 from services.storage.database import StoreLock
 from services.storage.examine import Findings, examine
 from services.storage.writer import LogWriter
-from services.tls.contexts import tls_problem, trust
+from services.tls.contexts import client_context, tls_problem
 
 TIMEOUT_S = 10.0
 LOOK_S = 0.2
@@ -95,6 +96,7 @@ def doctor(data: Path, *, fold: bool, rebuild: bool, accept_loss: bool) -> Findi
         try:
             if accept_loss:
                 writer.new_epoch(lost=True)
+                writer.append([], (), [entry("store.loss_accepted", time=time.time())])
             if rebuild:
                 writer.transact(start_anew)
                 catch_up(writer.transact, writer.projector)
@@ -134,7 +136,7 @@ def _from_hub(data: Path, place: Path, told: Teller, ca: Path | None) -> Sequenc
         headers={"Authorization": f"Bearer {token}"},
         timeout=TIMEOUT_S,
         trust_env=False,
-        verify=trust(address, find_ca(data, "", ca)) or False,  # without TLS there is none
+        verify=client_context(find_ca(data, "", ca)),
     ) as client:
         state = _ask(client, "POST")
         while state["state"] == "running":

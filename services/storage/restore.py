@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
+from services.audit.record import entry
 from services.domain.errors import KnownError
 from services.storage import backup
 from services.storage.backup import FORMAT, STORE, Manifest
@@ -136,6 +138,9 @@ def restore(source: Path, data: Path, told: Told, *, force: bool, stamp: str) ->
     writer = LogWriter(data / STORE, accept_loss=True)
     try:
         writer.new_epoch(lost=False)
+        facts = {"made_at": manifest.made_at, "epoch": manifest.epoch, "offset": manifest.offset}
+        back = entry("store.restored", object_=source.name, detail=facts, time=time.time())
+        writer.append([], (), [back])
     finally:
         writer.close()
     after = examine(data / STORE, told)

@@ -1,0 +1,6 @@
+"""A probe whose graphics driver is broken."""
+
+import os
+import signal
+
+os.kill(os.getpid(), signal.SIGSEGV)

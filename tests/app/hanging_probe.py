@@ -1,0 +1,5 @@
+"""A probe whose graphics driver never answers."""
+
+import time
+
+time.sleep(600)
