@@ -15,7 +15,7 @@ from widgets.search_box import ROW_HEIGHT, ResultDelegate, ResultModel, SearchRe
 from widgets.text import plain_label, set_role
 from widgets.theme import Theme
 
-WIDTH_PX, SHOWN_ROWS = 620, 14
+WIDTH_PX, SHOWN_ROWS = 820, 14
 _MOVES = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: 8, Qt.Key.Key_PageUp: -8}
 
 

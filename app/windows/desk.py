@@ -154,7 +154,7 @@ class DeskWindow(QWidget):
         lists.addWidget(self.cases)
         for place in (0, 1):
             lists.setStretchFactor(place, 1)
-        lists.setSizes([1, 1])  # even, however long the words of their headers are
+        lists.setSizes([10_000, 10_000])  # even, however long the words of their headers are
         middle = QSplitter(Qt.Orientation.Vertical)
         middle.addWidget(self.map)
         middle.addWidget(lists)

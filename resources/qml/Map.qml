@@ -29,7 +29,7 @@ Item {
     function twoDigits(n) { return (n < 10 ? "0" : "") + n }
 
     function scaleMetres() {
-        const most = 120 * root.metresPerPixel
+        const most = 120 * root.wordScale * root.metresPerPixel
         const power = Math.pow(10, Math.floor(Math.log10(most)))
         const step = most / power
         return (step >= 5 ? 5 : step >= 2 ? 2 : 1) * power
