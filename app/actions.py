@@ -142,6 +142,15 @@ def _work() -> tuple[Action, ...]:
             own_key=True,
         ),
         Action(
+            "shelve",
+            translate("Actions", "Shelve"),
+            "S",
+            translate("Actions", "Put the alarms that are selected in the list aside for a time"),
+            "work",
+            needs="orders",
+            own_key=True,
+        ),
+        Action(
             "incident",
             translate("Actions", "New incident"),
             "Ctrl+N",

@@ -188,11 +188,12 @@ class AlarmListPanel(Panel):
         self.acknowledge_requested.emit(keys, note)
         return True
 
-    def ask_shelve(self) -> None:
-        """Ask for how long and why, then ask to shelve the selected alarms."""
+    def ask_shelve(self) -> bool:
+        """Ask for how long and why, then ask to shelve the selected alarms; false when there is
+        none, or nothing may be shelved here."""
         rows = self._shelvable()
         if not rows or self._why_not:
-            return
+            return False
         about = rows[0].text if len(rows) == 1 else self.tr("{0} alarms").format(len(rows))
         dialog = ShelveDialog(about, min(r.longest_shelf_s for r in rows), self)
         keys = [r.alarm.key for r in rows]
@@ -200,6 +201,7 @@ class AlarmListPanel(Panel):
             lambda mode, for_s, reason: self.shelve_requested.emit(keys, mode, for_s, reason)
         )
         self._open(dialog)
+        return True
 
     def ask_out(self, key: str) -> None:
         """Ask whether an alarm or its thing goes out of service, and why."""

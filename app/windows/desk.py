@@ -117,6 +117,7 @@ class DeskWindow(QWidget):
             "home": self.map.go_home,
             "search": self.top.search.setFocus,
             "acknowledge": self._acknowledge,
+            "shelve": self._shelve,
             "incident": self._incident_in_the_middle,
         }
         if name in mine:
@@ -131,6 +132,11 @@ class DeskWindow(QWidget):
     def _acknowledge(self) -> None:
         if not self.alarms.acknowledge_selected():
             text = self.tr("Select unacknowledged alarms in the list first.")
+            self.messages.show_message(Severity.INFO, text)
+
+    def _shelve(self) -> None:
+        if not self.alarms.ask_shelve():
+            text = self.tr("Select alarms in the list first.")
             self.messages.show_message(Severity.INFO, text)
 
     def _incident_in_the_middle(self) -> None:

@@ -100,6 +100,14 @@
         <translation>确认列表中选中的报警</translation>
     </message>
     <message>
+        <source>Shelve</source>
+        <translation>搁置</translation>
+    </message>
+    <message>
+        <source>Put the alarms that are selected in the list aside for a time</source>
+        <translation>将列表中所选报警搁置一段时间</translation>
+    </message>
+    <message>
         <source>New incident</source>
         <translation>新建事件</translation>
     </message>
@@ -629,6 +637,10 @@
     <message>
         <source>Select unacknowledged alarms in the list first.</source>
         <translation>请先在列表中选中未确认的报警。</translation>
+    </message>
+    <message>
+        <source>Select alarms in the list first.</source>
+        <translation>请先在列表中选择报警。</translation>
     </message>
 </context>
 <context>

@@ -28,7 +28,7 @@ MAX_WAITING = 1_000
 AT_ONCE = 200
 LOOK_S = 1.0
 DRAIN_S = 2.0
-_NAMES = ("alarm", "case", "dispatch", "subject", "id", "entity")
+_NAMES = ("alarm", "object", "case", "dispatch", "subject", "id", "entity")
 """Arguments that name what a refused command was about, the likeliest first."""
 
 

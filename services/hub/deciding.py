@@ -118,14 +118,16 @@ class Decider:
         return Decided(decision.bodies, None, decision.value)
 
     def consequences(self, world: World, body: Body, now: float) -> Iterator[Body]:
-        """What follows once ``body`` is folded into the World: a state that its kind derives from
-        readings, alarms that rules raise and clear, and alarms that follow their thing's state."""
-        yield from self._stated(world, body)
+        """What follows once ``body`` is folded into the World: alarms that rules raise and clear,
+        alarms that follow their thing's state, and a state that its kind derives from readings.
+
+        The state comes last: its own consequences are decided upon the alarms as they are then."""
         latest: dict[str, Alarm] = {}
         for changed in self._judged(world, body, now):
             latest[changed.alarm.key] = changed.alarm
             yield changed
         yield from surroundings.followed(world, self._catalogue, body, now, latest)
+        yield from self._stated(world, body)
 
     def _stated(self, world: World, body: Body) -> Iterator[Observed]:
         entity = world.entities.get(_read(body)[0])

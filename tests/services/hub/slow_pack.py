@@ -24,6 +24,29 @@ state = [
   {{ id = "maintenance", label = {{ zh = "检修", en = "Maintenance" }}, suppresses_alarms = true }},
 ]
 
+# Its state follows from its reading: while it is washed, it asks for nobody.
+[[kind]]
+id = "vat"
+label = {{ zh = "罐", en = "Vat" }}
+geometry = "point"
+traits = ["located", "observing"]
+symbol = {{ shape = "circle" }}
+measure = [
+  {{ name = "fill", label = {{ zh = "满", en = "Fill" }}, unit = "%", min = 0, max = 100 }},
+]
+state = [
+  {{ id = "in_use", label = {{ zh = "在用", en = "In use" }} }},
+  {{ id = "washed", label = {{ zh = "清洗", en = "Washed" }}, suppresses_alarms = true }},
+]
+status = [{{ measure = "fill", state = "washed", above = 98.0 }}]
+
+[[rule]]
+id = "full"
+kind = "vat"
+measure = "fill"
+label = {{ zh = "满", en = "Full" }}
+limits = [{{ severity = "minor", at = 90.0 }}]
+
 [[rule]]
 id = "hot"
 kind = "pump"

@@ -275,6 +275,23 @@ def test_maintenance_suppresses_by_design(tmp_path: Path) -> None:
     run(tmp_path, story)
 
 
+def test_a_state_that_follows_from_the_reading_suppresses_what_the_reading_raises(
+    tmp_path: Path,
+) -> None:
+    vat = {**pump(), "id": "vat:1", "kind": "vat"}
+
+    async def story(at: Table) -> None:
+        await at.send(vat, {"type": "reading", "id": "vat:1", "values": {"fill": 99.0}})
+        alarm = await at.sure("rule|full|vat:1")
+        assert alarm.active
+        assert [s.kind for s in alarm.suppressed] == ["by_design"]
+        await at.send({"type": "reading", "id": "vat:1", "values": {"fill": 95.0}})
+        back = await at.sure("rule|full|vat:1")
+        assert (back.active, back.acknowledged, back.suppressed) == (True, False, ())
+
+    run(tmp_path, story)
+
+
 def test_a_thing_that_is_deleted_takes_its_suppressions_along_but_not_its_alarms(
     tmp_path: Path,
 ) -> None:
