@@ -123,10 +123,11 @@ class WallController(QObject):
                 number(detail["online"]), number(detail["total"]), number(detail["unknown"])
             )
         if kpi.function == "unacknowledged_alarms":
-            oldest = detail.get("oldest_s")
-            if oldest is None:
-                return self.tr("none waits")
-            return self.tr("oldest: {0}").format(age(oldest))
+            oldest, aside = detail.get("oldest_s"), int(detail.get("aside", 0))
+            words = self.tr("none waits")
+            if oldest is not None:
+                words = self.tr("oldest: {0}").format(age(oldest))
+            return words + (self.tr(" · {0} aside").format(aside) if aside else "")
         if kpi.function == "open_cases":
             return self.tr("red {0} · yellow {1}").format(
                 number(detail["red"]), number(detail["yellow"])

@@ -1898,6 +1898,10 @@
         <translation>最久：{0}</translation>
     </message>
     <message>
+        <source> · {0} aside</source>
+        <translation> · 另搁置或停用 {0}</translation>
+    </message>
+    <message>
         <source>red {0} · yellow {1}</source>
         <translation>红灯 {0} · 黄灯 {1}</translation>
     </message>

@@ -86,6 +86,12 @@ class Buckets(msgspec.Struct, frozen=True):
     buckets: list[list[float]]
 
 
+class Raises(msgspec.Struct, frozen=True):
+    """(time, key, source, rule, object, severity) per alarm that was raised and not suppressed."""
+
+    raises: list[tuple[float, str, str, str, str, int]]
+
+
 class Url(msgspec.Struct, frozen=True):
     """A stream's address."""
 
@@ -220,9 +226,14 @@ DOCS: dict[Route, Doc] = {
         answer=AlarmPage,
     ),
     ("GET", "/api/v1/alarm-counts"): Doc(
-        "Alarms raised, per bucket of time and severity.",
+        "Alarms raised, suppressed ones left out, per bucket of time and severity.",
         (START, END, _query("bucket_s", "number", "Seconds.", required=True)),
         answer=Buckets,
+    ),
+    ("GET", "/api/v1/alarm-raises"): Doc(
+        "Alarms raised, suppressed ones left out, newest first, of a week at most.",
+        (START, END),
+        answer=Raises,
     ),
     ("GET", "/api/v1/audit"): Doc(
         "Records of the audit, newest first; that they were read is a record too.",

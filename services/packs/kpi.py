@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from services.domain.model import Alarm, Case, Dispatch, Entity, Link, Severity
-from services.domain.suppression import stands
+from services.domain.suppression import reason_of, stands
 from services.packs.model import Catalogue, Kpi
 
 CLOSED = frozenset({"closed", "voided", "not_accepted"})
@@ -116,16 +116,19 @@ def share_online(view: WorldView, kpi: Kpi, _catalogue: Catalogue, _now: float) 
 
 
 def unacknowledged_alarms(view: WorldView, kpi: Kpi, _catalogue: Catalogue, now: float) -> KpiValue:
-    """Alarms that nobody has taken, coloured by the worst; ``oldest_s`` is the first one's age."""
+    """Alarms that nobody has taken, coloured by the worst; ``oldest_s`` is the first one's age,
+    ``aside`` how many are suppressed, acknowledged or not."""
     kinds = frozenset(kpi.kinds)
-    waiting = []
+    waiting, aside = [], 0
     for alarm in view.alarms.values():
-        if alarm.acknowledged or not stands(alarm, now):
-            continue
         thing = view.entities.get(alarm.object_id)
-        if not kinds or (thing is not None and thing.kind in kinds):
+        if kinds and (thing is None or thing.kind not in kinds):
+            continue
+        if reason_of(alarm, now) is not None:
+            aside += 1
+        elif not alarm.acknowledged and stands(alarm, now):
             waiting.append(alarm)
-    detail = {"active": float(sum(a.active for a in waiting))}
+    detail = {"active": float(sum(a.active for a in waiting)), "aside": float(aside)}
     if waiting:
         detail["oldest_s"] = max(0.0, now - min(a.first_time for a in waiting))
     worst = max((a.severity for a in waiting), default=Severity.NORMAL)

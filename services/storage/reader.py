@@ -253,7 +253,8 @@ class LogReader:
         bucket_s: float,
         keep: Callable[[Alarm], bool] | None = None,
     ) -> list[Counts]:
-        """Alarms raised in [start, end): (bucket start, info, minor, major, critical) each.
+        """Alarms raised in [start, end) that asked for attention: (bucket start, info, minor,
+        major, critical) each.
 
         ``keep`` tells which of them count; None: all.
         """
@@ -266,6 +267,8 @@ class LogReader:
             if not (start <= event.recv_time < end) or not isinstance(body, AlarmChanged):
                 continue
             if keep is not None and not keep(body.alarm):
+                continue
+            if reason_of(body.alarm, event.recv_time) is not None:
                 continue
             if body.change == "raised" and body.alarm.severity > Severity.NORMAL:
                 slot = min(count - 1, int((event.recv_time - start) / bucket_s))

@@ -107,7 +107,7 @@ def test_alarms_that_nobody_took_are_counted_and_the_worst_colours_them() -> Non
     view = View(entities=things(Link.ONLINE), alarms={a.key: a for a in alarms})
     value = shown(view, number("unacknowledged_alarms"))
     assert (value.value, value.severity) == (2.0, Severity.MAJOR)
-    assert value.detail == {"active": 1.0, "oldest_s": 200.0}
+    assert value.detail == {"active": 1.0, "oldest_s": 200.0, "aside": 1.0}
     assert shown(view, number("unacknowledged_alarms", kinds=("team",))).value == 0.0
     assert shown(view, number("unacknowledged_alarms", kinds=("camera",))).value == 2.0
 
