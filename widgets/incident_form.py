@@ -63,6 +63,7 @@ class IncidentForm(QWidget):
         self.title.textEdited.connect(self._title_edited)
         typed = self.category.lineEdit()
         if typed is not None:
+            typed.returnPressed.connect(self._take_typed)
             typed.editingFinished.connect(self._show_category)
 
     def start(self, incident: Incident) -> None:
@@ -136,6 +137,15 @@ class IncidentForm(QWidget):
     def _show_category(self) -> None:
         """The field never says anything else than the category that would be sent."""
         self.category.setEditText(self.category.itemText(self.category.currentIndex()))
+
+    def _take_typed(self) -> None:
+        """Enter takes the category whose code was typed, else the first that holds the words."""
+        typed = self.category.currentText().strip()
+        row = self.category.findData(typed.upper())
+        if row < 0 and typed:
+            row = self.category.findText(typed, Qt.MatchFlag.MatchContains)
+        if row >= 0:
+            self.category.setCurrentIndex(row)
 
     def _take_category(self) -> None:
         category = self._catalogue.categories.get(self.category_code())

@@ -316,6 +316,26 @@ def test_category_is_found_by_typing(qtbot: QtBot, panel: IncidentPanel) -> None
     completer.popup().hide()
 
 
+@pytest.mark.parametrize("typed", ["E05-06", "e05-06", "street floo"])
+def test_typing_and_enter_chooses_a_category(
+    qtbot: QtBot, panel: IncidentPanel, typed: str
+) -> None:
+    panel.form.category.setCurrentIndex(0)
+    assert panel.form.category_code() != "E05-06"
+    field = panel.form.category.lineEdit()
+    assert field is not None
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, typed)
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert panel.form.category_code() == "E05-06"
+    assert field.text().endswith("E05-06")
+    field.selectAll()
+    qtbot.keyClicks(field, "nothing like this")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert panel.form.category_code() == "E05-06"
+
+
 def test_a_title_by_hand_is_kept(qtbot: QtBot, panel: IncidentPanel) -> None:
     panel.form.title.selectAll()
     qtbot.keyClicks(panel.form.title, "my own")
