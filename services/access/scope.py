@@ -7,6 +7,7 @@ order and every outgoing row.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -66,6 +67,25 @@ class Scope:
     def empty(self) -> bool:
         """Whether nothing of the city is seen."""
         return self.kinds is not None and not self.kinds and not self.cases
+
+    def epoch(self, epoch: str) -> str:
+        """The name of the log's epoch for readers of this scope.
+
+        Who comes back with other rights stands in another history, and so cannot go on from what
+        they saw before: they get a snapshot.
+        """
+        if self == WHOLE:
+            return epoch
+        names = [
+            sorted(self.kinds) if self.kinds is not None else None,
+            sorted(self.clear),
+            [(kind, sorted(clear)) for kind, clear in self.clear_of],
+            sorted(self.areas),
+            sorted(self.departments),
+            self.cases,
+            sorted(self.case_clear),
+        ]
+        return f"{epoch}.{hashlib.sha256(msgspec.json.encode(names)).hexdigest()[:12]}"
 
     def sees(self, kind: str) -> bool:
         """Whether things of a kind are seen, wherever they stand."""

@@ -19,9 +19,11 @@ import websockets.asyncio.client as ws
 from websockets.exceptions import ConnectionClosed
 
 from services.domain.clock import Clock
+from services.domain.errors import KnownError
 from services.feed.codec import CodecName
 from services.feed.dialing import End, Timing, closed_by, dial, feed_url
 from services.feed.frames import Command, ErrorInfo, Notice, Replay, ReplayState, Result
+from services.feed.http import RENEWABLE, TokenSource, fixed
 from services.feed.protocol import (
     Changed,
     ClientProtocol,
@@ -47,6 +49,7 @@ from services.feed.source import (
 )
 
 log = logging.getLogger(__name__)
+LOGIN_ENDED = "login_ended"
 
 
 class FeedClient:
@@ -59,7 +62,7 @@ class FeedClient:
     def __init__(
         self,
         url: str,
-        token: str,
+        token: str | TokenSource,
         *,
         seat: str,
         client: str,
@@ -75,8 +78,10 @@ class FeedClient:
         self._clock = clock
         self._timing = timing or Timing()
         self._is_replay = replay is not None
+        self._tokens = fixed(token) if isinstance(token, str) else token
+        self._refused = ""  # a token that the hub did not take any more
         self._protocol = ClientProtocol(
-            Identity(token=token, client=client, seat=seat),
+            Identity(token="", client=client, seat=seat),
             codec=codec,
             replay=replay,
             silence_s=self._timing.silence,
@@ -233,6 +238,11 @@ class FeedClient:
 
     async def _connection(self) -> tuple[End, bool]:
         """One connection from beginning to end: how it ended, and whether it was live once."""
+        try:
+            token = await asyncio.to_thread(self._tokens, self._refused)
+        except KnownError as error:
+            return End(error.text, retry=error.code != LOGIN_ENDED), False
+        self._protocol.take_token(token)
         socket = await dial(self._url, self._protocol.codec, self._timing, self._trust)
         if isinstance(socket, End):
             return socket, False
@@ -318,7 +328,9 @@ class FeedClient:
             case Stale():
                 text = f"Nothing heard for {self._timing.silence:g} s."
                 self._link("stale", text, since=self._heard_wall)
-            case Drop(_, text, retry, at_once):
+            case Drop(code, text, retry, at_once):
+                if code == RENEWABLE:
+                    self._refused, at_once = self._protocol.token, True
                 return End(text, retry, at_once)
         return None
 

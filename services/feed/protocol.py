@@ -7,7 +7,7 @@ It owns the World, which survives disconnections, and is used by one thread.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from services.domain.errors import KnownError
@@ -118,6 +118,15 @@ class ClientProtocol:
         self._parts: list[Tables] = []
         self._first_part: Snapshot | None = None
         self._owed: int | None = None  # top of the last heartbeat that the position fell short of
+
+    @property
+    def token(self) -> str:
+        """What the next hello says, or the last one said."""
+        return self._identity.token
+
+    def take_token(self, token: str) -> None:
+        """Say this token from the next hello on."""
+        self._identity = replace(self._identity, token=token)
 
     # -- the socket's life --------------------------------------------------------
     def connected(self, now: float) -> list[Step]:

@@ -178,7 +178,7 @@ class FeedEndpoint:
             position = None if reason else offset
         await connection.send(
             Welcome(
-                epoch=broker.epoch,
+                epoch=view.sight.scope.epoch(broker.epoch),
                 top=broker.top,
                 server_time=parts.clock(),
                 user=account.user,

@@ -250,7 +250,7 @@ def resume_reason(
     epoch: str, offset: int, broker: Broker, bounds: Bounds, limits: Limits, view: View
 ) -> str:
     """Why a reader at (epoch, offset) cannot go on, "" when it can."""
-    if epoch != broker.epoch or offset > broker.top or offset < 0:
+    if epoch != view.sight.scope.epoch(broker.epoch) or offset > broker.top or offset < 0:
         return "epoch"
     if offset + 1 < bounds.first_offset:
         return "too_old"

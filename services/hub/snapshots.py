@@ -67,8 +67,9 @@ class SnapshotShop:
             if found is not None and found.offset >= view.since:
                 return found
             epoch, offset, time, whole = await self._sequencer.read(_take)
+            named = view.sight.scope.epoch(epoch)
             frames = await asyncio.to_thread(
-                _encode, codec, kinds, epoch, offset, time, whole, view.sight
+                _encode, codec, kinds, named, offset, time, whole, view.sight
             )
             made = Encoded(epoch, offset, now, frames)
             self._made[key] = made

@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from services.domain.errors import KnownError
-from services.feed import api
+from services.feed import http as api
 from services.feed.api import HubApi
 
 
