@@ -31,6 +31,7 @@ from app.windows.help import HelpWindow
 from app.windows.video import VideoWindow
 from app.windows.wall import WallWindow
 from layers.render.tiles import TileService
+from services.cases.calendar_file import load_calendar
 from services.feed.api import HubApi
 from services.feed.client import FeedClient
 from services.feed.source import ReplayRequest, Source, Update
@@ -91,6 +92,7 @@ class Console(QObject):
         self._rebuilding = False
         self.parts = Parts(
             catalogue=load(default_directory(), *options.packs_dirs),
+            calendar=load_calendar(),
             theme=theme,
             lang=options.lang,
             user=options.user,

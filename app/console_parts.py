@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.operations import Operations
+from services.cases.calendar import Calendar
 from services.feed.api import HubApi
 from services.packs.model import Catalogue
 from widgets.theme import Theme
@@ -14,10 +15,12 @@ from widgets.theme import Theme
 class Parts:
     """Shared, immutable or thread-safe; handed to windows and controllers by constructor.
 
+    ``calendar``: the product's own; where the hub has another, times are told by the wall clock.
     ``home``: west, south, east, north in degrees of what a map shows first.
     """
 
     catalogue: Catalogue
+    calendar: Calendar
     theme: Theme
     lang: str
     user: str

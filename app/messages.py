@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from PySide6.QtCore import QCoreApplication
 
 from services.domain.errors import KnownError
 from services.feed.frames import ErrorInfo
+from widgets.case_words import command_word
+from widgets.words import flow_word, task_state_word
 
 
 def _texts() -> dict[str, str]:
@@ -49,6 +54,10 @@ def _texts() -> dict[str, str]:
         "version_conflict": QCoreApplication.translate(
             "Messages",
             "{by} has changed this in the meantime. It is shown as it is now; try again.",
+        ),
+        "version_conflict_what": QCoreApplication.translate(
+            "Messages",
+            "{by} has changed this in the meantime ({what}). It is shown as it is now; try again.",
         ),
         "not_allowed": QCoreApplication.translate("Messages", "Your role may not do this."),
         "replay_readonly": QCoreApplication.translate(
@@ -126,7 +135,22 @@ def _texts() -> dict[str, str]:
         "wrong_state": QCoreApplication.translate(
             "Messages", "That is not possible in its present state."
         ),
-        "note_required": QCoreApplication.translate("Messages", "Voiding a case needs a reason."),
+        "note_required": QCoreApplication.translate("Messages", "This needs a reason."),
+        "second_person": QCoreApplication.translate(
+            "Messages", "Another person must do this: nobody approves their own."
+        ),
+        "overdue": QCoreApplication.translate(
+            "Messages", "The case is overdue; that is not possible any more."
+        ),
+        "not_late": QCoreApplication.translate(
+            "Messages", "The case was handed back in time; there is nothing to appeal."
+        ),
+        "too_many": QCoreApplication.translate(
+            "Messages", "That has been done as often as it may be on this case."
+        ),
+        "not_promised": QCoreApplication.translate(
+            "Messages", "More is reported as used than was promised."
+        ),
         "no_task": QCoreApplication.translate("Messages", "Choose at least one team."),
         "duplicate": QCoreApplication.translate("Messages", "A team is chosen twice."),
         "too_fast": QCoreApplication.translate(
@@ -143,27 +167,43 @@ def _texts() -> dict[str, str]:
 
 def person_text(error: ErrorInfo | KnownError) -> str:
     """The error for a person; codes without a translation keep the hub's own English text."""
-    template = _texts().get(error.code)
+    code = f"{error.code}_what" if error.params.get("what") else error.code
+    texts = _texts()
+    template = texts.get(code) or texts.get(error.code)
     if template is None:
         return error.text
     try:
-        return template.format(**error.params)
+        return template.format(**_in_words(error.params))
     except (KeyError, IndexError):
         return error.text
 
 
+def _in_words(params: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters, with what somebody did meanwhile in words."""
+    what = params.get("what")
+    if not isinstance(what, str):
+        return dict(params)
+    return {**params, "what": flow_word(task_state_word(what))}
+
+
 def order_word(name: str) -> str:
     """An order in words; a name that is not known stays as it is."""
-    return {
+    known = {
         "alarm.acknowledge": QCoreApplication.translate("Messages", "acknowledge an alarm"),
         "alarm.to_case": QCoreApplication.translate("Messages", "make a case of an alarm"),
         "alarm.shelve": QCoreApplication.translate("Messages", "shelve an alarm"),
         "alarm.unshelve": QCoreApplication.translate("Messages", "take an alarm off its shelf"),
         "alarm.out_of_service": QCoreApplication.translate("Messages", "take out of service"),
         "alarm.return_to_service": QCoreApplication.translate("Messages", "put back into service"),
+        "dispatch.send": QCoreApplication.translate("Messages", "dispatch"),
+        "dispatch.recall": QCoreApplication.translate("Messages", "recall a dispatch"),
+        "dispatch.confirm": QCoreApplication.translate("Messages", "send who is proposed"),
+        "dispatch.skip": QCoreApplication.translate("Messages", "ask somebody else"),
         "case.create": QCoreApplication.translate("Messages", "open a case"),
         "case.close": QCoreApplication.translate("Messages", "close a case"),
         "case.void": QCoreApplication.translate("Messages", "void a case"),
-        "dispatch.send": QCoreApplication.translate("Messages", "dispatch"),
-        "dispatch.recall": QCoreApplication.translate("Messages", "recall a dispatch"),
-    }.get(name, name)
+    }
+    if name in known or not name.startswith("case."):
+        return known.get(name, name)
+    word = command_word(name.removeprefix("case.")).rstrip("…")
+    return word[:1].lower() + word[1:]

@@ -11,7 +11,8 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from services.cases.logic import lights
+from services.cases.calendar import Calendar
+from services.cases.limits import lights
 from services.domain.clock import Clock
 from services.domain.model import Case, Entity, StockLine
 from services.packs.model import Catalogue
@@ -33,8 +34,9 @@ class CardPanel(Panel):
 
     Signals: ``open_video_requested(camera id)``, ``dispatch_requested(lon, lat, entity or case
     id)``, ``zoom_requested(lon, lat)``, ``entity_activated(id)``, ``acknowledge_requested(keys,
-    note)``, ``to_case_requested(alarm key)``, ``case_close_requested(id, note)``,
-    ``case_void_requested(id, reason)``, ``recall_requested(dispatch id, note)``, ``closed()``.
+    note)``, ``to_case_requested(alarm key)``, ``case_command_requested(id, command, further
+    arguments)``, ``recall_requested(dispatch id, task id or "", note)``,
+    ``proposal_answered(dispatch id, task id, send)``, ``closed()``.
     """
 
     open_video_requested = Signal(str)
@@ -43,9 +45,9 @@ class CardPanel(Panel):
     entity_activated = Signal(str)
     acknowledge_requested = Signal(list, str)
     to_case_requested = Signal(str)
-    case_close_requested = Signal(str, str)
-    case_void_requested = Signal(str, str)
-    recall_requested = Signal(str, str)
+    case_command_requested = Signal(str, str, object)
+    recall_requested = Signal(str, str, str)
+    proposal_answered = Signal(str, str, bool)
     closed = Signal()
 
     def __init__(
@@ -55,6 +57,8 @@ class CardPanel(Panel):
         catalogue: Catalogue,
         lang: str,
         parent: QWidget | None = None,
+        *,
+        calendar: Calendar | None = None,
     ) -> None:
         super().__init__(theme, parent)
         self._clock = clock
@@ -69,7 +73,7 @@ class CardPanel(Panel):
         self._video = QFrame()
         self._video_widget: QWidget | None = None
         self.entity_view = EntityView(theme, lang)
-        self.case_view = CaseView(theme, catalogue, lang)
+        self.case_view = CaseView(theme, catalogue, lang, calendar)
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self.tick)
@@ -224,9 +228,9 @@ class CardPanel(Panel):
         thing.alarms.acknowledge_requested.connect(self.acknowledge_requested)
         thing.alarms.to_case_requested.connect(self.to_case_requested)
         case.dispatch_requested.connect(self.dispatch_requested)
-        case.close_requested.connect(self.case_close_requested)
-        case.void_requested.connect(self.case_void_requested)
+        case.command_requested.connect(self.case_command_requested)
         case.recall_requested.connect(self.recall_requested)
+        case.proposal_answered.connect(self.proposal_answered)
         self.close_button.clicked.connect(self.close_card)
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -9,8 +9,10 @@ from PySide6.QtGui import QColor, QHideEvent, QIcon, QPainter, QPixmap, QShowEve
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from layers.model.style import LIGHT_SHAPE, LIGHT_TOKEN
+from services.cases.calendar import Calendar
 from services.cases.logic import Light, is_open, lights
 from services.domain.clock import Clock
+from widgets.case_words import own_left_text
 from widgets.format import short_id
 from widgets.keyed_model import KEY_ROLE, Column, KeyedModel
 from widgets.panel import Panel, button, column, line
@@ -19,7 +21,7 @@ from widgets.rows import CaseRow
 from widgets.symbols import Mark, draw_mark
 from widgets.text import button_text, plain_label, set_tooltip
 from widgets.theme import Theme
-from widgets.words import case_state_word, left_text, light_word
+from widgets.words import case_state_word, light_word
 
 LIGHTS: tuple[Light, ...] = ("green", "yellow", "red")
 LIGHT_TEXT = {"green": "text", "yellow": "minor_text", "red": "critical_text", None: "muted"}
@@ -32,9 +34,11 @@ def light_mark(theme: Theme, light: Light | None) -> Mark:
     return Mark(LIGHT_SHAPE[light], theme.color(LIGHT_TOKEN[light]), light is not None)
 
 
-def _urgent(row: CaseRow) -> tuple[bool, float, float]:
-    deadline = row.case.deadline_at
-    return (not is_open(row.case), deadline if deadline is not None else 1e12, row.case.reported_at)
+def _urgent(row: CaseRow) -> tuple[bool, bool, float, float]:
+    """Open before ended, urged before others, then by deadline."""
+    case = row.case
+    deadline = case.deadline_at if case.deadline_at is not None else 1e12
+    return (not is_open(case), not case.supervision, deadline, case.reported_at)
 
 
 class CaseQueuePanel(Panel):
@@ -46,9 +50,17 @@ class CaseQueuePanel(Panel):
     case_activated = Signal(str)
     case_selected = Signal(str)
 
-    def __init__(self, theme: Theme, clock: Clock, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        clock: Clock,
+        parent: QWidget | None = None,
+        *,
+        calendar: Calendar | None = None,
+    ) -> None:
         super().__init__(theme, parent)
         self._clock = clock
+        self._calendar = calendar
         self._reason = ""
         self.model = KeyedModel(self._columns(), _urgent, self)
         self.table = RowTable(theme, self.model)
@@ -105,9 +117,17 @@ class CaseQueuePanel(Panel):
                 leaves=3,
                 snug=True,
             ),
-            Column(self.tr("Case"), _title, 72, 1.6, bold=is_open_row),
-            Column(self.tr("Place"), lambda r: r.place, 0, 4.0, color=self._muted, leaves=4),
-            Column(self.tr("Time left"), self._left, 130, color=self._left_color, snug=True),
+            Column(self.tr("Case"), self._name, 72, 1.6, bold=is_open_row),
+            Column(self.tr("Place"), lambda r: r.place, 0, 4.0, color=self._muted, leaves=2),
+            Column(self.tr("Time left"), self._left, 150, color=self._left_color, snug=True),
+            Column(
+                self.tr("State"),
+                lambda r: case_state_word(r.case.state),
+                110,
+                color=self._muted,
+                leaves=4,
+                snug=True,
+            ),
             Column(
                 self.tr("With"),
                 _holder,
@@ -188,11 +208,16 @@ class CaseQueuePanel(Panel):
     def _mark(self, row: CaseRow) -> Mark:
         return light_mark(self.theme, self.light_of(row))
 
+    def _name(self, row: CaseRow) -> str:
+        """Its title, with the mark that it was urged."""
+        title = row.case.title or row.category
+        return self.tr("urged · {0}").format(title) if row.case.supervision else title
+
     def _muted(self, _row: CaseRow) -> QColor:
         return self.theme.color("muted")
 
     def _left(self, row: CaseRow) -> str:
-        return left_text(row.case.deadline_at, _judged_at(row, self._clock()))
+        return own_left_text(row.case, self._clock(), self._calendar)
 
     def _left_color(self, row: CaseRow) -> QColor:
         return self.theme.color(LIGHT_TEXT[self.light_of(row)])
@@ -203,22 +228,16 @@ def is_open_row(row: CaseRow) -> bool:
     return is_open(row.case)
 
 
-def _judged_at(row: CaseRow, now: float) -> float:
-    case = row.case
-    for moment in (case.handed_back_at, case.closed_at):
-        if moment is not None:
-            return moment
-    return now
-
-
-def _title(row: CaseRow) -> str:
-    return row.case.title or row.category
+WITH_DEPARTMENT = frozenset({"pending_handle", "handling", "handle_finished"})
 
 
 def _holder(row: CaseRow) -> str:
-    """Who handles it, or that nobody does (waits for dispatch, for the check)."""
-    handled = row.case.state == "handling" and row.case.department
-    return row.case.department if handled else case_state_word(row.case.state)
+    """Who has it: the assignee where there is one, else the department; "" while it waits."""
+    case = row.case
+    returned = case.state == "returned" and case.returned_to == "department"
+    if case.state not in WITH_DEPARTMENT and not returned:
+        return ""
+    return case.handler or case.department
 
 
 def _mark_icon(mark: Mark) -> QIcon:

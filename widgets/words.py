@@ -66,6 +66,29 @@ def flow_word(action: str) -> str:
     translate = QCoreApplication.translate
     return {
         "create": translate("Words", "opened"),
+        "report": translate("Words", "reported"),
+        "accept": translate("Words", "accepted as a case"),
+        "send_verify": translate("Words", "sent to be verified"),
+        "verify": translate("Words", "verified"),
+        "refuse": translate("Words", "not accepted"),
+        "register": translate("Words", "registered"),
+        "assign": translate("Words", "assigned"),
+        "take": translate("Words", "taken on"),
+        "revoke": translate("Words", "assignee revoked"),
+        "finish": translate("Words", "work finished"),
+        "check": translate("Words", "checked"),
+        "return": translate("Words", "returned"),
+        "repair": translate("Words", "repaired"),
+        "suspend": translate("Words", "suspended"),
+        "resume": translate("Words", "resumed"),
+        "extend_request": translate("Words", "more time asked for"),
+        "extend_approve": translate("Words", "more time approved"),
+        "extend_refuse": translate("Words", "more time refused"),
+        "supervise": translate("Words", "urged"),
+        "appeal": translate("Words", "appealed"),
+        "appeal_decide": translate("Words", "appeal decided"),
+        "overdue": translate("Words", "overdue"),
+        "recompute": translate("Words", "deadline by another calendar"),
         "take_over": translate("Words", "taken over"),
         "amend": translate("Words", "amended"),
         "dispatch": translate("Words", "dispatched"),
@@ -80,6 +103,7 @@ def task_state_word(state: str) -> str:
     """A state of a task or of a dispatch."""
     translate = QCoreApplication.translate
     return {
+        "proposed": translate("Words", "proposed"),
         "sent": translate("Words", "sent"),
         "accepted": translate("Words", "accepted"),
         "en_route": translate("Words", "on the way"),
@@ -110,6 +134,11 @@ def reason_word(reason: str) -> str:
         "offline": translate("Words", "does not answer"),
         "other_speciality": translate("Words", "other speciality than the plan asks for"),
     }.get(reason, reason)
+
+
+def actor_word(actor: str) -> str:
+    """Who acted; the hub itself in words."""
+    return QCoreApplication.translate("Words", "by itself") if actor == "system" else actor
 
 
 def seat_word(seat: str) -> str:

@@ -10,11 +10,13 @@ from app.messages import person_text
 from app.projection import CASE_PREFIX
 from app.session import ConsoleSession
 from app.windows.desk import DeskWindow
+from services.access.roles import allowed
 from services.domain.geodesy import distances_m
 from services.domain.model import Case, Entity, Severity
 from services.domain.suppression import is_waiting
 from services.domain.world import Delta
 from services.feed.frames import Result
+from services.feed.source import LinkUpdate
 from widgets.card_parts import NearCamera
 from widgets.case_view import CaseDetail
 from widgets.rows import alarm_row, case_row
@@ -99,7 +101,19 @@ class DetailController(QObject):
         dispatches = tuple(model.dispatches[i] for i in case.dispatch_ids if i in model.dispatches)
         stores = {r.warehouse_id for d in dispatches for r in d.reservations}
         names = {i: model.entities[i].name for i in stores if i in model.entities}
-        return CaseDetail(case_row(case, parts.catalogue, parts.lang), dispatches, names)
+        roles = self._session.link.roles
+        return CaseDetail(
+            row=case_row(case, parts.catalogue, parts.lang),
+            dispatches=dispatches,
+            names=names,
+            roles=roles,
+            may_send=allowed(roles, "dispatch.confirm"),
+        )
+
+    def _link_changed(self, _link: LinkUpdate) -> None:
+        """Another account's roles are other buttons."""
+        if self._shown.startswith(CASE_PREFIX):
+            self._refresh()
 
     def _changed(self, delta: Delta) -> None:
         if not self._shown:
@@ -196,9 +210,10 @@ class DetailController(QObject):
         card.dispatch_requested.connect(self._dispatch)
         card.zoom_requested.connect(self._zoom)
         card.entity_activated.connect(self._follow)
-        card.case_close_requested.connect(self._close_case)
-        card.case_void_requested.connect(self._void_case)
+        card.case_command_requested.connect(self._order_on_case)
         card.recall_requested.connect(self._recall)
+        card.proposal_answered.connect(self._answer_proposal)
+        self._session.link_changed.connect(self._link_changed)
         card.closed.connect(self._card_closed)
 
     def _dispatch(self, lon: float, lat: float, about: str) -> None:
@@ -215,21 +230,24 @@ class DetailController(QObject):
         self.show(entity_id)
         self.goto_requested.emit(entity_id)
 
-    def _close_case(self, case_id: str, note: str) -> None:
-        self._order_on_case("case.close", case_id, note)
-
-    def _void_case(self, case_id: str, note: str) -> None:
-        self._order_on_case("case.void", case_id, note)
-
-    def _order_on_case(self, name: str, case_id: str, note: str) -> None:
+    def _order_on_case(self, case_id: str, command: str, more: dict[str, object]) -> None:
         case = self._session.model.cases.get(case_id)
         version = case.version if case is not None else None
-        args: dict[str, object] = {"case": case_id, "note": note}
-        self._session.command(name, args, self._answered, version)
+        args: dict[str, object] = {"case": case_id, **more}
+        self._session.command(f"case.{command}", args, self._answered, version)
 
-    def _recall(self, dispatch_id: str, note: str) -> None:
-        args: dict[str, object] = {"dispatch": dispatch_id, "note": note}
-        self._session.command("dispatch.recall", args, self._answered)
+    def _recall(self, dispatch_id: str, task_id: str, note: str) -> None:
+        args: dict[str, object] = {"dispatch": dispatch_id, "task": task_id, "note": note}
+        self._on_dispatch("dispatch.recall", dispatch_id, args)
+
+    def _answer_proposal(self, dispatch_id: str, task_id: str, send: bool) -> None:
+        name = "dispatch.confirm" if send else "dispatch.skip"
+        self._on_dispatch(name, dispatch_id, {"dispatch": dispatch_id, "task": task_id})
+
+    def _on_dispatch(self, name: str, dispatch_id: str, args: dict[str, object]) -> None:
+        dispatch = self._session.model.dispatches.get(dispatch_id)
+        version = dispatch.version if dispatch is not None else None
+        self._session.command(name, args, self._answered, version)
 
     def _answered(self, result: Result) -> None:
         if result.error is not None:

@@ -418,6 +418,10 @@
         <translation>剩余时间</translation>
     </message>
     <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
         <source>With</source>
         <translation>承办</translation>
     </message>
@@ -441,25 +445,13 @@
         <source>No case is open. A new one appears here by itself.</source>
         <translation>当前无未结案件，新案件会自动出现在这里。</translation>
     </message>
+    <message>
+        <source>urged · {0}</source>
+        <translation>督办 · {0}</translation>
+    </message>
 </context>
 <context>
     <name>CaseView</name>
-    <message>
-        <source>Dispatch more here</source>
-        <translation>继续调派</translation>
-    </message>
-    <message>
-        <source>Close</source>
-        <translation>结案</translation>
-    </message>
-    <message>
-        <source>Void</source>
-        <translation>作废</translation>
-    </message>
-    <message>
-        <source>Dispatched</source>
-        <translation>已调派</translation>
-    </message>
     <message>
         <source>Response plan</source>
         <translation>响应预案</translation>
@@ -509,8 +501,16 @@
         <translation>上报时间</translation>
     </message>
     <message>
+        <source>Limit</source>
+        <translation>处置时限</translation>
+    </message>
+    <message>
         <source>Deadline</source>
         <translation>截止时间</translation>
+    </message>
+    <message>
+        <source>Handled by</source>
+        <translation>经办人</translation>
     </message>
     <message>
         <source>Data</source>
@@ -521,36 +521,391 @@
         <translation>模拟</translation>
     </message>
     <message>
+        <source>Days</source>
+        <translation>天数</translation>
+    </message>
+    <message>
         <source>Recall</source>
         <translation>召回</translation>
     </message>
     <message>
-        <source>The case is closed for everyone. Its record stays.</source>
-        <translation>案件将对所有席位结案，记录保留。</translation>
-    </message>
-    <message>
-        <source>Close the case</source>
-        <translation>结案</translation>
+        <source>Called back: {0}. The others go on.</source>
+        <translation>召回：{0}。其余队伍继续。</translation>
     </message>
     <message>
         <source>Note (optional)</source>
         <translation>备注（可选）</translation>
     </message>
     <message>
+        <source>Teams called back: {0}. Stock lines free again: {1}.</source>
+        <translation>将召回 {0} 支队伍，释放 {1} 项物资。</translation>
+    </message>
+</context>
+<context>
+    <name>CaseWords</name>
+    <message>
+        <source>Open a case</source>
+        <translation>新建案件</translation>
+    </message>
+    <message>
+        <source>Amend…</source>
+        <translation>补充…</translation>
+    </message>
+    <message>
+        <source>Accept</source>
+        <translation>受理</translation>
+    </message>
+    <message>
+        <source>Have it verified</source>
+        <translation>派核实</translation>
+    </message>
+    <message>
+        <source>Verified</source>
+        <translation>核实属实</translation>
+    </message>
+    <message>
+        <source>Do not accept…</source>
+        <translation>不予受理…</translation>
+    </message>
+    <message>
+        <source>Register</source>
+        <translation>立案</translation>
+    </message>
+    <message>
+        <source>Assign…</source>
+        <translation>派遣部门…</translation>
+    </message>
+    <message>
+        <source>Dispatch here</source>
+        <translation>在此派遣队伍</translation>
+    </message>
+    <message>
+        <source>Take on…</source>
+        <translation>接办…</translation>
+    </message>
+    <message>
+        <source>Revoke assignee</source>
+        <translation>撤回经办人</translation>
+    </message>
+    <message>
+        <source>Work finished</source>
+        <translation>处置完毕</translation>
+    </message>
+    <message>
+        <source>Hand back…</source>
+        <translation>处置反馈…</translation>
+    </message>
+    <message>
+        <source>Checked</source>
+        <translation>核查通过</translation>
+    </message>
+    <message>
+        <source>Close…</source>
+        <translation>结案…</translation>
+    </message>
+    <message>
+        <source>Return…</source>
+        <translation>退回…</translation>
+    </message>
+    <message>
+        <source>Repaired…</source>
+        <translation>已补正…</translation>
+    </message>
+    <message>
+        <source>Void…</source>
+        <translation>作废…</translation>
+    </message>
+    <message>
+        <source>Suspend…</source>
+        <translation>挂账…</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>恢复办理</translation>
+    </message>
+    <message>
+        <source>Ask for more time…</source>
+        <translation>申请延期…</translation>
+    </message>
+    <message>
+        <source>Approve more time</source>
+        <translation>同意延期</translation>
+    </message>
+    <message>
+        <source>Refuse more time…</source>
+        <translation>不同意延期…</translation>
+    </message>
+    <message>
+        <source>Urge…</source>
+        <translation>督办…</translation>
+    </message>
+    <message>
+        <source>Appeal…</source>
+        <translation>申诉…</translation>
+    </message>
+    <message>
+        <source>Decide the appeal</source>
+        <translation>裁定申诉</translation>
+    </message>
+    <message>
+        <source>Grant the appeal</source>
+        <translation>同意申诉</translation>
+    </message>
+    <message>
+        <source>Refuse the appeal…</source>
+        <translation>驳回申诉…</translation>
+    </message>
+    <message>
+        <source>Reason (needed)</source>
+        <translation>理由（必填）</translation>
+    </message>
+    <message>
+        <source>Note (optional)</source>
+        <translation>备注（可不填）</translation>
+    </message>
+    <message>
+        <source>The case is closed for everyone. Its record stays.</source>
+        <translation>案件对所有人结案，记录保留。</translation>
+    </message>
+    <message>
+        <source>Close the case</source>
+        <translation>结案</translation>
+    </message>
+    <message>
         <source>The case is voided: it counts as never justified. This cannot be undone.</source>
-        <translation>案件将作废，视为从未成立，且不可撤销。</translation>
+        <translation>案件作废：视为自始不成立，不可撤销。</translation>
     </message>
     <message>
         <source>Void the case</source>
         <translation>作废案件</translation>
     </message>
     <message>
-        <source>Reason (needed)</source>
-        <translation>原因（必填）</translation>
+        <source>The report is not accepted and ends here.</source>
+        <translation>该上报不予受理，到此结束。</translation>
     </message>
     <message>
-        <source>Teams called back: {0}. Stock lines free again: {1}.</source>
-        <translation>将召回 {0} 支队伍，释放 {1} 项物资。</translation>
+        <source>Do not accept it</source>
+        <translation>不予受理</translation>
+    </message>
+    <message>
+        <source>Return the case</source>
+        <translation>退回案件</translation>
+    </message>
+    <message>
+        <source>The work is done; the limit is judged now.</source>
+        <translation>处置已完成，是否超时以此刻为准。</translation>
+    </message>
+    <message>
+        <source>Hand the case back</source>
+        <translation>反馈</translation>
+    </message>
+    <message>
+        <source>The case is marked as urged and becomes one severity worse.</source>
+        <translation>案件标记为督办，严重程度提高一级。</translation>
+    </message>
+    <message>
+        <source>Urge the case</source>
+        <translation>督办</translation>
+    </message>
+    <message>
+        <source>One original limit more, once two persons approve.</source>
+        <translation>经两级审批后，再增加一个原定时限。</translation>
+    </message>
+    <message>
+        <source>Ask for more time</source>
+        <translation>申请延期</translation>
+    </message>
+    <message>
+        <source>The deadline stays as it is.</source>
+        <translation>截止时间不变。</translation>
+    </message>
+    <message>
+        <source>Refuse more time</source>
+        <translation>不同意延期</translation>
+    </message>
+    <message>
+        <source>Granted, the case leaves the statistics; it stays late.</source>
+        <translation>申诉成立则不计入统计，超时事实保留。</translation>
+    </message>
+    <message>
+        <source>Appeal</source>
+        <translation>申诉</translation>
+    </message>
+    <message>
+        <source>The case stays in the statistics as late.</source>
+        <translation>案件仍按超时计入统计。</translation>
+    </message>
+    <message>
+        <source>Refuse the appeal</source>
+        <translation>驳回申诉</translation>
+    </message>
+    <message>
+        <source>The department gets the case and takes it on.</source>
+        <translation>案件派给该部门，由其接办。</translation>
+    </message>
+    <message>
+        <source>Assign the case</source>
+        <translation>派遣</translation>
+    </message>
+    <message>
+        <source>Department</source>
+        <translation>责任部门</translation>
+    </message>
+    <message>
+        <source>The case is handled from now on.</source>
+        <translation>案件从现在起进入处置。</translation>
+    </message>
+    <message>
+        <source>Take the case on</source>
+        <translation>接办</translation>
+    </message>
+    <message>
+        <source>Who handles it</source>
+        <translation>经办人</translation>
+    </message>
+    <message>
+        <source>The clock stops; after these days the case resumes by itself.</source>
+        <translation>计时停止；到期后案件自动恢复办理。</translation>
+    </message>
+    <message>
+        <source>Suspend the case</source>
+        <translation>挂账</translation>
+    </message>
+    <message>
+        <source>Place</source>
+        <translation>地点</translation>
+    </message>
+    <message>
+        <source>The description is changed; nothing else moves.</source>
+        <translation>只修改案件描述，其余不变。</translation>
+    </message>
+    <message>
+        <source>The case goes back to where it was returned from, repaired.</source>
+        <translation>补正后案件回到退回它的环节。</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>the acceptor</source>
+        <translation>受理员</translation>
+    </message>
+    <message>
+        <source>the dispatcher</source>
+        <translation>派遣员</translation>
+    </message>
+    <message>
+        <source>the department</source>
+        <translation>责任部门</translation>
+    </message>
+    <message>
+        <source>The case goes to {0} for repair; nothing of it is lost.</source>
+        <translation>案件退给{0}补正，已有内容全部保留。</translation>
+    </message>
+    <message>
+        <source>collect</source>
+        <translation>信息收集</translation>
+    </message>
+    <message>
+        <source>open</source>
+        <translation>案卷建立</translation>
+    </message>
+    <message>
+        <source>dispatch</source>
+        <translation>任务派遣</translation>
+    </message>
+    <message>
+        <source>handle</source>
+        <translation>任务处理</translation>
+    </message>
+    <message>
+        <source>report back</source>
+        <translation>处理反馈</translation>
+    </message>
+    <message>
+        <source>check and close</source>
+        <translation>核查结案</translation>
+    </message>
+    <message>
+        <source>evaluate</source>
+        <translation>综合评价</translation>
+    </message>
+    <message>
+        <source>{0} h, urgent</source>
+        <translation>{0} 紧急工作时</translation>
+    </message>
+    <message>
+        <source>{0} h of working time</source>
+        <translation>{0} 工作时</translation>
+    </message>
+    <message>
+        <source>{0} d of working time</source>
+        <translation>{0} 工作日</translation>
+    </message>
+    <message>
+        <source>{0} d</source>
+        <translation>{0} 自然日</translation>
+    </message>
+    <message>
+        <source>{0} h</source>
+        <translation>{0} 小时</translation>
+    </message>
+    <message>
+        <source>clock stopped until {0}</source>
+        <translation>计时暂停至 {0}</translation>
+    </message>
+    <message>
+        <source>left {0} working</source>
+        <translation>剩工时 {0}</translation>
+    </message>
+    <message>
+        <source>over {0} working</source>
+        <translation>超工时 {0}</translation>
+    </message>
+    <message>
+        <source>{0} d {1}</source>
+        <translation>{0} 工作日 {1}</translation>
+    </message>
+    <message>
+        <source>urged × {0}</source>
+        <translation>督办 {0} 次</translation>
+    </message>
+    <message>
+        <source>overdue</source>
+        <translation>已超时</translation>
+    </message>
+    <message>
+        <source>handed back late</source>
+        <translation>超时反馈</translation>
+    </message>
+    <message>
+        <source>rework × {0}</source>
+        <translation>返工 {0} 次</translation>
+    </message>
+    <message>
+        <source>to be repaired by {0}</source>
+        <translation>待{0}补正</translation>
+    </message>
+    <message>
+        <source>more time asked for</source>
+        <translation>已申请延期</translation>
+    </message>
+    <message>
+        <source>extended × {0}</source>
+        <translation>延期 {0} 次</translation>
+    </message>
+    <message>
+        <source>appealed</source>
+        <translation>已申诉</translation>
+    </message>
+    <message>
+        <source>appeal granted, not counted</source>
+        <translation>申诉成立，不计入统计</translation>
+    </message>
+    <message>
+        <source>appeal refused</source>
+        <translation>申诉驳回</translation>
     </message>
 </context>
 <context>
@@ -652,6 +1007,45 @@
     <message>
         <source>There is no recording of this moment.</source>
         <translation>这一时刻没有录像。</translation>
+    </message>
+</context>
+<context>
+    <name>DispatchSection</name>
+    <message>
+        <source>Dispatched</source>
+        <translation>已派遣</translation>
+    </message>
+    <message>
+        <source>Recall</source>
+        <translation>召回</translation>
+    </message>
+    <message>
+        <source>proposed because {0} is silent</source>
+        <translation>{0} 无应答，建议改派</translation>
+    </message>
+    <message>
+        <source>proposed because {0} declined</source>
+        <translation>{0} 已拒绝，建议改派</translation>
+    </message>
+    <message>
+        <source>silent since {0}</source>
+        <translation>自 {0} 起无应答</translation>
+    </message>
+    <message>
+        <source>Send</source>
+        <translation>派出</translation>
+    </message>
+    <message>
+        <source>Somebody else</source>
+        <translation>换一个</translation>
+    </message>
+    <message>
+        <source>Recall this team</source>
+        <translation>召回该队</translation>
+    </message>
+    <message>
+        <source>{0} used</source>
+        <translation>实用 {0}</translation>
     </message>
 </context>
 <context>
@@ -1089,6 +1483,10 @@
         <translation>{by} 刚刚改动过，现已显示最新状态，请重试。</translation>
     </message>
     <message>
+        <source>{by} has changed this in the meantime ({what}). It is shown as it is now; try again.</source>
+        <translation>{by} 刚刚改动过（{what}），现已显示最新状态，请重试。</translation>
+    </message>
+    <message>
         <source>Your role may not do this.</source>
         <translation>您的角色无权操作。</translation>
     </message>
@@ -1197,10 +1595,6 @@
         <translation>当前状态下不能这样操作。</translation>
     </message>
     <message>
-        <source>Voiding a case needs a reason.</source>
-        <translation>作废案件必须填写原因。</translation>
-    </message>
-    <message>
         <source>Choose at least one team.</source>
         <translation>请至少选择一支队伍。</translation>
     </message>
@@ -1245,6 +1639,14 @@
         <translation>恢复使用</translation>
     </message>
     <message>
+        <source>send who is proposed</source>
+        <translation>派出建议的队伍</translation>
+    </message>
+    <message>
+        <source>ask somebody else</source>
+        <translation>换一个队伍</translation>
+    </message>
+    <message>
         <source>open a case</source>
         <translation>新建案件</translation>
     </message>
@@ -1259,6 +1661,30 @@
     <message>
         <source>dispatch</source>
         <translation>派遣</translation>
+    </message>
+    <message>
+        <source>This needs a reason.</source>
+        <translation>必须填写理由。</translation>
+    </message>
+    <message>
+        <source>Another person must do this: nobody approves their own.</source>
+        <translation>须由另一人操作：不得审批自己的申请。</translation>
+    </message>
+    <message>
+        <source>The case is overdue; that is not possible any more.</source>
+        <translation>案件已超时，不能再这样操作。</translation>
+    </message>
+    <message>
+        <source>The case was handed back in time; there is nothing to appeal.</source>
+        <translation>案件按时反馈，没有可申诉的事项。</translation>
+    </message>
+    <message>
+        <source>That has been done as often as it may be on this case.</source>
+        <translation>该案件此项操作已达上限。</translation>
+    </message>
+    <message>
+        <source>More is reported as used than was promised.</source>
+        <translation>上报的实际用量超过预留数量。</translation>
     </message>
     <message>
         <source>recall a dispatch</source>
@@ -2079,11 +2505,87 @@
     </message>
     <message>
         <source>suspended</source>
-        <translation>已挂起</translation>
+        <translation>已挂账</translation>
     </message>
     <message>
         <source>opened</source>
         <translation>立案</translation>
+    </message>
+    <message>
+        <source>accepted as a case</source>
+        <translation>受理</translation>
+    </message>
+    <message>
+        <source>sent to be verified</source>
+        <translation>派核实</translation>
+    </message>
+    <message>
+        <source>verified</source>
+        <translation>核实属实</translation>
+    </message>
+    <message>
+        <source>registered</source>
+        <translation>立案</translation>
+    </message>
+    <message>
+        <source>assigned</source>
+        <translation>派遣部门</translation>
+    </message>
+    <message>
+        <source>taken on</source>
+        <translation>接办</translation>
+    </message>
+    <message>
+        <source>assignee revoked</source>
+        <translation>撤回经办人</translation>
+    </message>
+    <message>
+        <source>work finished</source>
+        <translation>处置完毕</translation>
+    </message>
+    <message>
+        <source>checked</source>
+        <translation>核查通过</translation>
+    </message>
+    <message>
+        <source>repaired</source>
+        <translation>补正</translation>
+    </message>
+    <message>
+        <source>resumed</source>
+        <translation>恢复办理</translation>
+    </message>
+    <message>
+        <source>more time asked for</source>
+        <translation>申请延期</translation>
+    </message>
+    <message>
+        <source>more time approved</source>
+        <translation>同意延期</translation>
+    </message>
+    <message>
+        <source>more time refused</source>
+        <translation>不同意延期</translation>
+    </message>
+    <message>
+        <source>urged</source>
+        <translation>督办</translation>
+    </message>
+    <message>
+        <source>appealed</source>
+        <translation>申诉</translation>
+    </message>
+    <message>
+        <source>appeal decided</source>
+        <translation>裁定申诉</translation>
+    </message>
+    <message>
+        <source>overdue</source>
+        <translation>超时</translation>
+    </message>
+    <message>
+        <source>deadline by another calendar</source>
+        <translation>工作日历变更，重算截止时间</translation>
     </message>
     <message>
         <source>taken over</source>
@@ -2099,11 +2601,15 @@
     </message>
     <message>
         <source>handed back</source>
-        <translation>回退</translation>
+        <translation>处置反馈</translation>
     </message>
     <message>
         <source>withdrawn</source>
         <translation>撤回</translation>
+    </message>
+    <message>
+        <source>proposed</source>
+        <translation>建议中</translation>
     </message>
     <message>
         <source>sent</source>
@@ -2164,6 +2670,10 @@
     <message>
         <source>other speciality than the plan asks for</source>
         <translation>专业与预案要求不符</translation>
+    </message>
+    <message>
+        <source>by itself</source>
+        <translation>系统自动</translation>
     </message>
     <message>
         <source>seat {0}</source>

@@ -357,7 +357,8 @@ class FeedClient:
         self._since = self._clock() if since is None else since
         if state != "live":
             self._latency = None
-        self._push(LinkUpdate(state, self._since, detail, self._latency, self._protocol.user))
+        known = self._protocol
+        self._push(LinkUpdate(state, self._since, detail, self._latency, known.user, known.roles))
 
     def _push(self, update: Update) -> None:
         if not self._closing:

@@ -109,6 +109,7 @@ class ClientProtocol:
         self.world = World()
         self.heard_at = 0.0
         self.user = ""  # the account's name as the hub knows it, from the welcome on
+        self.roles: tuple[str, ...] = ()
         self._identity = identity
         self._replay = replay
         self._silence_s = silence_s
@@ -213,6 +214,7 @@ class ClientProtocol:
             return [self._drop("bad_order", "The hub said welcome twice.")]
         self.phase = "syncing"
         self.user = frame.name or frame.user
+        self.roles = frame.roles
         if self._replay is not None:
             return []
         self._wanted = frame.top

@@ -38,13 +38,14 @@ class StateUpdate:
 class LinkUpdate:
     """How the connection stands. ``since``: UNIX seconds of the last data heard for stale and
     offline, else of the change. ``latency_s``: round trip, where measured. ``user``: the account's
-    name as the hub knows it, once it has said so."""
+    name as the hub knows it, and ``roles``, once it has said so."""
 
     state: LinkState
     since: float
     detail: str = ""
     latency_s: float | None = None
     user: str = ""
+    roles: tuple[str, ...] = ()
 
     @property
     def old(self) -> bool:

@@ -218,7 +218,13 @@ def _dispatch(scene: Scene, id_: str) -> Dispatch:
     dispatch = scene.world.dispatches.get(id_)
     if dispatch is None:
         raise KnownError("unknown_dispatch", f"There is no dispatch {id_}.", field="dispatch")
-    check_version(scene, dispatch.version, dispatch.by)
+    steps = [
+        (time, task.actors.get(state, dispatch.by), state)
+        for task in dispatch.tasks
+        for state, time in task.times.items()
+    ]
+    _, by, what = max(steps, default=(0.0, dispatch.by, ""))
+    check_version(scene, dispatch.version, by, what)
     return dispatch
 
 

@@ -290,7 +290,13 @@ def flooded(catalogue: Catalogue, *, done: bool = False, **facts: Any) -> CaseDe
         reservations=(Reservation(warehouse_id="w1", item="pump", quantity=2),),
         state="done" if done else "sent",
     )
-    return CaseDetail(case_row(record, catalogue, "en"), (dispatch,), {"w1": "八一路应急仓库"})
+    return CaseDetail(
+        case_row(record, catalogue, "en"),
+        (dispatch,),
+        {"w1": "八一路应急仓库"},
+        ("duty_officer",),
+        may_send=True,
+    )
 
 
 def test_a_case_shows_light_tasks_stock_and_flow(card: CardPanel, catalogue: Catalogue) -> None:
@@ -347,45 +353,45 @@ def test_recall_names_its_consequence_first(
     qtbot: QtBot, card: CardPanel, catalogue: Catalogue
 ) -> None:
     card.show_case(flooded(catalogue))
-    assert not card.case_view.close_button.isEnabled(), "a task is still open"
-    qtbot.mouseClick(card.case_view.recall_buttons["dispatch:1"], LEFT)
+    assert "void" not in card.case_view.actions_view.buttons, "a task is still open"
+    qtbot.mouseClick(card.case_view.dispatches.recall_buttons["dispatch:1"], LEFT)
     asked = card.case_view.confirm
     assert asked.text.text() == "Teams called back: 1. Stock lines free again: 1."
     qtbot.keyClicks(asked.note, "not needed")
     with qtbot.waitSignal(card.recall_requested) as got:
         qtbot.mouseClick(asked.yes, LEFT)
-    assert got.args == ["dispatch:1", "not needed"]
+    assert got.args == ["dispatch:1", "", "not needed"]
     assert not asked.isVisible()
 
 
 def test_void_needs_a_reason(qtbot: QtBot, card: CardPanel, catalogue: Catalogue) -> None:
     card.show_case(flooded(catalogue, done=True))
-    press(qtbot, card, "Void")
+    press(qtbot, card, "Void…")
     asked = card.case_view.confirm
     assert not asked.yes.isEnabled()
-    with qtbot.assertNotEmitted(card.case_void_requested):
+    with qtbot.assertNotEmitted(card.case_command_requested):
         qtbot.keyClick(asked.note, Qt.Key.Key_Return)
     qtbot.keyClicks(asked.note, "false")
-    with qtbot.waitSignal(card.case_void_requested) as got:
+    with qtbot.waitSignal(card.case_command_requested) as got:
         qtbot.keyClick(asked.note, Qt.Key.Key_Return)
-    assert got.args == ["6301022026071500231", "false"]
+    assert got.args == ["6301022026071500231", "void", {"note": "false"}]
 
 
 def test_close_and_dispatch_more(qtbot: QtBot, card: CardPanel, catalogue: Catalogue) -> None:
     card.show_case(flooded(catalogue, done=True, state="pending_check"))
     with qtbot.waitSignal(card.dispatch_requested) as more:
-        press(qtbot, card, "Dispatch more here")
+        press(qtbot, card, "Dispatch here")
     assert more.args == [101.81, 36.6, "6301022026071500231"]
-    press(qtbot, card, "Close")
-    with qtbot.waitSignal(card.case_close_requested) as got:
+    press(qtbot, card, "Close…")
+    with qtbot.waitSignal(card.case_command_requested) as got:
         press(qtbot, card, "Close the case")
-    assert got.args == ["6301022026071500231", ""]
+    assert got.args == ["6301022026071500231", "close", {"note": ""}]
 
 
 def test_back_forgets_the_question(qtbot: QtBot, card: CardPanel, catalogue: Catalogue) -> None:
     card.show_case(flooded(catalogue, done=True))
-    press(qtbot, card, "Void")
-    with qtbot.assertNotEmitted(card.case_void_requested):
+    press(qtbot, card, "Void…")
+    with qtbot.assertNotEmitted(card.case_command_requested):
         press(qtbot, card, "Back")
     assert not card.case_view.confirm.isVisible()
-    assert card.case_view.void_button.isEnabled()
+    assert card.case_view.actions_view.buttons["void"].isEnabled()

@@ -210,8 +210,18 @@ def test_a_case_is_with_a_department_or_waits_for_somebody(
         case("c", 3),
     )
     panel.set_cases({c.case.id: c for c in rows})
-    holders = [cells(panel.table, r)[-1] for r in range(3)]
-    assert holders == ["排水公司", "to dispatch", "handling"]
+    waits = [cells(panel.table, r)[-2:] for r in range(3)]
+    assert waits == [["handling", "排水公司"], ["to dispatch", ""], ["handling", ""]]
+
+
+def test_an_urged_case_is_marked_and_stands_first(
+    qtbot: QtBot, theme: Theme, clock: ManualClock
+) -> None:
+    panel = cases(qtbot, theme, clock)
+    rows = (case("a", 1), case("b", 9_000, supervision=2))
+    panel.set_cases({c.case.id: c for c in rows})
+    assert list(panel.model.keys()) == ["b", "a"]
+    assert cells(panel.table, 0)[2].startswith("urged · ")
 
 
 def test_time_turns_a_light_without_an_event(
