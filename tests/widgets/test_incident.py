@@ -320,7 +320,7 @@ def test_category_is_found_by_typing(qtbot: QtBot, panel: IncidentPanel) -> None
 def test_typing_and_enter_chooses_a_category(
     qtbot: QtBot, panel: IncidentPanel, typed: str
 ) -> None:
-    panel.form.category.setCurrentIndex(0)
+    panel.form.category.setCurrentIndex(panel.form.category.findData("E05-02"))
     assert panel.form.category_code() != "E05-06"
     field = panel.form.category.lineEdit()
     assert field is not None
@@ -334,6 +334,17 @@ def test_typing_and_enter_chooses_a_category(
     qtbot.keyClicks(field, "nothing like this")
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert panel.form.category_code() == "E05-06"
+
+
+def test_the_plan_s_steps_stand_in_the_panel(qtbot: QtBot, panel: IncidentPanel) -> None:
+    panel.start(Incident(lon=101.8, lat=36.6, category="E05-06"))
+    panel.show()
+    assert not any("Declare the flood response" in w for w in words(panel))
+    with qtbot.waitSignal(panel.severity_changed):
+        panel.form.severity.setCurrentIndex(0)
+        panel.form.severity.activated.emit(0)
+    panel.set_proposal(Proposal())
+    assert any("Declare the flood response" in w for w in words(panel))
 
 
 def test_a_title_by_hand_is_kept(qtbot: QtBot, panel: IncidentPanel) -> None:
