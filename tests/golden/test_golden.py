@@ -13,6 +13,7 @@ from app import stores
 from services.domain.errors import KnownError
 from services.domain.world import World
 from services.feed.frames import ReplayState, Result, Snapshot, Welcome
+from services.storage import migrations
 from services.storage.history import Wanted
 from services.storage.reader import LogReader
 from services.storage.writer import LogWriter
@@ -25,9 +26,12 @@ STORES = sorted(n for n in KNOWN if n.endswith(".sqlite"))
 FEEDS = sorted(n for n in KNOWN if n.endswith(".bin"))
 
 
-def test_every_recording_is_listed() -> None:
+def test_every_recording_is_listed_and_every_schema_has_one() -> None:
     files = {p.name for p in HERE.iterdir() if p.suffix in (".sqlite", ".bin")}
     assert files == set(KNOWN)
+    versions = Path(migrations.__file__).parent / "versions"
+    schemas = {f"store-{p.name[1:5]}.sqlite" for p in versions.glob("r*.py")}
+    assert set(STORES) == schemas, "record it: python -m tests.golden.record store REVISION"
     assert {n.removesuffix(".bin").rsplit("-", 1)[1] for n in FEEDS} == {"json", "msgpack"}
 
 
