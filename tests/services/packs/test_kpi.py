@@ -8,16 +8,19 @@ from typing import Literal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from services.cases.logic import lights
 from services.domain.model import (
     Alarm,
+    Appeal,
     Case,
     Dispatch,
     Entity,
     Link,
     Severity,
     Suppression,
+    Suspension,
     Task,
 )
 from services.packs import kpi
@@ -151,6 +154,34 @@ def test_lights_are_those_of_the_lifecycle(
         if share is not None and min(abs(share - 0.8), abs(share - 1.0)) < 1e-6:
             return  # the two may round the very edge differently
     assert kpi.case_light(one, NOW) == lights(one, NOW)
+
+
+@given(
+    yellow=st.floats(0, 1),
+    at=st.floats(-0.5, 2),
+    state=st.sampled_from(["handling", "suspended", "returned"]),
+    since=st.floats(0, 2),
+)
+def test_lights_on_a_clock_of_working_time_are_those_of_the_lifecycle(
+    yellow: float, at: float, state: str, since: float
+) -> None:
+    start = NOW - at * 1_000.0
+    pause = Suspension(since=start + since * 1_000.0, until=NOW, by="", reason="", state_before="")
+    one = case("1", 1_000.0, at * 1_000.0, state=state, suspension=pause)
+    one = replace(one, yellow_at=start + yellow * 1_000.0)
+    assert kpi.case_light(one, NOW) == lights(one, NOW)
+
+
+def test_what_an_appeal_exempts_or_nobody_accepted_is_not_counted() -> None:
+    late = case("1", 100.0, DAY, state="closed", handed_back_at=NOW - 10)
+    cases = [
+        late,
+        replace(late, id="2", appeal=Appeal(by="", at=NOW, reason="", granted=True)),
+        replace(late, id="3", appeal=Appeal(by="", at=NOW, reason="")),
+        replace(late, id="4", state="not_accepted"),
+    ]
+    value = shown(View(cases={c.id: c for c in cases}), number("on_time_rate"))
+    assert value.detail == {"on_time": 0, "due": 2}
 
 
 def test_on_time_counts_what_was_due_this_week_and_last() -> None:
