@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from services.alarms.flood import RADIUS_M, grouped, is_flood
 from services.domain.geodesy import distance_m
@@ -80,6 +81,28 @@ def test_without_an_area_what_is_near_the_oldest_belongs_to_it() -> None:
         ["first", "near"],
         ["nowhere"],
     ]
+
+
+@given(st.lists(st.floats(-3_000, 3_000), max_size=25), st.lists(st.floats(0, 1), max_size=25))
+def test_cells_find_what_looking_at_every_cluster_finds(
+    north_m: list[float], east: list[float]
+) -> None:
+    alarms = [
+        replace(alarm(f"k{n:02}", north_m=m, time=float(n)), lon=LON + e / 20)
+        for n, (m, e) in enumerate(zip(north_m, east, strict=False))
+    ]
+    expected: list[list[Alarm]] = []
+    for one in alarms:
+        for cluster in expected:
+            first = cluster[0]
+            assert None not in (first.lon, first.lat, one.lon, one.lat)
+            if distance_m(first.lon, first.lat, one.lon, one.lat) <= RADIUS_M:  # type: ignore[arg-type]  # never None, as asserted
+                cluster.append(one)
+                break
+        else:
+            expected.append([one])
+    found = [sorted(a.key for a in g.members) for g in grouped(alarms, lambda _: "")]
+    assert sorted(found) == sorted([a.key for a in cluster] for cluster in expected)
 
 
 def test_the_worst_of_a_group_is_of_what_is_abnormal_still() -> None:
