@@ -17,6 +17,7 @@ from services.cases.logic import is_open
 from services.dispatch.logic import open_tasks
 from services.domain.model import Case, Dispatch, FlowStep, Task
 from services.packs.model import Catalogue
+from widgets.alarm_evidence import evidence_line
 from widgets.card_parts import Fact, FactsView, Section
 from widgets.case_actions import CaseActions
 from widgets.case_dispatch import DispatchSection
@@ -186,6 +187,9 @@ class CaseView(QWidget):
         """What a source told besides; that a case is made up stands in words."""
         if name == "demo":
             return self.tr("Data"), self.tr("simulated") if value else ""
+        evidence = evidence_line(name, value, self._catalogue, self._lang)
+        if evidence is not None:
+            return evidence
         return name, "" if value is None else str(value)
 
     # -- actions --------------------------------------------------------------

@@ -145,6 +145,41 @@
     </message>
 </context>
 <context>
+    <name>AlarmEvidence</name>
+    <message>
+        <source>Alarm</source>
+        <translation>报警</translation>
+    </message>
+    <message>
+        <source>Alarm on</source>
+        <translation>报警对象</translation>
+    </message>
+    <message>
+        <source>Alarm says</source>
+        <translation>报警内容</translation>
+    </message>
+    <message>
+        <source>Value then</source>
+        <translation>当时数值</translation>
+    </message>
+    <message>
+        <source>Worst value</source>
+        <translation>最严重值</translation>
+    </message>
+    <message>
+        <source>Limit reached</source>
+        <translation>触及限值</translation>
+    </message>
+    <message>
+        <source>First raised</source>
+        <translation>首次发生</translation>
+    </message>
+    <message>
+        <source>Times told</source>
+        <translation>上报次数</translation>
+    </message>
+</context>
+<context>
     <name>AlarmListPanel</name>
     <message>
         <source>Alarms</source>
