@@ -168,7 +168,7 @@ def _following(before: Verdict, start: Head, verdict: Verdict) -> Verdict:
     """A file must begin where the one before it ended."""
     import msgspec
 
-    from services.audit.verify import Problem
+    from services.audit.page import Problem
 
     if (start.chain, start.count, start.hash) == (before.chain, before.count, before.hash):
         return verdict

@@ -27,7 +27,7 @@ Ca = Annotated[
 Seat = Annotated[str, typer.Option("--seat", help="Name of this desk, kept with what is done.")]
 User = Annotated[str, typer.Option("--as", help="Account: duty1, duty2, leader, trainer …")]
 WindowNames = Annotated[
-    str, typer.Option("--windows", help="Windows to open: desk, wall, video, replay.")
+    str, typer.Option("--windows", help="Windows to open: desk, wall, video, replay, audit.")
 ]
 Language = Annotated[Lang, typer.Option("--lang", help="Language of the console.")]
 Pictures = Annotated[

@@ -6,6 +6,7 @@ Sessions, windows and services are handed out by constructor; nothing looks anyt
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.bridge import ThreadBridge
 from app.console_parts import Parts
+from app.controllers.audit import AuditController
 from app.controllers.desk import DeskController, DeskState
 from app.controllers.video import VideoController
 from app.controllers.wall import WallController
@@ -26,6 +28,7 @@ from app.screens import ScreenKeeper
 from app.session import ConsoleSession, Keeper
 from app.settings import Settings
 from app.sounds import DeviceSpeaker, Sounds
+from app.windows.audit import AuditWindow
 from app.windows.desk import DeskWindow
 from app.windows.help import HelpWindow
 from app.windows.video import VideoWindow
@@ -51,7 +54,7 @@ FILL_AFTER_MS = 2_000
 """How long an empty video window waits for a person before it shows what is most urgent."""
 JOURNALS = "journal"
 """Folder of the data directory with the orders that wait for a line."""
-ConsoleWindow = DeskWindow | WallWindow | VideoWindow | HelpWindow
+ConsoleWindow = DeskWindow | WallWindow | VideoWindow | HelpWindow | AuditWindow
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +253,7 @@ class Console(QObject):
             "video": self._open_video,
             "replay": self._open_replay,
             "help": self._open_help,
+            "audit": self._open_audit,
         }[name]()
 
     def open_video(self, camera_id: str) -> None:
@@ -334,6 +338,12 @@ class Console(QObject):
         self._show("replay", window, close, fill=True)
         if controller.replay is not None:
             controller.replay.begin(self._options.replay_at if at is None else at)
+
+    def _open_audit(self) -> None:
+        window = AuditWindow(self.parts.theme, time.time)
+        controller = AuditController(self.parts, window)
+        self._show("audit", window, lambda: None, fill=False)
+        controller.begin()
 
     def _open_help(self) -> None:
         self._show("help", HelpWindow(self.parts.theme, self.parts.lang), lambda: None, fill=False)

@@ -85,6 +85,16 @@ def _texts() -> dict[str, str]:
             "Messages",
             "The hub cannot write its audit, and does nothing without it. Nothing was stored.",
         ),
+        "audit_broken": QCoreApplication.translate(
+            "Messages",
+            "The hub's audit is not as it was written. Tell who is in charge of it; the audit"
+            " window names the record.",
+        ),
+        "certificate_ends": QCoreApplication.translate(
+            "Messages",
+            "The hub's certificate ends soon, and then nobody can connect. Tell who looks after"
+            " the hub.",
+        ),
         "no_media": QCoreApplication.translate(
             "Messages", "No stream is registered for this camera."
         ),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 DEFAULT_PORT = 8630
 DEFAULT_DATA = Path("data")
-WINDOWS = ("desk", "wall", "video", "replay")
+WINDOWS = ("desk", "wall", "video", "replay", "audit")
 """Names of windows that ``--windows`` accepts, in the order in which they open."""
 
 

@@ -413,6 +413,329 @@
     </message>
 </context>
 <context>
+    <name>Audit</name>
+    <message>
+        <source>Order: {0}</source>
+        <translation>指令：{0}</translation>
+    </message>
+    <message>
+        <source>remark</source>
+        <translation>备注</translation>
+    </message>
+    <message>
+        <source>report of a team</source>
+        <translation>队伍反馈</translation>
+    </message>
+    <message>
+        <source>Second factor of an account</source>
+        <translation>账号的第二因子</translation>
+    </message>
+    <message>
+        <source>Password of an account</source>
+        <translation>账号口令</translation>
+    </message>
+    <message>
+        <source>Audit found broken</source>
+        <translation>发现审计记录被破坏</translation>
+    </message>
+    <message>
+        <source>Audit exported</source>
+        <translation>导出审计记录</translation>
+    </message>
+    <message>
+        <source>Key of the audit</source>
+        <translation>审计签名密钥</translation>
+    </message>
+    <message>
+        <source>Records lost</source>
+        <translation>审计记录丢失</translation>
+    </message>
+    <message>
+        <source>Audit read</source>
+        <translation>查阅审计记录</translation>
+    </message>
+    <message>
+        <source>Demo data loaded</source>
+        <translation>装载演示数据</translation>
+    </message>
+    <message>
+        <source>Cameras&apos; addresses</source>
+        <translation>摄像机地址</translation>
+    </message>
+    <message>
+        <source>Packs changed</source>
+        <translation>专题包变更</translation>
+    </message>
+    <message>
+        <source>Policy of the store changed</source>
+        <translation>存储策略变更</translation>
+    </message>
+    <message>
+        <source>Backup made</source>
+        <translation>备份数据</translation>
+    </message>
+    <message>
+        <source>Hub stores again</source>
+        <translation>中枢恢复存储</translation>
+    </message>
+    <message>
+        <source>Hub started</source>
+        <translation>中枢启动</translation>
+    </message>
+    <message>
+        <source>Hub stopped</source>
+        <translation>中枢停止</translation>
+    </message>
+    <message>
+        <source>Login</source>
+        <translation>登录</translation>
+    </message>
+    <message>
+        <source>Login used by two</source>
+        <translation>登录凭据被重复使用</translation>
+    </message>
+    <message>
+        <source>Replay opened</source>
+        <translation>打开回放</translation>
+    </message>
+    <message>
+        <source>Session closed</source>
+        <translation>会话结束</translation>
+    </message>
+    <message>
+        <source>Session opened</source>
+        <translation>会话建立</translation>
+    </message>
+    <message>
+        <source>Data source began</source>
+        <translation>数据源开始接入</translation>
+    </message>
+    <message>
+        <source>Data source ended</source>
+        <translation>数据源结束接入</translation>
+    </message>
+    <message>
+        <source>Loss of the log accepted</source>
+        <translation>确认日志丢失</translation>
+    </message>
+    <message>
+        <source>Backup brought back</source>
+        <translation>恢复备份</translation>
+    </message>
+    <message>
+        <source>Token refused</source>
+        <translation>令牌被拒绝</translation>
+    </message>
+    <message>
+        <source>Personal data viewed</source>
+        <translation>查看个人信息</translation>
+    </message>
+</context>
+<context>
+    <name>AuditController</name>
+    <message>
+        <source>audit</source>
+        <translation>审计记录</translation>
+    </message>
+    <message>
+        <source>{0} is written ({1} bytes)</source>
+        <translation>已写入 {0}（{1} 字节）</translation>
+    </message>
+</context>
+<context>
+    <name>AuditFilter</name>
+    <message>
+        <source>The last hour</source>
+        <translation>最近 1 小时</translation>
+    </message>
+    <message>
+        <source>The last 24 hours</source>
+        <translation>最近 24 小时</translation>
+    </message>
+    <message>
+        <source>The last 7 days</source>
+        <translation>最近 7 天</translation>
+    </message>
+    <message>
+        <source>The last 30 days</source>
+        <translation>最近 30 天</translation>
+    </message>
+    <message>
+        <source>Everything</source>
+        <translation>全部时间</translation>
+    </message>
+    <message>
+        <source>From – to</source>
+        <translation>起止时间</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>账号</translation>
+    </message>
+    <message>
+        <source>Number or id, from its beginning</source>
+        <translation>编号，从开头匹配</translation>
+    </message>
+    <message>
+        <source>Done and refused</source>
+        <translation>成功与失败</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>成功</translation>
+    </message>
+    <message>
+        <source>Refused or failed</source>
+        <translation>被拒绝或失败</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>查询</translation>
+    </message>
+    <message>
+        <source>Everything that is recorded</source>
+        <translation>全部类型</translation>
+    </message>
+    <message>
+        <source>All orders</source>
+        <translation>全部指令</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>人员</translation>
+    </message>
+    <message>
+        <source>To what</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>Beijing time</source>
+        <translation>北京时间</translation>
+    </message>
+</context>
+<context>
+    <name>AuditView</name>
+    <message>
+        <source>Export as a table…</source>
+        <translation>导出为表格…</translation>
+    </message>
+    <message>
+        <source>Older</source>
+        <translation>更早的记录</translation>
+    </message>
+    <message>
+        <source>Reading…</source>
+        <translation>正在读取…</translation>
+    </message>
+    <message>
+        <source>Records</source>
+        <translation>记录</translation>
+    </message>
+    <message>
+        <source>Why it is exported – kept with the export</source>
+        <translation>导出事由——与导出一并留存</translation>
+    </message>
+    <message>
+        <source>Reason of the export</source>
+        <translation>导出事由</translation>
+    </message>
+    <message>
+        <source>Audit</source>
+        <translation>审计</translation>
+    </message>
+    <message>
+        <source>No.</source>
+        <translation>序号</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Who</source>
+        <translation>人员</translation>
+    </message>
+    <message>
+        <source>Seat</source>
+        <translation>席位</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>来源地址</translation>
+    </message>
+    <message>
+        <source>What</source>
+        <translation>事项</translation>
+    </message>
+    <message>
+        <source>To what</source>
+        <translation>对象</translation>
+    </message>
+    <message>
+        <source>Outcome</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <translation>成功</translation>
+    </message>
+    <message>
+        <source>refused: {0}</source>
+        <translation>拒绝：{0}</translation>
+    </message>
+    <message>
+        <source>NOT AS IT WAS WRITTEN from record {0} on: {1}</source>
+        <translation>自第 {0} 条起与写入时不一致：{1}</translation>
+    </message>
+    <message>
+        <source>Verified up to record {0} of {1}, at {2}</source>
+        <translation>已核验至第 {0} 条（共 {1} 条），{2}</translation>
+    </message>
+    <message>
+        <source> · signed up to {0}, at {1}</source>
+        <translation> · 已签名至第 {0} 条，{1}</translation>
+    </message>
+    <message>
+        <source>Nothing on record matches.</source>
+        <translation>没有符合条件的记录。</translation>
+    </message>
+    <message>
+        <source>The newest {0} records; there are older ones</source>
+        <translation>最新 {0} 条记录；还有更早的记录</translation>
+    </message>
+    <message>
+        <source>All {0} records that match</source>
+        <translation>符合条件的全部 {0} 条记录</translation>
+    </message>
+    <message>
+        <source>Choose a record to see everything that it says.</source>
+        <translation>选择一条记录以查看全部内容。</translation>
+    </message>
+    <message>
+        <source>Say why first: it is kept on record.</source>
+        <translation>请先填写事由：事由会留存在审计记录中。</translation>
+    </message>
+</context>
+<context>
+    <name>AuditWindow</name>
+    <message>
+        <source>Audit – OneMap Console</source>
+        <translation>审计 – 城运一图</translation>
+    </message>
+</context>
+<context>
     <name>AxisStrip</name>
     <message>
         <source>No alarm in this time.</source>
@@ -1552,6 +1875,14 @@
     <message>
         <source>The hub cannot write its audit, and does nothing without it. Nothing was stored.</source>
         <translation>中枢无法写入审计记录，没有审计就不执行任何操作，什么也没有保存。</translation>
+    </message>
+    <message>
+        <source>The hub&apos;s audit is not as it was written. Tell who is in charge of it; the audit window names the record.</source>
+        <translation>中枢的审计记录与写入时不一致。请告知审计负责人；审计窗口会指出是哪一条记录。</translation>
+    </message>
+    <message>
+        <source>The hub&apos;s certificate ends soon, and then nobody can connect. Tell who looks after the hub.</source>
+        <translation>中枢的证书即将到期，到期后任何人都无法连接。请告知中枢的维护人员。</translation>
     </message>
     <message>
         <source>No stream is registered for this camera.</source>

@@ -15,9 +15,10 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from services.audit.chain import Head, Line, genesis
+from services.audit.page import Problem
 from services.audit.record import MAX_BODY_BYTES, UNREADABLE
 from services.audit.signing import Checkpoint
-from services.audit.verify import Anchor, Problem, Verdict, Verifier, verify
+from services.audit.verify import Anchor, Verdict, Verifier, verify
 from services.domain.errors import KnownError
 
 VERSION = 1

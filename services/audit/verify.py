@@ -15,18 +15,11 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from services.audit.chain import Head, Line, link
+from services.audit.page import Problem
 from services.audit.record import canonical, decoded
 from services.audit.signing import Checkpoint, is_signed
 from services.domain.clock import iso
 from services.domain.errors import KnownError
-
-
-class Problem(msgspec.Struct, frozen=True):
-    """The first thing that is wrong. ``seq``: the first record that cannot be trusted."""
-
-    seq: int
-    code: str
-    text: str
 
 
 class Verdict(msgspec.Struct, frozen=True):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from services.audit.page import AuditPage, AuditQuery
 from services.feed.http import HubHttp, TokenSource, fixed, unreadable
 
 
@@ -82,6 +84,18 @@ class HubApi:
             return str(answer["url"])
         except _NOT_AS_AGREED as error:
             raise unreadable() from error
+
+    def audit_page(self, query: AuditQuery, before: int | None, limit: int) -> AuditPage:
+        """Records of the audit, newest first; older than number ``before``."""
+        params: dict[str, str | float] = {**query.asked(), "limit": limit}
+        if before is not None:
+            params["before"] = before
+        return self.http.read(AuditPage, "GET", "/api/v1/audit", params=params)
+
+    def audit_export(self, query: AuditQuery, why: str, path: Path) -> int:
+        """Write what matches as CSV to ``path``, whole or not at all; its size in bytes."""
+        order = {"why": why, "query": query.asked()}
+        return self.http.download("/api/v1/audit/export", order, path)
 
 
 _NOT_AS_AGREED = (KeyError, TypeError, ValueError)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import ssl
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import IO, Any, TypeVar
 
 import httpx
 import msgspec
@@ -17,6 +19,7 @@ TIMEOUT = httpx.Timeout(6.0, connect=2.0)
 WHOLE_S = 10.0
 """How long a whole answer may take: a hub that sends a byte now and then answers nobody."""
 MAX_ANSWER_BYTES = 16 * 1024 * 1024
+MAX_FILE_BYTES = 512 * 1024 * 1024
 RENEWABLE = "token_expired"
 """The refusal after which a new token is asked for, and the question once more."""
 TokenSource = Callable[[str], str]
@@ -62,15 +65,28 @@ class HubHttp:
     ) -> Any:
         """The JSON of the answer. ``token`` instead of the source's. KnownError with the hub's own
         code and text, ``hub_unreachable``, ``hub_refused`` or ``too_large``."""
-        if token is not None or self._tokens is None:
-            return self._once(method, path, params, body, token or "")
-        current = self._tokens("")
+        if token is not None:
+            return self._once(method, path, params, body, token)
+        return self._renewing(lambda known: self._once(method, path, params, body, known))
+
+    def download(self, path: str, body: object, target: Path) -> int:
+        """Post ``body`` and write the answer to a file, whole or not at all; its size in bytes.
+
+        As large as MAX_FILE_BYTES, and as long as something comes. KnownError as ``ask``, and
+        ``not_written``.
+        """
+        unfinished = target.with_name(target.name + ".part")
         try:
-            return self._once(method, path, params, body, current)
-        except KnownError as error:
-            if error.code != RENEWABLE:
-                raise
-        return self._once(method, path, params, body, self._tokens(current))
+            with unfinished.open("wb") as file:
+                size = self._renewing(lambda token: self._pour(path, body, token, file))
+            unfinished.replace(target)
+        except OSError as error:
+            text = f"{target} cannot be written: {error.strerror}"
+            raise KnownError("not_written", text) from error
+        finally:
+            with contextlib.suppress(OSError):
+                unfinished.unlink()
+        return size
 
     def read(self, type_: type[T], method: str, path: str, **more: Any) -> T:
         """The answer as a record; KnownError ``hub_refused`` where it is none."""
@@ -79,6 +95,39 @@ class HubHttp:
             return msgspec.convert(answer, type_)
         except msgspec.ValidationError as error:
             raise unreadable() from error
+
+    def _renewing(self, work: Callable[[str], T]) -> T:
+        """Do something with the token to use, and once more with a new one where it ran out."""
+        if self._tokens is None:
+            return work("")
+        current = self._tokens("")
+        try:
+            return work(current)
+        except KnownError as error:
+            if error.code != RENEWABLE:
+                raise
+        return work(self._tokens(current))
+
+    def _pour(self, path: str, body: object, token: str, file: IO[bytes]) -> int:
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        size = 0
+        try:
+            with self._client.stream("POST", path, headers=headers, json=body) as answer:
+                if answer.is_error:
+                    answer.read()
+                    raise _refusal(answer)
+                for chunk in answer.iter_bytes():
+                    size += file.write(chunk)
+                    if size > MAX_FILE_BYTES:
+                        raise KnownError("too_large", f"the hub's answer to {path} is too large")
+        except httpx.HTTPError as error:
+            raise self._unreachable(error) from error
+        return size
+
+    def _unreachable(self, error: httpx.HTTPError) -> KnownError:
+        problem = tls_problem(error, self._client.base_url.host)
+        text = f"the hub did not answer: {error}" if problem is None else problem.text
+        return KnownError("hub_unreachable", text)
 
     def _once(
         self,
@@ -107,9 +156,7 @@ class HubHttp:
                         raise KnownError("hub_unreachable", "the hub did not answer in time")
                 response = httpx.Response(answer.status_code, content=bytes(data))
         except httpx.HTTPError as error:
-            problem = tls_problem(error, self._client.base_url.host)
-            text = f"the hub did not answer: {error}" if problem is None else problem.text
-            raise KnownError("hub_unreachable", text) from error
+            raise self._unreachable(error) from error
         if response.status_code >= 400:
             raise _refusal(response)
         try:

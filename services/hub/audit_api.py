@@ -14,15 +14,14 @@ from starlette.responses import Response, StreamingResponse
 
 from services.access.roles import AUDIT, allowed
 from services.access.scope import Account
+from services.audit.page import AuditPage, AuditQuery
 from services.audit.record import UNREADABLE, AuditRecord, Entry, entry
 from services.domain.clock import Clock, iso
 from services.domain.errors import KnownError
 from services.domain.text import plain
 from services.hub.audit_keeper import AuditKeeper
-from services.hub.audit_watch import AuditState
 from services.hub.web import Door, address, answer
 from services.ingest.csv_source import safe_cell
-from services.storage.audit import AuditQuery
 
 MAX_PAGE = 500
 MAX_ROWS = 200_000
@@ -41,15 +40,6 @@ COLUMNS = (
     "reason",
     "detail",
 )
-
-
-class AuditPage(msgspec.Struct, frozen=True, kw_only=True):
-    """Records, newest first; ``more``: older ones match too. ``state``: how far it is proved."""
-
-    records: list[AuditRecord]
-    more: bool
-    types: list[str]
-    state: AuditState
 
 
 class ExportOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -76,6 +66,7 @@ class AuditApi:
         await self._keeper.trail.record(self._of("audit.read", request, account, asked, upto=upto))
         reader = self._keeper.reader
         records = await asyncio.to_thread(reader.page, asked, upto, limit + 1)
+        await self._keeper.watch.look()
         page = AuditPage(
             records=records[:limit],
             more=len(records) > limit,
@@ -102,7 +93,7 @@ class AuditApi:
             ("exported_by", f"{account.name} ({account.user})"),
             ("exported_at", iso(self._clock())),
             ("why", why),
-            ("filter", json.dumps(_asked(order.query), ensure_ascii=False)),
+            ("filter", json.dumps(order.query.asked(), ensure_ascii=False)),
             ("records", f"{state.count}, signed up to {state.signed_count}"),
         ]
         return StreamingResponse(
@@ -136,14 +127,8 @@ class AuditApi:
     def _of(
         self, type_: str, request: Request, account: Account, asked: AuditQuery, **more: object
     ) -> Entry:
-        detail = {**_asked(asked), **{k: v for k, v in more.items() if v is not None}}
+        detail = {**asked.asked(), **{k: v for k, v in more.items() if v is not None}}
         return entry(type_, actor=account.user, address=address(request), detail=detail)
-
-
-def _asked(query: AuditQuery) -> dict[str, object]:
-    """The parts of a filter that ask for something."""
-    given = msgspec.structs.asdict(query)
-    return {name: value for name, value in given.items() if value not in ("", None)}
 
 
 def _query(given: dict[str, str]) -> AuditQuery:

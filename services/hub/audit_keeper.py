@@ -11,13 +11,14 @@ from typing import TypeVar
 
 import msgspec
 
+from services.audit.page import AuditState
 from services.audit.record import Entry, entry
 from services.audit.signing import Checkpoint, Signer, load_signer, write_public
 from services.domain.clock import Clock
 from services.domain.errors import KnownError
 from services.hub.audit_export import EXPORTED, DailyExport, write_file
 from services.hub.audit_sources import Sources
-from services.hub.audit_watch import HEAD_FILE, AuditState, AuditWatch
+from services.hub.audit_watch import HEAD_FILE, AuditWatch
 from services.hub.auditing import AuditTrail
 from services.hub.metrics import Metrics
 from services.hub.sequencer import Sequencer

@@ -11,15 +11,17 @@ from pathlib import Path
 import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from services.audit.chain import Head
+from services.audit.page import AuditState, Problem
 from services.audit.record import UNREADABLE, entry
 from services.audit.signing import Checkpoint, public_keys
 from services.audit.sink import AuditSink
-from services.audit.verify import Anchor, Problem, Verdict
+from services.audit.verify import Anchor, Verdict
 from services.domain.clock import Clock
 from services.domain.errors import KnownError
 from services.hub.metrics import Metrics
 from services.storage.audit import AuditReader
-from services.storage.audit_check import check_store
+from services.storage.audit_check import check_new, check_store
 
 log = logging.getLogger(__name__)
 AT_ONCE = 20_000
@@ -29,17 +31,6 @@ REMIND_S = 600.0
 PAUSE_S = 0.02
 HEAD_FILE = "head.json"
 MAX_HEAD_BYTES = 4_096
-
-
-class AuditState(msgspec.Struct, frozen=True, kw_only=True):
-    """How far the audit goes, is signed, and was found whole; ``problem`` when it was not."""
-
-    count: int
-    signed_count: int
-    signed_time: float
-    checked_count: int
-    checked_time: float
-    problem: Problem | None
 
 
 class AuditWatch:
@@ -57,7 +48,7 @@ class AuditWatch:
         self._reader, self._directory = reader, directory
         self._audit, self._clock = audit, clock
         self._metrics, self._notify = metrics, notify
-        self._checked_count, self._checked_time = 0, 0.0
+        self._known, self._checked_time = Head("", 0, b""), 0.0
         self._whole = False
         self.problem: Problem | None = None
 
@@ -86,19 +77,27 @@ class AuditWatch:
                 await asyncio.sleep(min(REMIND_S, left))
                 left -= REMIND_S
 
+    async def look(self) -> None:
+        """Check what came since the last time; a chain that is broken stays so until it is checked
+        from its beginning again."""
+        if self.problem is None:
+            keys = keys_in(self._directory)
+            self._take(await asyncio.to_thread(check_new, self._reader, keys, self._known))
+
     def state(self, count: int, signed: Checkpoint | None) -> AuditState:
         """Where it stands; ``count``: records on the disk now."""
         return AuditState(
             count=count,
             signed_count=signed.count if signed is not None else 0,
             signed_time=signed.time if signed is not None else 0.0,
-            checked_count=self._checked_count,
+            checked_count=self._known.count,
             checked_time=self._checked_time,
             problem=self.problem,
         )
 
     def _take(self, verdict: Verdict) -> None:
-        self._checked_count, self._checked_time = verdict.count, self._clock()
+        self._known = Head(verdict.chain, verdict.count, verdict.hash)
+        self._checked_time = self._clock()
         before, self.problem = self.problem, verdict.problem
         self._metrics.audit_broken = int(self.problem is not None)
         if self.problem is None or self.problem == before:

@@ -6,11 +6,12 @@ from typing import Any
 
 import msgspec
 
+from services.audit.page import AuditPage, AuditQuery
 from services.domain.model import Entity
 from services.feed.frames import Result
 from services.hub.access_desk import Attempt, Granted
 from services.hub.account_admin import AccountChange, NewAccount
-from services.hub.audit_api import AuditPage, ExportOrder
+from services.hub.audit_api import ExportOrder
 from services.hub.auth_api import (
     AccountAnswer,
     AccountList,
@@ -30,7 +31,6 @@ from services.hub.backups import Progress
 from services.hub.intake import CommandBody, IngestAnswer
 from services.hub.openapi import Doc, Param, fields_of
 from services.ingest.item_types import Item
-from services.storage.audit import AuditQuery
 from services.storage.records import Bounds
 
 Route = tuple[str, str]

@@ -9,13 +9,14 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Select, func, insert, select
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from services.audit.chain import Head, Line, extend, genesis
+from services.audit.page import AuditQuery
 from services.audit.record import AuditRecord, Entry, decoded
 from services.audit.signing import Checkpoint
 from services.domain.errors import KnownError
@@ -97,20 +98,6 @@ def insert_checkpoint(connection: Connection, checkpoint: Checkpoint) -> None:
 
 
 # -- reading --------------------------------------------------------------------------
-class AuditQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What to look for; empty fields ask for everything. Times: UNIX seconds, [start, end).
-
-    ``type`` and ``object`` match from their beginning: ``command.`` is every command.
-    """
-
-    start: float | None = None
-    end: float | None = None
-    actor: str = ""
-    type: str = ""
-    object: str = ""
-    outcome: Literal["", "success", "failure"] = ""
-
-
 def _conditions(asked: AuditQuery) -> Iterator[ColumnElement[bool]]:
     if asked.start is not None:
         yield audit.c.time >= asked.start
@@ -184,6 +171,12 @@ class AuditReader:
         query = select(c.chain, c.number, c.count, c.hash, c.time, c.key, c.signature)
         rows = self._rows(query.where(c.number >= first).order_by(c.number))
         return [_checkpoint(row) for row in rows]
+
+    def checkpoints_behind(self, count: int) -> list[Checkpoint]:
+        """Checkpoints over more than ``count`` records, in the order of their numbers."""
+        c = audit_checkpoint.c
+        first = self._rows(select(func.min(c.number)).where(c.count > count))[0][0]
+        return [] if first is None else self.checkpoints(first)
 
     def newest_checkpoint(self, upto: int | None = None) -> Checkpoint | None:
         """The checkpoint with the highest number (that covers no more than ``upto`` records)."""

@@ -40,6 +40,15 @@ def check_store(
     return verify(verifier, reader.lines(start.count, pause=pause))
 
 
+def check_new(reader: AuditReader, keys: Mapping[str, Ed25519PublicKey], known: Head) -> Verdict:
+    """The verdict on what came behind a head that was found good before."""
+    try:
+        checkpoints = reader.checkpoints_behind(known.count)
+    except KnownError as error:
+        return verify(Verifier(known, (), keys, whole=False), _failing(error))
+    return verify(Verifier(known, checkpoints, keys, whole=False), reader.lines(known.count))
+
+
 def _failing(error: KnownError) -> Iterator[Line]:
     yield from ()
     raise error

@@ -13,11 +13,11 @@ import httpx
 
 from services.access import totp
 from services.access.policy import Policy
+from services.audit.page import AuditQuery
 from services.domain.clock import ManualClock
 from services.hub.main import http_server, listen
 from services.hub.options import HubOptions
 from services.hub.server import Hub
-from services.storage.audit import AuditQuery
 from tests.services.hub.consoles import LIMIT_S, _port
 
 POLICY = Policy(refuse_after_s=0.0)

@@ -14,11 +14,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from services.audit.page import AuditQuery
 from services.audit.record import entry
 from services.audit.signing import Signer
 from services.audit.verify import Anchor, Verdict
 from services.domain.errors import KnownError
-from services.storage.audit import AuditQuery, AuditReader
+from services.storage.audit import AuditReader
 from services.storage.audit_check import check_store
 from services.storage.writer import LogWriter
 
