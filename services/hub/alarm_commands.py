@@ -80,7 +80,9 @@ def to_case(scene: Scene, args: dict[str, object]) -> Decision:
         scene.calendar,
     )
     linked = alarms.link(alarm, case.id)
-    return Decision((CaseChanged(case=case, action="create"), linked), {"case": case.id})
+    return Decision(
+        (CaseChanged(case=case, action=case.flow[-1].action), linked), {"case": case.id}
+    )
 
 
 def _evidence(alarm: Alarm) -> dict[str, Scalar]:

@@ -96,7 +96,7 @@ class Decider:
 
     def item(self, world: World, item: Item, source: str, now: float, where: str) -> Decided:
         """What one ingest item does; ``where`` names it in a refusal."""
-        desk = Desk(world, self._catalogue, self._calendar, source, now, self._new_id)
+        desk = Desk(world, self._catalogue, self._calendar, source, now, self._unused(world))
         bodies = to_bodies(item, desk, where)
         return Decided(bodies, event_time(item, now))
 
@@ -112,10 +112,20 @@ class Decider:
             call.actor,
             call.expect_version,
             now,
-            self._new_id,
+            self._unused(world),
         )
         decision = decide(scene, call.name, call.args)
         return Decided(decision.bodies, None, decision.value)
+
+    def _unused(self, world: World) -> Callable[[str], str]:
+        """New ids that nothing has: a source may have told cases with numbers of ours."""
+
+        def make(kind: str) -> str:
+            while (id_ := self._new_id(kind)) in world.cases or id_ in world.dispatches:
+                pass
+            return id_
+
+        return make
 
     def consequences(self, world: World, body: Body, now: float) -> Iterator[Body]:
         """What follows once ``body`` is folded into the World: alarms that rules raise and clear,
