@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -241,6 +242,31 @@ def test_count() -> None:
     view = View(entities={**things(Link.ONLINE, Link.OFFLINE), **things(Link.ONLINE, kind="team")})
     assert shown(view, number("count", kinds=("camera",))).value == 2.0
     assert shown(view, number("count")).value == 3.0
+
+
+def test_sums_means_and_states_say_what_they_know() -> None:
+    lifts = {
+        f"lift:{i}": Entity(id=f"lift:{i}", kind="lift", name="x", state=state, values=values)
+        for i, (state, values) in enumerate(
+            [("running", {"trapped": 0.0}), ("trapped", {"trapped": 3.0}), ("", {})]
+        )
+    }
+    view = View(entities={**lifts, **things(Link.ONLINE)})
+    total = shown(view, number("total", kinds=("lift",), measure="trapped"))
+    assert (total.value, total.detail) == (3.0, {"known": 2.0, "total": 3.0})
+    assert shown(view, number("mean", kinds=("lift",), measure="trapped")).value == 1.5
+    assert shown(View(), number("total", kinds=("lift",), measure="trapped")).value is None
+    assert shown(View(), number("mean", kinds=("lift",), measure="trapped")).value is None
+    asked = msgspec.structs.replace(number("count_in_state", kinds=("lift",)), state="trapped")
+    stuck = shown(view, asked)
+    assert (stuck.value, stuck.detail) == (1.0, {"total": 3.0})
+
+
+def test_open_cases_of_some_sources_only() -> None:
+    cases = [case("1", 100.0, 10.0, source="12345热线"), case("2", 100.0, 10.0, source="视频巡查")]
+    view = View(cases={c.id: c for c in cases})
+    asked = msgspec.structs.replace(number("open_cases"), sources=("12345热线",))
+    assert (shown(view, asked).value, shown(view, number("open_cases")).value) == (1.0, 2.0)
 
 
 @pytest.mark.parametrize("function", sorted(kpi.FUNCTIONS))
