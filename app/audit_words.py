@@ -35,8 +35,13 @@ def _orders() -> dict[str, str]:
 def _words() -> dict[str, str]:
     translate = QCoreApplication.translate
     return {
+        "account.changed": translate("Audit", "Account changed"),
+        "account.created": translate("Audit", "Account created"),
         "account.factor": translate("Audit", "Second factor of an account"),
+        "account.locked": translate("Audit", "Account locked"),
         "account.password": translate("Audit", "Password of an account"),
+        "account.recovered": translate("Audit", "Administrator opened again at the machine"),
+        "account.refused": translate("Audit", "Account not changed"),
         "audit.broken": translate("Audit", "Audit found broken"),
         "audit.exported": translate("Audit", "Audit exported"),
         "audit.key": translate("Audit", "Key of the audit"),
@@ -51,7 +56,9 @@ def _words() -> dict[str, str]:
         "hub.started": translate("Audit", "Hub started"),
         "hub.stopped": translate("Audit", "Hub stopped"),
         "login": translate("Audit", "Login"),
+        "login.ended": translate("Audit", "Login ended"),
         "login.stolen": translate("Audit", "Login used by two"),
+        "personal.viewed": translate("Audit", "Personal data viewed"),
         "replay.opened": translate("Audit", "Replay opened"),
         "session.closed": translate("Audit", "Session closed"),
         "session.opened": translate("Audit", "Session opened"),
@@ -60,5 +67,4 @@ def _words() -> dict[str, str]:
         "store.loss_accepted": translate("Audit", "Loss of the log accepted"),
         "store.restored": translate("Audit", "Backup brought back"),
         "token.refused": translate("Audit", "Token refused"),
-        "view.personal": translate("Audit", "Personal data viewed"),
     }

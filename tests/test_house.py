@@ -274,6 +274,38 @@ def test_every_link_in_a_document_leads_somewhere(path: Path) -> None:
     assert [t for t in local if not (path.parent / t).exists()] == []
 
 
+def named_tests(text: str) -> list[tuple[str, str]]:
+    """File and function of every test that a document names as ``file::function``."""
+    return re.findall(r"(tests/[\w/.]+\.py)::(\w+)", text)
+
+
+def missing_tests(text: str) -> list[str]:
+    """Those that are not there."""
+    return [
+        f"{path}::{name}"
+        for path, name in named_tests(text)
+        if not (ROOT / path).is_file()
+        or not re.search(rf"^(async )?def {name}\(", (ROOT / path).read_text("utf-8"), re.MULTILINE)
+    ]
+
+
+def test_every_test_that_a_document_names_exists() -> None:
+    texts = {path.name: path.read_text("utf-8") for path in DOCUMENTS}
+    assert {n: missing for n, text in texts.items() if (missing := missing_tests(text))} == {}
+    table = texts["ARCHITECTURE.md"].split("## GB/T 22239-2019")[1].split("\n## ")[0]
+    rows = [row for row in table.splitlines() if row.startswith("| ") and "8.1.4" in row]
+    assert rows
+    assert [row for row in rows if not named_tests(row)] == []  # a control without a test
+
+
+def test_a_test_that_is_not_there_would_be_found() -> None:
+    named = "`tests/test_house.py::test_files_stay_short` `tests/test_house.py::test_nothing`"
+    assert missing_tests(named + " `tests/none.py::test_x`") == [
+        "tests/test_house.py::test_nothing",
+        "tests/none.py::test_x",
+    ]
+
+
 def test_a_wrong_command_would_be_found() -> None:
     with pytest.raises(AssertionError, match="no such command"):
         check_onemap(["fly"])

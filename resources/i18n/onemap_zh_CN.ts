@@ -427,12 +427,32 @@
         <translation>队伍反馈</translation>
     </message>
     <message>
+        <source>Account changed</source>
+        <translation>账号变更</translation>
+    </message>
+    <message>
+        <source>Account created</source>
+        <translation>账号建立</translation>
+    </message>
+    <message>
         <source>Second factor of an account</source>
         <translation>账号的第二因子</translation>
     </message>
     <message>
+        <source>Account locked</source>
+        <translation>账号锁定</translation>
+    </message>
+    <message>
         <source>Password of an account</source>
         <translation>账号口令</translation>
+    </message>
+    <message>
+        <source>Administrator opened again at the machine</source>
+        <translation>在中枢本机恢复管理员账号</translation>
+    </message>
+    <message>
+        <source>Account not changed</source>
+        <translation>账号变更被拒绝</translation>
     </message>
     <message>
         <source>Audit found broken</source>
@@ -489,6 +509,10 @@
     <message>
         <source>Login</source>
         <translation>登录</translation>
+    </message>
+    <message>
+        <source>Login ended</source>
+        <translation>登录结束</translation>
     </message>
     <message>
         <source>Login used by two</source>
