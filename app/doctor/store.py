@@ -11,6 +11,7 @@ from pathlib import Path
 from app.doctor.findings import Finding, Patient, ok, problem, warning
 from services.access.tokens import TokenFile
 from services.domain.errors import KnownError
+from services.hub.access import KEY_FILE as ACCESS_KEY
 from services.hub.audit_keeper import DIRECTORY, KEY_FILE
 from services.hub.audit_watch import check, kept_head
 from services.packs.loader import default_directory, load
@@ -21,7 +22,7 @@ from services.storage.reader import LogReader
 from services.video.registry import MediaRegistry
 
 STORE = "onemap.sqlite"
-PRIVATE = (STORE, "tokens.toml", "media.toml", KEY_FILE, "control.token")
+PRIVATE = (STORE, "tokens.toml", "media.toml", KEY_FILE, ACCESS_KEY, "control.token")
 """What nobody but its owner may read: personal data, or what opens doors."""
 OLD_EXPORT_S = 3 * 86_400.0
 

@@ -124,7 +124,7 @@ def test_a_data_directory_that_is_not_there_yet(tmp_path: Path) -> None:
     assert levels(store.directory(patient(tmp_path / "file"))) == ["problem"]
 
 
-@pytest.mark.parametrize("name", ["onemap.sqlite", "audit-key.pem", "tokens.toml", "media.toml"])
+@pytest.mark.parametrize("name", ["onemap.sqlite", "audit-key.pem", "access-key", "tokens.toml"])
 def test_private_files_that_others_may_read(data: Path, name: str) -> None:
     assert levels(store.directory(patient(data))) == ["ok"]
     (data / name).touch()
