@@ -13,6 +13,7 @@ from services.cases.logic import Amendment, Who
 from services.cases.table import (
     CELLS,
     COMMANDS,
+    ENDED,
     KIND_OF,
     LINK_OF,
     LINKS,
@@ -25,8 +26,10 @@ from services.cases.table import (
     commands_in,
     roles_of,
 )
+from services.domain import world
 from services.domain.errors import KnownError
 from services.domain.model import Case
+from services.packs import kpi
 from tests.services.cases.cases import (
     CALENDAR,
     NOW,
@@ -214,6 +217,11 @@ def test_the_hub_grants_exactly_what_the_table_gives_to_people() -> None:
         n.removeprefix("case.") for names in GRANTS.values() for n in names if n[:5] == "case."
     }
     assert granted - {"create"} <= set(COMMANDS)
+
+
+def test_every_layer_knows_the_same_ended_states() -> None:
+    """The fold and the wall's numbers lie below this package and keep lists of their own."""
+    assert world.CLOSED_STATES == kpi.CLOSED == ENDED
 
 
 def test_administrators_and_observers_move_no_case() -> None:
