@@ -30,6 +30,7 @@ from services.hub.broker import Broker
 from services.hub.deciding import CommandCall, Decided, Decider, ItemBatch
 from services.hub.limits import Limits
 from services.hub.metrics import Metrics
+from services.hub.unbroken import unbroken
 from services.hub.web import error_info
 from services.storage.reader import LogReader
 from services.storage.records import KeyRow
@@ -156,12 +157,13 @@ class Sequencer:
 
     # -- working ------------------------------------------------------------------
     async def run(self) -> None:
-        """Work until cancelled."""
+        """Work until cancelled. A turn that was begun is ended first: half of one would leave a
+        World ahead of the log, and the last snapshot would be of what never was committed."""
         while True:
             await self._wake.wait()
             self._wake.clear()
             while self._jobs:
-                await self._turn(self._take())
+                await unbroken(self._turn(self._take()))
 
     async def recover(self) -> None:
         """Look every few seconds whether a store that failed takes writes again."""
