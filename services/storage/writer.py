@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -143,12 +144,12 @@ class LogWriter:
                 if audit:
                     head = insert_entries(connection, head, audit)
                 self._before_commit()
-        except KnownError:
-            self._give_up()
-            raise
-        except (SQLAlchemyError, OSError) as error:
+        except (SQLAlchemyError, sqlite3.Error, OSError) as error:
             self._give_up()
             raise storage_error(error) from error
+        except BaseException:  # a bug of ours too: what was rolled back must not be believed
+            self._give_up()
+            raise
         self.audit_head = head
         return answer
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from services.domain.world import World
 from services.storage.database import writer_engine
 from services.storage.reader import LogReader
 from services.storage.records import KeyRow, pack_snapshot, unpack_snapshot
+from services.storage.schema import readings, series
 from services.storage.writer import LogWriter
 from tests.services.storage.histories import HISTORIES, START, fold
 
@@ -148,6 +150,40 @@ def test_a_commit_that_fails_leaves_nothing_and_the_next_one_works(tmp_path: Pat
     finally:
         reader.close()
         writer.close()
+
+
+def test_after_a_bug_in_a_transaction_nothing_it_brought_is_believed(tmp_path: Path) -> None:
+    bugs = [RuntimeError("a bug"), sqlite3.OperationalError("database or disk is full")]
+
+    def hook() -> None:
+        if bugs and armed:
+            raise bugs.pop(0)
+
+    armed = False
+    writer = LogWriter(tmp_path / "log.sqlite", before_commit=hook)
+    reader = LogReader(tmp_path / "log.sqlite")
+    try:
+        armed = True
+        with pytest.raises(RuntimeError, match="a bug"):
+            writer.append([_reading(1)])
+        with pytest.raises(KnownError) as caught:  # of SQLite itself, not of SQLAlchemy
+            writer.append([_reading(1)])
+        assert caught.value.code == "storage_failed"
+        writer.reopen()
+        writer.append([_reading(1)])
+        ((entity, name),) = _series(reader)
+        assert len(reader.readings(entity, name, 0.0, 1e12, 10)) == 1
+    finally:
+        reader.close()
+        writer.close()
+
+
+def _series(reader: LogReader) -> list[tuple[str, str]]:
+    """Of which things and measures the store has readings."""
+    query = sa.select(series.c.entity, series.c.measure).where(
+        series.c.id.in_(sa.select(readings.c.series))
+    )
+    return [(entity, measure) for entity, measure in reader.rows(query)]
 
 
 def test_a_full_database_is_named_as_a_full_disk(tmp_path: Path) -> None:
