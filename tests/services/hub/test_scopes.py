@@ -243,6 +243,45 @@ def test_a_sub_centre_sees_and_orders_only_in_its_area(tmp_path: Path) -> None:
     asyncio.run(story())
 
 
+def test_a_dispatch_belongs_to_who_has_its_case_whoever_sees_its_teams(tmp_path: Path) -> None:
+    tokens = write_tokens(
+        tmp_path,
+        source={"roles": ["ingest"]},
+        duty={"roles": ["duty_officer"]},
+        water={"roles": ["department"], "departments": ["区水务局"]},
+        city={"roles": ["department"], "departments": ["区城管局"]},
+    )
+
+    async def story() -> None:
+        async with served(tmp_path) as (_, url):
+            await ingest(url, tokens["source"], AREA_ITEMS)
+            async with (
+                console(url, tokens["duty"]) as duty,
+                console(url, tokens["water"]) as water,
+                console(url, tokens["city"]) as city,
+            ):
+                of_city = "6301022026070000003"
+                await duty.order("k1", "case.register", case=of_city)
+                sent = await duty.order(
+                    "k2", "dispatch.send", case=of_city, tasks=[{"entity": "team:1"}]
+                )
+                assert isinstance(sent.value, dict), sent
+                dispatch = sent.value["dispatch"]
+                for key, name, more in (
+                    ("w1", "dispatch.recall", {}),
+                    ("w2", "dispatch.recall", {"task": f"{dispatch}/1"}),
+                    ("w3", "dispatch.skip", {"task": f"{dispatch}/1"}),
+                    ("w4", "dispatch.confirm", {"task": f"{dispatch}/1"}),
+                ):
+                    refused = await water.order(key, name, dispatch=dispatch, **more)
+                    assert refused.error is not None, name
+                    assert refused.error.code == "not_allowed", name
+                recalled = await city.order("c1", "dispatch.recall", dispatch=dispatch)
+                assert recalled.error is None, recalled
+
+    asyncio.run(story())
+
+
 def test_resume_of_a_limited_seat_misses_nothing(tmp_path: Path) -> None:
     tokens = write_tokens(
         tmp_path,
