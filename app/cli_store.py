@@ -68,7 +68,8 @@ def restore(
 ) -> None:
     """Bring a backup into a data directory; no hub may run on it.
 
-    Verified before and after. The log gets a new epoch, so that every console takes a snapshot.
+    Verified before and after. The log gets a new epoch, so that every console takes a snapshot, and
+    no login of that time holds: everybody logs in again.
     """
     from app.stores import lines
     from app.stores import restore as bring_back

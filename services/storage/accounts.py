@@ -67,3 +67,8 @@ class AccountStore:
                 )
 
         self._writer.transact(work, audit)
+
+
+def end_logins(connection: Connection) -> None:
+    """Forget every login of a store; accounts stay."""
+    connection.execute(delete(logins))

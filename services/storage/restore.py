@@ -14,10 +14,13 @@ import msgspec
 from services.audit.record import entry
 from services.domain.errors import KnownError
 from services.storage import backup
+from services.storage.accounts import end_logins
 from services.storage.backup import FORMAT, STORE, Manifest
 from services.storage.database import StoreLock
 from services.storage.examine import Findings, Told, examine
 from services.storage.writer import LogWriter
+
+HEAD = "onemap.head"
 
 
 def make(
@@ -107,7 +110,8 @@ def verify(source: Path, told: Told, *, fold: bool = False) -> Manifest:
 
 
 def restore(source: Path, data: Path, told: Told, *, force: bool, stamp: str) -> Manifest:
-    """Bring a backup into a data directory, under a new epoch, so that every console starts anew.
+    """Bring a backup into a data directory, under a new epoch, so that every console starts anew,
+    and with no login open: everybody logs in again.
 
     A directory that holds anything is refused (``not_empty``) without ``force``; with it, what was
     there is moved to ``replaced-STAMP`` inside it, and nothing is thrown away.
@@ -127,27 +131,34 @@ def restore(source: Path, data: Path, told: Told, *, force: bool, stamp: str) ->
             (work / STORE).chmod(0o600)
             _check_state(examine(work / STORE, told), manifest)
             backup.shrink(work / STORE)
+            _begin_anew(work / STORE, source.name, manifest)
             for part in ("data", "packs"):
                 if (folder / part).is_dir():
                     shutil.copytree(folder / part, work / part)
         _move_aside(data, work, stamp)
-        for path in [work / STORE, *_inside(work / "data")]:
+        for path in [work / STORE, work / HEAD, *_inside(work / "data")]:
             shutil.move(path, data / path.name)
         if (work / "packs").is_dir():
             shutil.move(work / "packs", data / "packs-of-backup")
-    writer = LogWriter(data / STORE, accept_loss=True)
-    try:
-        writer.new_epoch(lost=False)
-        facts = {"made_at": manifest.made_at, "epoch": manifest.epoch, "offset": manifest.offset}
-        back = entry("store.restored", object_=source.name, detail=facts, time=time.time())
-        writer.append([], (), [back])
-    finally:
-        writer.close()
     after = examine(data / STORE, told)
     if after.epoch == manifest.epoch:
         raise KnownError("restore_failed", "the restored store has kept its old epoch")
     _check_state(msgspec.structs.replace(after, epoch=manifest.epoch), manifest, schema=False)
     return manifest
+
+
+def _begin_anew(store: Path, name: str, manifest: Manifest) -> None:
+    """Another epoch, and nobody logged in: who was logged out since, or shut out, would be back in
+    with a token of that time. Before the store has its place, so that it never stands there under
+    the epoch that consoles know."""
+    writer = LogWriter(store)
+    try:
+        writer.new_epoch(lost=False)
+        facts = {"made_at": manifest.made_at, "epoch": manifest.epoch, "offset": manifest.offset}
+        back = entry("store.restored", object_=name, detail=facts, time=time.time())
+        writer.transact(end_logins, [back])
+    finally:
+        writer.close()
 
 
 def _check_state(found: Findings, manifest: Manifest, *, schema: bool = True) -> None:

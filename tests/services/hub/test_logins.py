@@ -18,6 +18,8 @@ from services.domain.clock import ManualClock
 from services.domain.errors import KnownError
 from services.feed.frames import Bye
 from services.hub.recovery import recover
+from services.storage import restore
+from services.storage.backup import STORE, copy_store
 from tests.services.hub.accounts_site import NOW, PASSWORD, POLICY, Site, code_of, run, site
 from tests.services.hub.consoles import console
 
@@ -273,5 +275,33 @@ def test_a_hub_that_starts_anew_knows_its_logins(tmp_path: Path) -> None:
             assert (await hub.post("auth/logout", {}, answer.json()["access"])).status_code == 200
             answer = await hub.post("auth/refresh", {"refresh": answer.json()["refresh"]})
             assert code_of(answer) == "login_ended"
+
+    run(story)
+
+
+def test_a_restore_brings_back_no_login(tmp_path: Path) -> None:
+    """Who was shut out after the backup was made must not be let in by it."""
+    data, kept = tmp_path / "data", tmp_path / "kept"
+
+    def silent(_what: str, _done: int, _of: int) -> None:
+        return None
+
+    def fetch(place: Path) -> tuple[Path, ...]:
+        copy_store(data / STORE, place, lambda _done, _all: None, alone=True)
+        return ()
+
+    async def story() -> None:
+        async with site(data) as hub:
+            tokens = await hub.person("anna", "trainer")
+        restore.make(data, kept, fetch, program="test", now=NOW, told=silent)
+        async with site(data) as hub:
+            assert (await hub.post("auth/refresh", {"refresh": tokens["refresh"]})).is_success
+        restore.restore(kept, data, silent, force=True, stamp="1")
+        async with site(data) as hub:
+            answer = await hub.post("auth/refresh", {"refresh": tokens["refresh"]})
+            assert (answer.status_code, code_of(answer)) == (401, "login_ended")
+            assert (await hub.login("anna")).is_success  # the account is there again
+            (told,) = await hub.recorded("store.restored")
+            assert told.object == "kept"
 
     run(story)
