@@ -6,6 +6,7 @@ own that see text as bytes, so that a damaged row is a finding and not a failure
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -119,7 +120,10 @@ class AuditReader:
     def __init__(self, path: Path) -> None:
         if not path.is_file():
             raise KnownError("no_database", f"there is no event store {path}")
-        self._engine = reader_engine(path, text_as_stored=True)
+        carried = (
+            not os.access(path.parent, os.W_OK) and not path.with_name(path.name + "-wal").exists()
+        )
+        self._engine = reader_engine(path, text_as_stored=True, never_changes=carried)
 
     def close(self) -> None:
         """Close all connections."""

@@ -50,13 +50,17 @@ def writer_engine(path: Path) -> Engine:
     return engine
 
 
-def reader_engine(path: Path, *, text_as_stored: bool = False) -> Engine:
+def reader_engine(
+    path: Path, *, text_as_stored: bool = False, never_changes: bool = False
+) -> Engine:
     """An engine of read-only connections for worker threads; none of them ever checkpoints.
 
     ``text_as_stored``: broken UTF-8 is given as surrogates and does not fail the question.
+    ``never_changes``: on a medium that cannot be written, where SQLite can have no file beside it.
     """
+    still = "&immutable=1" if never_changes else ""
     engine = create_engine(
-        f"sqlite:///file:{quote(str(path.absolute()))}?mode=ro&uri=true",
+        f"sqlite:///file:{quote(str(path.absolute()))}?mode=ro{still}&uri=true",
         poolclass=QueuePool,
         pool_size=READERS,
         max_overflow=0,

@@ -29,6 +29,7 @@ from services.domain.clock import ManualClock
 from services.domain.errors import KnownError
 from services.storage.writer import LogWriter
 from services.tls import authority
+from tests.services.hub.test_tls import TlsHub
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY = 86_400.0
@@ -287,6 +288,21 @@ def test_a_hub_that_does_not_answer(data: Path) -> None:
 def test_a_hub_whose_clock_is_another(ahead: float, level: str) -> None:
     now = 1_750_000_000.0
     assert levels(line.skew(formatdate(now + ahead, usegmt=True), now)) == [level]
+
+
+def test_a_hub_behind_tls(data: Path, ca: Path, tmp_path: Path) -> None:
+    files = authority.issue(ca, "hub1", now=time.time())
+    hub = TlsHub(tmp_path / "tls-data", files)
+    hub.start()
+    try:
+        told = list(line.hub(patient(data, hub=hub.url, ca=ca / "ca.pem")))
+        assert levels(told) == ["ok", "ok", "ok"]
+        assert "TLSv1" in told[2].text
+        assert "--ca" in the(line.hub(patient(data, hub=hub.url)), "problem").text
+        assert levels(line.hub(patient(hub.data))) == ["ok", "ok", "ok"]  # all from hub.json
+        assert "is the hub's of" in the(line.port(patient(hub.data)), "ok").text
+    finally:
+        hub.stop()
 
 
 def test_an_answer_without_a_date_says_nothing() -> None:

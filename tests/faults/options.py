@@ -13,6 +13,7 @@ import pytest
 
 SHORT = {
     "kill": 3,
+    "audit_kill": 2,
     "kernel_error": 1,
     "resume": 120,
     "same_command": 100,
@@ -28,6 +29,7 @@ SHORT = {
 }
 FULL = {
     "kill": 200,
+    "audit_kill": 40,
     "kernel_error": 20,
     "resume": 10_000,
     "same_command": 100,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -197,6 +198,14 @@ def test_a_damaged_file_is_a_finding(store: Path) -> None:
     store.write_bytes(data)
     verdict = check(store)
     assert verdict.problem is not None
+
+
+def test_a_store_on_a_medium_that_cannot_be_written_is_checked(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)  # as a disc or a stick with its switch set
+    assert check(store).problem is None
+    assert [p.name for p in store.parent.iterdir()] == [store.name]  # nothing was put beside it
 
 
 def test_only_what_lies_behind_a_checkpoint_can_be_checked(store: Path) -> None:
