@@ -22,6 +22,7 @@ from app.orders import MAX_ORDERS, Kept
 
 log = logging.getLogger(__name__)
 MAX_BYTES = 8 * 1024 * 1024
+MAX_ASIDE = 100
 MAX_DESKS = 16
 """Consoles of one account on one machine, each with a journal of its own."""
 
@@ -58,7 +59,7 @@ class Journal:
         except FileNotFoundError:
             return ()
         except (OSError, ValueError, RecursionError) as error:
-            aside = self.path.with_suffix(".unreadable")
+            aside = self._aside()
             log.error(
                 "the journal %s cannot be read (%s); it is kept as %s", self.path, error, aside
             )
@@ -66,6 +67,12 @@ class Journal:
                 self.path.replace(aside)
             return ()
         return content.orders[:MAX_ORDERS]
+
+    def _aside(self) -> Path:
+        """Where what cannot be read is kept: beside what could not be read before."""
+        names = [".unreadable", *(f".unreadable-{n}" for n in range(2, MAX_ASIDE + 1))]
+        paths = [self.path.with_suffix(name) for name in names]
+        return next((path for path in paths if not path.exists()), paths[-1])
 
     def turn(self) -> int:
         """A number for the next ``save``; ask in the order in which the contents were true."""

@@ -9,12 +9,12 @@ import hashlib
 import json
 import os
 import secrets
-import tomllib
 from pathlib import Path
 
 import msgspec
 
 from services.access.scope import Account
+from services.domain import toml
 from services.domain.errors import KnownError
 
 
@@ -89,7 +89,7 @@ class TokenFile:
             stamp = (stat.st_mtime_ns, stat.st_size)
             if stamp == self._stamp:
                 return
-            raw = tomllib.loads(self._path.read_text(encoding="utf-8"))
+            raw = toml.loads(self._path.read_text(encoding="utf-8"))
             entries = msgspec.convert(raw, _File).accounts
         except FileNotFoundError:
             raise KnownError(

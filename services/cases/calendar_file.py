@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 
 import msgspec
 
 from services.cases.calendar import Calendar, CalendarFile
+from services.domain import toml
 from services.domain.errors import KnownError
 
 NAME = "calendar.toml"
@@ -29,7 +29,7 @@ def load_calendar(directory: Path | None = None) -> Calendar:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise KnownError("bad_calendar", f"{path} is too large for a calendar")
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        raw = toml.loads(path.read_text(encoding="utf-8"))
         return Calendar(msgspec.convert(raw, CalendarFile))
     except KnownError as error:
         raise KnownError(error.code, f"{path}: {error.text}", field=error.field) from None

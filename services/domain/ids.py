@@ -20,7 +20,10 @@ _CASE = re.compile(r"(\d{6})(\d{8})(\d{5})", re.ASCII)
 _LOCAL = re.compile(r"[a-z_]+:(\d{8})-(\d{5,})", re.ASCII)
 _GB28181 = re.compile(r"\d{20}", re.ASCII)
 _PART = re.compile(r"\d{16}", re.ASCII)
-_BAD = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff|]")
+_BAD = re.compile(
+    r"[\s\x00-\x1f\x7f-\x9f\u061c\u180e\u200b-\u200f\u2028-\u202f\u2060-\u206f\ufeff|"
+    r"\ufff9-\uffff\U000e0000-\U000e007f]"
+)
 
 
 def check_id(value: str, field: str = "id") -> str:

@@ -6,9 +6,11 @@ import re
 
 from services.domain.errors import KnownError
 
-# C0/C1 controls save tab and line feed; zero-width and direction controls; byte-order mark.
+# C0/C1 controls save tab and line feed; zero-width and direction controls; byte-order mark; marks
+# of annotations; invisible letters of the tag block.
 _BAD = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+    r"\ufff9-\uffff\U000e0000-\U000e007f]"
 )
 
 

@@ -15,6 +15,7 @@ import msgspec
 import numpy as np
 
 from services.domain.errors import KnownError
+from services.domain.keys import check_keys, doubled
 from services.feed.frames import (
     SUBPROTOCOL_JSON,
     SUBPROTOCOL_MSGPACK,
@@ -43,13 +44,19 @@ def encode(codec: CodecName, frame: ClientFrame | HubFrame) -> bytes:
 
 
 def decode_client(codec: CodecName, data: bytes, limit: int = MAX_CLIENT_BYTES) -> ClientFrame:
-    """A client's frame. KnownError ``too_large``, ``too_deep`` or ``bad_frame`` if it is none."""
+    """A client's frame. KnownError ``too_large``, ``too_deep``, ``duplicate_key`` or ``bad_frame``
+    if it is none."""
     check_size(data, limit)
     check_depth(codec, data)
     try:
-        return _CLIENT_JSON.decode(data) if codec == "json" else _CLIENT_MSGPACK.decode(data)
+        frame = _CLIENT_JSON.decode(data) if codec == "json" else _CLIENT_MSGPACK.decode(data)
+        if codec == "json":
+            check_keys(data)
+        elif (name := msgpack_twin(data)) is not None:
+            raise doubled(name)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise _bad(error) from None
+    return frame
 
 
 def decode_hub(codec: CodecName, data: bytes, limit: int = MAX_HUB_BYTES) -> HubFrame:
@@ -124,6 +131,38 @@ def msgpack_depth(data: bytes, limit: int = MAX_DEPTH) -> int:
         if not left:
             return deepest
     return deepest
+
+
+def msgpack_twin(data: bytes) -> str | None:
+    """A name that stands twice in one map of a MessagePack value that decodes, None if none does.
+
+    A map's names are told apart by what they say, not by how their length is written.
+    """
+    open_: list[tuple[set[bytes] | None, list[int]]] = []  # the names of a map; values to come
+    at = 0
+    while at < len(data):
+        size, children = _head(data, at)
+        if open_ and (names := open_[-1][0]) is not None and open_[-1][1][0] % 2 == 0:
+            name = msgspec.json.encode(msgspec.msgpack.decode(data[at : at + size]))
+            if name in names:
+                return str(msgspec.json.decode(name))
+            names.add(name)
+        at += size
+        if children:
+            open_.append((set() if _is_map(data[at - size]) else None, [children]))
+            continue
+        while open_:
+            open_[-1][1][0] -= 1
+            if open_[-1][1][0]:
+                break
+            open_.pop()
+        if not open_:
+            break
+    return None
+
+
+def _is_map(tag: int) -> bool:
+    return 0x80 <= tag <= 0x8F or tag in (0xDE, 0xDF)
 
 
 # By the first byte of a value: the bytes it takes; the struct of the length that follows; the

@@ -71,7 +71,7 @@ class AccessDesk:
     async def _begin(self, given: Attempt, seat: str, address: str) -> Granted:
         user = given.user.strip()[:MAX_USER].casefold()
         logins = self._logins
-        ok = await self._matches(logins.record(user), given.password, address)
+        ok = await self._matches(logins.record(user), given.password)
         async with logins.one:
             now = logins.clock()
             record = logins.record(user)
@@ -199,10 +199,10 @@ class AccessDesk:
         await self._prove(standing, password, address)
 
     # -- inside -----------------------------------------------------------------------
-    async def _matches(self, record: AccountRecord, password: str, address: str) -> bool:
+    async def _matches(self, record: AccountRecord, password: str) -> bool:
         given = password[: MAX_PASSWORD + 1]
         stored = record.password or passwords.NOBODY
-        fits = await self._logins.hash(lambda: passwords.verify(stored, given), address)
+        fits = await self._logins.hash(lambda: passwords.verify(stored, given))
         return fits and bool(record.password)
 
     def _step(self, record: AccountRecord, code: str, now: float) -> int | None:
@@ -214,7 +214,7 @@ class AccessDesk:
     async def _prove(self, standing: Standing, password: str, address: str) -> None:
         """That who asks knows the password; failures count and lock as at a login."""
         logins, login = self._logins, standing.record
-        ok = await self._matches(logins.accounts[login.user], password, address)
+        ok = await self._matches(logins.accounts[login.user], password)
         async with logins.one:
             now = logins.clock()
             record = logins.accounts[login.user]
@@ -280,11 +280,10 @@ class AccessDesk:
         standing = logins.by_refresh(refresh)
         if standing is None:
             raise login_ended("ended")
-        access = logins.grant(standing)
         return Granted(
-            access=access,
+            access=logins.grant(standing),
             refresh=refresh,
-            expires_in=standing.good_until - logins.clock(),
+            expires_in=logins.policy.access_s,
             user=record.user,
             name=record.name,
             roles=record.roles,

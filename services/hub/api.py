@@ -16,6 +16,7 @@ from services.audit.record import Entry, entry
 from services.audit.sink import AuditSink
 from services.domain.clock import Clock
 from services.domain.errors import KnownError
+from services.domain.keys import check_keys
 from services.domain.media_url import shown_media_url
 from services.domain.model import Link
 from services.domain.world import CLOSED_STATES, World
@@ -210,6 +211,7 @@ class Api:
             raise KnownError("missing_field", f"the body needs {name}", field=name) from None
         except (msgspec.DecodeError, RecursionError) as error:
             raise KnownError("malformed", f"the body cannot be read: {error}") from error
+        check_keys(body)
         return value
 
 

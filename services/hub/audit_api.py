@@ -18,6 +18,7 @@ from services.audit.page import AuditPage, AuditQuery
 from services.audit.record import UNREADABLE, AuditRecord, Entry, entry
 from services.domain.clock import Clock, iso
 from services.domain.errors import KnownError
+from services.domain.keys import check_keys
 from services.domain.text import plain
 from services.hub.audit_keeper import AuditKeeper
 from services.hub.web import Door, address, answer
@@ -83,6 +84,7 @@ class AuditApi:
             order = msgspec.json.decode(body, type=ExportOrder)
         except UNREADABLE as error:
             raise KnownError("malformed", f"the body cannot be read: {error}") from error
+        check_keys(body)
         why = plain(order.why, "why", MAX_WHY)
         if not why:
             raise KnownError("missing_field", "an export needs a reason", field="why")

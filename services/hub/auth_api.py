@@ -13,6 +13,7 @@ from services.access.scope import Account
 from services.audit.record import UNREADABLE, entry
 from services.audit.sink import AuditSink
 from services.domain.errors import KnownError
+from services.domain.keys import check_keys
 from services.domain.model import Scalar
 from services.domain.text import plain
 from services.hub.access_desk import AccessDesk, Attempt
@@ -313,11 +314,13 @@ class PersonalApi:
 async def _body(door: Door, request: Request, type_: type[T]) -> T:
     body = await door.body(request, MAX_BODY)
     try:
-        return msgspec.json.decode(body, type=type_)
+        value = msgspec.json.decode(body, type=type_)
     except UNREADABLE as error:
         # not the decoder's own words: they may repeat what was typed into a password field
         del error
         raise KnownError("malformed", "the body is not what this asks for") from None
+    check_keys(body)
+    return value
 
 
 def _user(request: Request) -> str:

@@ -7,8 +7,11 @@ import contextlib
 from collections.abc import Callable
 from typing import TypedDict, cast
 
+import h11
 from starlette.websockets import WebSocket, WebSocketDisconnect
+from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Frame
 
 from services.domain.errors import KnownError
 from services.feed.codec import CodecName, encode
@@ -20,6 +23,10 @@ EXTENSION = "onemap"
 CLOSE_FINAL, CLOSE_RETRY = 4400, 4500
 """Close codes beside the Bye frame: 44xx do not come back, 45xx come back."""
 BYE_TIMEOUT_S = 2.0
+MAX_PINGS_UNREAD = 100
+"""From a peer that takes nothing; a slow line has one or two on the way."""
+MAX_PIECES = 1_000
+"""Of one message; ours come in one."""
 
 
 class Line(TypedDict):
@@ -29,8 +36,76 @@ class Line(TypedDict):
     abort: Callable[[], None]
 
 
+class HttpProtocol(H11Protocol):
+    """uvicorn's protocol, with a limit to the time in which a request's headers come.
+
+    Nobody is behind a connection that says nothing, or a letter now and then; each of them would
+    take a place among those that the machine can serve. Bodies have a limit of their own.
+    """
+
+    header_timeout_s = 10.0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's
+        """Count from the first moment on."""
+        super().connection_made(transport)
+        self._late: asyncio.TimerHandle | None = None
+        self._count()
+
+    def data_received(self, data: bytes) -> None:
+        """Count from the first byte of a request, until its headers are complete."""
+        self._count()
+        super().data_received(data)
+        waiting = self.conn.their_state is h11.IDLE and self.conn.trailing_data[0]
+        if not waiting or self.transport.is_closing():
+            self._stop()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nothing to count any more."""
+        self._stop()
+        super().connection_lost(exc)
+
+    def handle_websocket_upgrade(self, event: h11.Request) -> None:
+        """The feed has limits of its own."""
+        self._stop()
+        super().handle_websocket_upgrade(event)
+
+    def _count(self) -> None:
+        if self._late is None:
+            self._late = self.loop.call_later(self.header_timeout_s, self.transport.abort)
+
+    def _stop(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
+
+
+def protocol_of(limits: Limits) -> type[asyncio.Protocol]:
+    """The HTTP protocol with a hub's limits; uvicorn makes one per connection, of a class."""
+
+    class Limited(HttpProtocol):
+        header_timeout_s = limits.header_timeout_s
+
+    return Limited
+
+
 class FeedProtocol(WebSocketsSansIOProtocol):
     """uvicorn's protocol, with a message limit per session and a way to drop a dead peer."""
+
+    _pings_unread = 0
+
+    def handle_ping(self) -> None:
+        """Answer; but who sends pings and does not read the answers is dropped, or they pile up."""
+        self._pings_unread = 0 if self.writable.is_set() else self._pings_unread + 1
+        if self._pings_unread <= MAX_PINGS_UNREAD:
+            super().handle_ping()
+        else:
+            self.transport.abort()
+
+    def handle_cont(self, event: Frame) -> None:
+        """Put a message together; not one of endless empty pieces, which no size limit stops."""
+        super().handle_cont(event)
+        if len(self.frames) > MAX_PIECES:
+            self.transport.abort()
 
     async def run_asgi(self) -> None:
         """Offer both to the application in the scope's extensions."""

@@ -35,6 +35,8 @@ RETRYABLE = frozenset(
         "silent",
         "epoch",
         "storage_failed",
+        "bad_tokens",
+        "no_tokens",
         "disk_full",
         "audit_failed",
         "busy",

@@ -14,6 +14,8 @@ from services.access.roles import INGEST, allowed
 from services.access.scope import Account
 from services.audit.sink import AuditSink
 from services.domain.errors import KnownError
+from services.domain.keys import check_keys
+from services.domain.text import plain
 from services.feed.codec import check_depth
 from services.feed.frames import ErrorInfo, Result
 from services.hub.audit_sources import Sources
@@ -107,8 +109,11 @@ class Intake:
             order = _COMMAND.decode(body)
         except (msgspec.DecodeError, RecursionError) as error:
             raise KnownError("malformed", f"the command cannot be read: {error}") from error
+        check_keys(body)
         check_finite(order.args, "args")
-        actor = Actor(account.user, account.name, order.seat[:60], account.roles, address(request))
+        check_finite(order.expect_version, "expect_version")
+        seat = plain(order.seat[:60], "seat")
+        actor = Actor(account.user, account.name, seat, account.roles, address(request))
         try:
             self._check_rate(account)
             gate = self._door.gate

@@ -18,12 +18,14 @@ class Limits:
     frame_bytes: int = MAX_CLIENT_BYTES
     hello_timeout_s: float = 10.0
     subscriptions: int = 16
+    kinds: int = 1_000
     commands_per_s: float = 20.0
     command_burst: int = 40
     commands_waiting: int = 64
     http_commands_per_s: float = 100.0
     sessions: int = 400
     body_bytes: int = 8 * 1024 * 1024
+    header_timeout_s: float = 10.0
     body_timeout_s: float = 30.0
     items: int = 5_000
     pending_items: int = 60_000
@@ -46,7 +48,10 @@ class Limits:
 
 
 def check_finite(value: object, where: str) -> None:
-    """Refuse NaN and infinities anywhere in decoded arguments (nesting is already bounded)."""
+    """Refuse NaN, infinities and whole numbers beyond 64 bits anywhere in decoded arguments
+    (nesting is already bounded)."""
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        raise KnownError("out_of_range", "the number has more than 64 bits", field=where)
     if isinstance(value, float) and not math.isfinite(value):
         raise KnownError("not_finite", "the value must be a finite number", field=where)
     if isinstance(value, dict):

@@ -97,6 +97,11 @@ class LiveSession:
         """Begin or widen what is sent. A wider set of kinds starts anew with a snapshot."""
         if len(self._subscriptions) >= self._parts.limits.subscriptions:
             raise KnownError("too_many", "too many subscriptions", field="id")
+        if frame.kinds is not None and len(frame.kinds) > self._parts.limits.kinds:
+            most = self._parts.limits.kinds
+            raise KnownError(
+                "too_many", f"name at most {most} kinds, or all of them", field="kinds"
+            )
         before = self._kinds()
         had = bool(self._subscriptions)
         self._subscriptions[frame.id] = None if frame.kinds is None else frozenset(frame.kinds)

@@ -21,7 +21,7 @@ import msgspec
 import uvicorn
 
 from services.domain.errors import KnownError
-from services.hub.connection import FeedProtocol
+from services.hub.connection import FeedProtocol, protocol_of
 from services.hub.options import HubOptions
 from services.hub.server import Hub
 from services.tls.authority import CA_CERTIFICATE
@@ -133,6 +133,7 @@ def http_server(hub: Hub, options: HubOptions) -> uvicorn.Server:
     return _Server(
         uvicorn.Config(
             hub.app,
+            http=protocol_of(options.limits),
             ws=FeedProtocol,
             ws_ping_interval=None,  # the feed has heartbeats of its own
             ws_per_message_deflate=False,  # one encoded frame serves all; no bombs either

@@ -14,7 +14,7 @@ import msgspec
 
 VERSION = "1"
 REF = "#/components/schemas/{name}"
-ERRORS = (400, 401, 403, 404, 409, 413, 422, 429, 500, 503)
+ERRORS = (400, 401, 403, 404, 409, 413, 415, 422, 429, 500, 503)
 In = Literal["path", "query"]
 
 
@@ -188,6 +188,7 @@ _MEANING = {
     404: "There is no such thing.",
     409: "It is not possible as things stand now.",
     413: "The body is too large.",
+    415: "The body is packed; send it as it is.",
     422: "Nothing of it could be accepted; the answer says why, item by item.",
     429: "Too many requests; wait a moment.",
     500: "The hub failed on this; its log says why.",

@@ -39,11 +39,14 @@ STATUS = {
     "no_media": 404,
     "not_a_camera": 404,
     "too_large": 413,
+    "packed": 415,
     "too_fast": 429,
     "busy": 503,
     "audit_failed": 503,
     "disk_full": 503,
     "storage_failed": 503,
+    "bad_tokens": 503,
+    "no_tokens": 503,
     "internal": 500,
 }
 """HTTP status of a refusal; 400 where none is named."""
@@ -130,6 +133,14 @@ class Door:
     async def body(self, request: Request, limit: int | None = None) -> bytes:
         """The body, never more than ``limit`` bytes in memory, within the body time-out."""
         most = self._limits.body_bytes if limit is None else limit
+        packed = request.headers.get("content-encoding", "identity").strip().lower()
+        if packed not in ("", "identity"):  # nothing is unpacked, so nothing can swell
+            raise KnownError(
+                "packed",
+                f"the body says that it is packed ({ascii(packed[:40])[1:-1]}); send it as it is,"
+                " without Content-Encoding",
+                field="content-encoding",
+            )
         told = request.headers.get("content-length", "0")
         if not told.isdecimal() or int(told) > most:
             raise _too_large(most)

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import codecs
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 
 from services.domain.errors import KnownError
 from services.ingest.rows import MAX_COLUMNS, MAX_ROWS, Format, Row, check_size, number, shorten
 
+MAX_HEADER = 1 << 16
 _CHUNK = 1 << 20
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig", "UTF-8 with byte-order mark"),
     (codecs.BOM_UTF16_LE, "utf-16", "UTF-16 with byte-order mark"),
     (codecs.BOM_UTF16_BE, "utf-16", "UTF-16 with byte-order mark"),
 )
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 
@@ -31,6 +33,7 @@ class CsvSource:
         check_size(path)
         self._path = path
         self._codec, named = _named(encoding) if encoding else detect_encoding(path)
+        _check_text(path, self._codec, named)
         self._delimiter, columns = self._header()
         self._format = Format("CSV", columns, named, {"delimiter": _DELIMITERS[self._delimiter]})
 
@@ -42,7 +45,7 @@ class CsvSource:
     def _header(self) -> tuple[str, tuple[str, ...]]:
         try:
             with self._path.open(encoding=self._codec, newline="") as file:
-                first = file.readline(1 << 16)
+                first = file.readline(MAX_HEADER)
                 delimiter = max(_DELIMITERS, key=first.count)
                 reader = csv.reader(chain([first], file), delimiter=delimiter)
                 columns = tuple(cell.strip() for cell in next(reader, []))
@@ -50,6 +53,8 @@ class CsvSource:
             raise KnownError("bad_csv", f"the header row cannot be read: {error}") from error
         if "\x00" in first:
             raise KnownError("bad_csv", f"{self._path.name} is not a text file")
+        if len(first) >= MAX_HEADER:
+            raise KnownError("bad_csv", f"the header row has more than {MAX_HEADER:,} characters")
         _check_columns(columns)
         return delimiter, columns
 
@@ -57,19 +62,18 @@ class CsvSource:
         """Rows after the header; a broken one carries its problem and reading goes on."""
         columns = self._format.columns
         with self._path.open(encoding=self._codec, newline="") as file:
-            reader = csv.reader(file, delimiter=self._delimiter)
+            taken: list[str] = []
+            reader = csv.reader(_noted(file, taken), delimiter=self._delimiter)
             next(reader, None)
             for count in range(1, MAX_ROWS + 2):
                 line = reader.line_num + 1
+                taken.clear()
                 try:
                     cells = next(reader)
                 except StopIteration:
                     return
-                except (csv.Error, UnicodeError) as error:
-                    problem = KnownError("bad_row", f"the row cannot be read: {error}")
-                    yield Row(line, {}, problem=problem)
-                    if isinstance(error, UnicodeError):
-                        return  # what follows cannot be placed any more
+                except csv.Error as error:
+                    yield _unreadable(line, taken, error)
                     continue
                 if count > MAX_ROWS:
                     problem = KnownError("too_many", f"only the first {MAX_ROWS:,} rows are read")
@@ -77,6 +81,21 @@ class CsvSource:
                     return
                 if cells:
                     yield _row(line, columns, cells)
+
+
+def _noted(file: Iterable[str], taken: list[str]) -> Iterator[str]:
+    """The lines of a file, each noted: of a row that cannot be read nothing may be lost."""
+    for line in file:
+        taken.append(line)
+        yield line
+
+
+def _unreadable(line: int, taken: list[str], error: csv.Error) -> Row:
+    lines = f"lines {line} to {line + len(taken) - 1}" if len(taken) > 1 else f"line {line}"
+    why = f"{lines} cannot be read as a row ({error})"
+    if len(taken) > 1:
+        why += f"; look for a quote in line {line} that is not closed"
+    return Row(line, {}, tuple(t.rstrip("\r\n") for t in taken), problem=KnownError("bad_row", why))
 
 
 def _row(line: int, columns: tuple[str, ...], cells: list[str]) -> Row:
@@ -112,11 +131,28 @@ def detect_encoding(path: Path) -> tuple[str, str]:
         return "utf-8", "UTF-8"
     if _decodes(path, "gb18030"):
         return "gb18030", "GBK (GB 18030)"
+    place = ", ".join(
+        f"not {named} in line {_first_bad(path, codec)}"
+        for codec, named in (("utf-8", "UTF-8"), ("gb18030", "GBK"))
+    )
     raise KnownError(
         "unknown_encoding",
-        f"{path.name} is neither UTF-8 nor GBK text; name its encoding with --encoding",
+        f"{path.name} is neither UTF-8 nor GBK text ({place}); mend it, or name its encoding with"
+        " --encoding",
         field="encoding",
     )
+
+
+def _check_text(path: Path, codec: str, named: str) -> None:
+    """Refuse a file that is not what its mark or ``--encoding`` says, before any row is lost."""
+    line = _first_bad(path, codec)
+    if line:
+        raise KnownError(
+            "unknown_encoding",
+            f"{path.name} is not {named} in line {line}; mend that line, or name the encoding with"
+            " --encoding",
+            field="encoding",
+        )
 
 
 def _named(encoding: str) -> tuple[str, str]:
@@ -131,20 +167,32 @@ def _named(encoding: str) -> tuple[str, str]:
 
 
 def _decodes(path: Path, codec: str) -> bool:
-    decoder = codecs.getincrementaldecoder(codec)()
-    try:
-        with path.open("rb") as file:
-            while chunk := file.read(_CHUNK):
-                decoder.decode(chunk)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
+    return _first_bad(path, codec) == 0
+
+
+def _first_bad(path: Path, codec: str) -> int:
+    """The line of the first byte that is not text in ``codec``; 0 where all of it is."""
+    decoder = codecs.getincrementaldecoder(codec)("strict")
+    line = 1
+    with path.open("rb") as file:
+        while True:
+            chunk = file.read(_CHUNK)
+            try:
+                text = decoder.decode(chunk, final=not chunk)
+            except UnicodeDecodeError as error:
+                good = error.object[: error.start]  # what was held of the chunk before, and this
+                return line + good.replace(b"\0", b"").count(b"\n")
+            line += text.count("\n")
+            if not chunk:
+                return 0
 
 
 def safe_cell(text: str) -> str:
-    """A cell for a CSV that people open in a spreadsheet: a formula becomes plain text."""
-    if not text.startswith(("=", "+", "-", "@", "\t", "\r")):
+    """A cell for a CSV that people open in a spreadsheet: a formula becomes plain text.
+
+    Full-width signs count: spreadsheets set to Chinese or Japanese read them as the narrow ones.
+    """
+    if not text.lstrip(" ").startswith(_FORMULA):
         return text
     try:
         number(text, "")

@@ -6,6 +6,8 @@ Any thread. Memory is about the file's size: features stay raw slices until thei
 from __future__ import annotations
 
 import json
+import math
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from shapely.validation import explain_validity
 
 from services.domain.errors import KnownError
 from services.domain.geodesy import check_position
+from services.domain.keys import check_keys
 from services.ingest.rows import MAX_ROWS, Format, Row, check_size, shorten
 
 MAX_VERTICES = 100_000
@@ -72,7 +75,9 @@ def _features(path: Path) -> list[msgspec.Raw]:
     except msgspec.ValidationError as error:
         raise KnownError("bad_geojson", f"{path.name} is not GeoJSON: {error}") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise KnownError("bad_geojson", f"{path.name} is broken JSON: {error}") from error
+        raise KnownError(
+            "bad_geojson", f"{path.name} is broken JSON{_line(data, error)}: {error}"
+        ) from error
     except RecursionError as error:
         raise KnownError("bad_geojson", f"{path.name} is nested too deep") from error
     _check_crs(whole.crs)
@@ -91,6 +96,13 @@ def _features(path: Path) -> list[msgspec.Raw]:
     return whole.features
 
 
+def _line(data: bytes, error: Exception) -> str:
+    """In which line, where the decoder says at which byte."""
+    place = re.search(r"\(byte (\d+)\)", str(error))
+    at = int(place[1]) if place else error.start if isinstance(error, UnicodeDecodeError) else -1
+    return "" if at < 0 else f" in line {data.count(bytes([10]), 0, at) + 1}"
+
+
 def _check_crs(raw: msgspec.Raw) -> None:
     """Old files name a reference system; only longitude/latitude in degrees is taken."""
     if bytes(raw).strip() == b"null":
@@ -107,6 +119,9 @@ def _check_crs(raw: msgspec.Raw) -> None:
 def _row(place: int, raw: bytes) -> Row:
     try:
         feature = msgspec.json.decode(raw, type=_Feature)
+        check_keys(raw)
+    except KnownError as problem:
+        return Row(place, {}, raw, problem=problem)
     except (msgspec.DecodeError, RecursionError) as error:
         text = "nested too deep" if isinstance(error, RecursionError) else str(error)
         return Row(place, {}, raw, problem=KnownError("bad_feature", f"not a feature: {text}"))
@@ -139,7 +154,7 @@ def _shape(geometry: dict[str, Any] | None) -> BaseGeometry | None:
     try:
         shape = shapely.from_geojson(msgspec.json.encode(geometry))
     except shapely.errors.GEOSException as error:
-        raise KnownError("bad_geometry", f"broken geometry: {error}", field="geometry") from error
+        raise KnownError("bad_geometry", _broken(geometry, str(error)), field="geometry") from error
     if shape is None or shape.is_empty:
         return None
     shape = shapely.force_2d(shape)
@@ -147,6 +162,15 @@ def _shape(geometry: dict[str, Any] | None) -> BaseGeometry | None:
         reason = explain_validity(shape)  # names the fault and its place
         raise KnownError("bad_geometry", f"invalid geometry: {reason}", field="geometry")
     return shape
+
+
+def _broken(geometry: dict[str, Any], why: str) -> str:
+    """What is wrong, without the decoder's own words where they help nobody."""
+    if "json.exception" not in why:
+        return f"broken geometry: {why}"
+    told = geometry.get("type")
+    named = f"a “{shorten(told)}”" if isinstance(told, str) else "any type"
+    return f"broken geometry: its coordinates are not nested and written as those of {named}"
 
 
 def _check_positions(geometry: dict[str, Any]) -> None:
@@ -163,12 +187,19 @@ def _check_positions(geometry: dict[str, Any]) -> None:
                 raise KnownError("too_large", f"more than {MAX_VERTICES:,} vertices")
             if len(part) < 2 or not isinstance(part[1], int | float):
                 raise KnownError("bad_geometry", "a position needs two numbers", field="geometry")
-            check_position(float(part[0]), float(part[1]))
+            check_position(_degrees(part[0]), _degrees(part[1]))
         elif isinstance(part, list):
             stack += part
         elif part is not None:
             text = f"“{shorten(str(part))}” is not a coordinate"
             raise KnownError("bad_geometry", text, field="geometry")
+
+
+def _degrees(value: float) -> float:
+    try:
+        return float(value)
+    except OverflowError:  # a whole number beyond every float
+        return math.inf
 
 
 def _list(value: Any) -> list[Any]:

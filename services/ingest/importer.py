@@ -19,7 +19,7 @@ from services.ingest.geojson_source import GeoJsonSource
 from services.ingest.http_client import MAX_ITEMS, HubClient, IngestResult, Item
 from services.ingest.mapping import CASE, Template, full_name, pairs, resolve
 from services.ingest.row_items import ItemMaker, check, check_desk
-from services.ingest.rows import Format, Row, RowSource, time_zone
+from services.ingest.rows import Format, Row, RowSource, check_size, shorten, time_zone
 from services.packs.model import Catalogue
 from services.tls.contexts import trust
 
@@ -82,10 +82,10 @@ class Preview:
         told = self.plan.format
         detail = "".join(f", {name} {value}" for name, value in told.detail.items())
         lines = [f"{told.name}, {told.encoding}{detail}, {len(told.columns)} columns"]
-        lines += [f"  {f} = {t.text}" for f, t in self.plan.mapping.items()]
-        lines += [f"  {f} := {value}" for f, value in self.plan.constants.items()]
+        lines += [f"  {f} = {shorten(t.text, 200)}" for f, t in self.plan.mapping.items()]
+        lines += [f"  {f} := {shorten(value, 200)}" for f, value in self.plan.constants.items()]
         if self.plan.unused:
-            lines.append(f"  not used: {', '.join(self.plan.unused)}")
+            lines.append(f"  not used: {', '.join(map(shorten, self.plan.unused))}")
         for number, row in self.rows:
             if isinstance(row, KnownError):
                 lines.append(f"  row {number}: refused: {row}")
@@ -284,7 +284,28 @@ def _made(planned: Plan, desk: Desk | None) -> Iterator[tuple[Row, Item | KnownE
             yield row, item
 
 
+_MAGIC = (
+    (b"SQLite format 3\0", "a SQLite database, such as a GeoPackage"),
+    (b"PK\x03\x04", "a ZIP archive, such as .xlsx or .kmz"),
+    (b"\x1f\x8b", "packed with gzip"),
+    (b"\x00\x00\x27\x0a", "a shapefile"),
+    (b"\xd0\xcf\x11\xe0", "an old Office file, such as .xls"),
+    (b"%PDF", "a PDF"),
+)
+"""How files begin that people take for one of ours. None is unpacked, so none can swell."""
+
+
 def _open(options: ImportOptions) -> RowSource:
+    check_size(options.path)
+    with options.path.open("rb") as file:
+        head = file.read(16)
+    for start, what in _MAGIC:
+        if head.startswith(start):
+            raise KnownError(
+                "wrong_format",
+                f"{options.path.name} is {what}; save it as CSV (UTF-8) or GeoJSON and import that",
+                field="file",
+            )
     if options.path.suffix.lower() in _JSON_NAMES:
         return GeoJsonSource(options.path)
     return CsvSource(options.path, options.encoding)

@@ -10,6 +10,7 @@ import json
 
 import msgspec
 
+from services.domain import keys
 from services.domain.errors import KnownError
 from services.domain.shape import join, known
 from services.ingest.bodies import event_time, to_bodies
@@ -22,6 +23,8 @@ __all__ = ["MAX_BYTES", "MAX_ITEMS", "Item", "Parsed", "event_time", "read", "to
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_ITEMS = 5_000
+MAX_LOOKED_AT = 64
+"""Of the names of a table, to say which value is wrong."""
 
 Parsed = Item | KnownError
 
@@ -79,19 +82,23 @@ def _check_count(count: int) -> None:
 def _read_one(raw: bytes, index: int) -> Parsed:
     where = f"items[{index}]"
     try:
-        return _ITEM.decode(raw)
+        item = _ITEM.decode(raw)
+        keys.check_keys(raw, where)
+    except KnownError as error:
+        return error
     except msgspec.ValidationError as error:
-        return _explained(error, where)
+        return _which(_explained(error, where), raw)
     except RecursionError:
         return KnownError("too_deep", "The item is nested too deeply.", field=where)
     except (msgspec.DecodeError, UnicodeDecodeError):
         return _convert_loosely(raw, where)
+    return item
 
 
 def _convert_loosely(raw: bytes, where: str) -> Parsed:
     """An item that strict JSON refuses: NaN and Infinity are read so that they can be named."""
     try:
-        value = json.loads(raw)
+        value = keys.loads(raw)
     except RecursionError:
         return KnownError("too_deep", "The item is nested too deeply.", field=where)
     except UnicodeDecodeError as error:
@@ -103,7 +110,7 @@ def _convert_loosely(raw: bytes, where: str) -> Parsed:
 
 def _read_loosely(text: bytes) -> list[Parsed]:
     try:
-        values = json.loads(text)
+        values = keys.loads(text)
     except RecursionError:
         raise KnownError("too_deep", "The request is nested too deeply.") from None
     except UnicodeDecodeError as error:
@@ -116,13 +123,42 @@ def _read_loosely(text: bytes) -> list[Parsed]:
 
 def _convert(value: object, where: str) -> Parsed:
     try:
+        keys.check_objects(value, where)
         json.dumps(value, ensure_ascii=False).encode()  # a lone surrogate could not be stored
         item: Item = msgspec.convert(value, Item)
+    except KnownError as error:
+        return error
     except msgspec.ValidationError as error:
         return _explained(error, where)
     except UnicodeEncodeError:
         return KnownError("malformed", "The item holds half a character.", field=where)
     return item
+
+
+def _which(error: KnownError, raw: bytes) -> KnownError:
+    """The decoder says that some value of a table is wrong; this says which."""
+    place, unnamed, rest = (error.field or "").partition("[...]")
+    if not unnamed:
+        return error
+    try:
+        whole = keys.loads(raw)
+        table = whole[place.rpartition(".")[2]]
+        for name, value in list(table.items())[:MAX_LOOKED_AT]:
+            if not _fits({**whole, place.rpartition(".")[2]: {name: value}}):
+                shown = name[:60] if name.isprintable() else ascii(name)[1:-1][:60]
+                return KnownError(error.code, error.text, field=f"{place}.{shown}{rest}")
+    except (ValueError, RecursionError, LookupError, TypeError, AttributeError):
+        pass  # what strict JSON let by and this reader does not: the place stays as it is
+    return error
+
+
+def _fits(value: object) -> bool:
+    try:
+        msgspec.convert(value, Item)
+        json.dumps(value, allow_nan=False)  # a number beyond every number becomes infinite
+    except ValueError:
+        return False
+    return True
 
 
 def _explained(error: msgspec.ValidationError, where: str) -> KnownError:

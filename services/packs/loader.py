@@ -5,15 +5,17 @@ A bad pack never half-loads: nothing is returned unless everything is right.
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from services.domain import toml
 from services.domain.errors import KnownError
 from services.domain.model import Severity
 from services.packs.checks import check_pack
@@ -24,6 +26,8 @@ from services.packs.problems import Problem
 
 MAX_PACK_BYTES = 1 << 20
 """A pack is written by hand; a file beyond this is not one."""
+MAX_WHAT = 500
+"""Of what is wrong, an error tells this much: it may quote the file."""
 
 _SEVERITIES = {severity.name.lower(): int(severity) for severity in Severity}
 _AT = re.compile(r"^(?P<what>.*?)(?: - at `(?P<path>\$[^`]*)`)?$", re.DOTALL)
@@ -122,6 +126,8 @@ def _read_directory(directory: Path) -> dict[str, PackFile]:
 def read_file(path: Path) -> PackFile:
     """One pack, decoded and checked in itself (not yet against other packs)."""
     try:
+        if not path.is_file():  # reading a pipe or a device may never end
+            raise _error(path, 1, "", "this is not a file")
         if path.stat().st_size > MAX_PACK_BYTES:
             raise _error(path, 1, "", f"the file is larger than {MAX_PACK_BYTES} bytes")
         text = path.read_text(encoding="utf-8")
@@ -130,12 +136,15 @@ def read_file(path: Path) -> PackFile:
     except UnicodeDecodeError as error:
         raise _error(path, 1, "", f"the file is not UTF-8 text: {error.reason}") from error
     try:
-        raw: dict[str, Any] = tomllib.loads(text)
+        raw: dict[str, Any] = toml.loads(text)
     except tomllib.TOMLDecodeError as error:
         what = str(error)
         place = _TOML_LINE.search(what)
         line = int(place.group(1)) if place else len(text.splitlines())
         raise _error(path, line, "", f"not TOML: {_TOML_LINE.sub('', what)}") from error
+    for steps, value in _not_finite(raw, ()):
+        what = f"{value} is not a finite number"
+        raise _error(path, line_of(text, steps), dotted(steps), what)
     try:
         pack = msgspec.convert(_named_severities(raw), Pack)
     except msgspec.ValidationError as error:
@@ -143,6 +152,18 @@ def read_file(path: Path) -> PackFile:
     file = PackFile(path, text, pack)
     _raise_first(file, check_pack(pack))
     return file
+
+
+def _not_finite(node: Any, steps: tuple[Step, ...]) -> Iterator[tuple[tuple[Step, ...], float]]:
+    """NaN and the infinities, which TOML has and no measure, limit or zoom can be."""
+    if isinstance(node, float) and not math.isfinite(node):
+        yield steps, node
+    elif isinstance(node, Mapping):
+        for key, value in node.items():
+            yield from _not_finite(value, (*steps, key))
+    elif isinstance(node, list):
+        for index, value in enumerate(node):
+            yield from _not_finite(value, (*steps, index))
 
 
 def _named_severities(node: Any) -> Any:
@@ -172,6 +193,7 @@ def _decoding_error(path: Path, text: str, message: str) -> KnownError:
 
 
 def _error(path: Path, line: int, field: str, what: str) -> KnownError:
+    what = what if len(what) <= MAX_WHAT else what[:MAX_WHAT] + "…"
     return KnownError(
         "bad_pack",
         f"{path}:{line}: {what}",

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 
+import shapely
+from shapely.validation import explain_validity
+
 from services.domain import geodesy
 from services.domain.errors import KnownError
 from services.domain.events import Observed
@@ -112,6 +115,10 @@ def _geometry(kind: Kind, rings: tuple[Ring, ...]) -> None:
             raise _bad_geometry(
                 f"geometry[{i}]", "a ring needs three different points and ends where it began"
             )
+    if kind.geometry != "line":
+        area = shapely.Polygon(rings[0], rings[1:])
+        if not area.is_valid:  # the reason names the fault and its place
+            raise _bad_geometry("geometry", f"this is no area: {explain_validity(area)}")
 
 
 def _attrs(kind: Kind, attrs: dict[str, Scalar]) -> None:

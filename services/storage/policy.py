@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from services.domain import toml
 from services.domain.errors import KnownError
 
 DAY_S = 86_400.0
@@ -68,7 +69,7 @@ def read_policy(path: Path) -> Policy:
     if len(data) > MAX_BYTES:
         raise _bad(path, f"is larger than {MAX_BYTES} bytes")
     try:
-        table = tomllib.loads(data.decode("utf-8")).get("retention", {})
+        table = toml.loads(data.decode("utf-8")).get("retention", {})
         policy = msgspec.convert(table, Policy, strict=False)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
         raise _bad(path, f"[retention] cannot be used: {error}") from error

@@ -10,6 +10,7 @@ import tomllib
 from pathlib import Path
 from urllib.parse import quote
 
+from services.domain import toml
 from services.domain.errors import KnownError
 from services.domain.media_url import check_media_url
 
@@ -119,7 +120,7 @@ def _read(path: Path) -> tuple[str | None, dict[str, str]]:
     if len(raw) > MAX_FILE_BYTES:
         raise _bad_file(path, "it is too large")
     try:
-        data = tomllib.loads(raw.decode("utf-8"))
+        data = toml.loads(raw.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):
         # The decoder's own text may quote the line, and with it a password.
         raise _bad_file(path, "it is not TOML in UTF-8") from None
