@@ -226,6 +226,11 @@ class StandingAlarms(Section):
         self._rows: tuple[AlarmRow, ...] = ()
         self._can = True
 
+    @property
+    def rows(self) -> tuple[AlarmRow, ...]:
+        """What is shown."""
+        return self._rows
+
     def set_alarms(self, rows: Sequence[AlarmRow], now: float) -> None:
         """Show these, worst first as given; the same rows again leave the buttons alone."""
         if tuple(rows) != self._rows:

@@ -46,6 +46,7 @@ class DetailController(QObject):
         self._card = window.card
         self._finder = StreamFinder(parts, self)
         self._shown = ""
+        self._alarms: frozenset[str] = frozenset()  # keys of those on the card
         self._pane: VideoPane | None = None
         self._cameras = frozenset(k.id for k in parts.catalogue.with_trait("camera"))
         self._connect()
@@ -92,6 +93,7 @@ class DetailController(QObject):
         self._card.show_entity(entity)
         now = model.now()
         alarms = [a for a in model.alarms_of(entity.id) if not is_waiting(a, now)]
+        self._alarms = frozenset(a.key for a in alarms)
         self._card.set_stock([s for s in model.stock.values() if s.warehouse_id == entity.id])
         self._card.set_alarms([alarm_row(a, parts.catalogue, entity, parts.lang) for a in alarms])
         return True
@@ -119,20 +121,27 @@ class DetailController(QObject):
         if not self._shown:
             return
         model = self._session.model
-        case = model.cases.get(self._shown.removeprefix(CASE_PREFIX))
-        touched = (
-            delta.reset
-            or self._shown in delta.entities
-            or any(key.startswith(f"{self._shown}/") for key in delta.stock)
-            or (case is not None and case.id in delta.cases)
-            or (case is not None and any(i in delta.dispatches for i in case.dispatch_ids))
-        )
-        if touched and not self._refresh():
+        if self._is_touched(delta) and not self._refresh():
             self._end_video()
             self._card.clear()
             self._shown = ""
         elif delta.reset and (entity := model.entities.get(self._shown)) is not None:
             self._ask_history(entity)
+
+    def _is_touched(self, delta: Delta) -> bool:
+        """Whether what is shown, or anything on its card, may look different now."""
+        if self._shown.startswith(CASE_PREFIX):
+            case_id = self._shown.removeprefix(CASE_PREFIX)
+            case = self._session.model.cases.get(case_id)
+            sent = case.dispatch_ids if case is not None else ()
+            return delta.reset or case_id in delta.cases or any(i in delta.dispatches for i in sent)
+        return (
+            delta.reset
+            or self._shown in delta.entities
+            or not self._alarms.isdisjoint(delta.alarms)
+            or any(a is not None and a.object_id == self._shown for a in delta.alarms.values())
+            or any(key.startswith(f"{self._shown}/") for key in delta.stock)
+        )
 
     def _near(self, entity: Entity) -> list[NearCamera]:
         if entity.lon is None or entity.lat is None:
