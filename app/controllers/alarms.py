@@ -176,13 +176,10 @@ class AlarmsController(QObject):
             self._ask(now)
 
     def _note_service(self, entities: Mapping[str, Entity | None]) -> None:
-        before = len(self._out)
-        for id_, entity in entities.items():
-            if entity is not None and entity.out_of_service is not None:
-                self._out.add(id_)
-            elif self._out:
-                self._out.discard(id_)
-        if len(self._out) != before:
+        out = {i for i, e in entities.items() if e is not None and e.out_of_service is not None}
+        back = self._out.intersection(entities) - out
+        if back or not out <= self._out:
+            self._out = (self._out | out) - back
             self._show_aside(self._session.model.now())
 
     def _sort(self, alarms: Mapping[str, Alarm | None]) -> None:

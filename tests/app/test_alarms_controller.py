@@ -139,6 +139,12 @@ def test_a_thing_that_is_out_is_told_though_no_alarm_of_it_stands(desk: Desk) ->
     assert desk.aside == []
 
 
+def test_one_thing_goes_out_while_another_comes_back(desk: Desk) -> None:
+    desk.things(sensor(1, out_of_service=OUT), sensor(2))
+    desk.things(sensor(1), sensor(2, out_of_service=OUT))
+    assert desk.aside == ["thing:level_sensor:2"]
+
+
 def test_ten_in_ten_minutes_are_a_flood_in_groups_by_cause_and_township(desk: Desk) -> None:
     desk.things(*[sensor(n, "东关" if n % 2 else "韵家口") for n in range(12)])
     desk.news(*[alarm(n) for n in range(9)])
