@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
+from app.refusals import refusal_texts
 from services.domain.errors import KnownError
 from services.feed.frames import ErrorInfo
 from widgets.case_words import command_word
@@ -15,6 +16,7 @@ from widgets.words import flow_word, task_state_word
 
 def _texts() -> dict[str, str]:
     return {
+        **refusal_texts(),
         "offline": QCoreApplication.translate(
             "Messages", "Not connected to the hub. Nothing was sent; try again when LIVE is shown."
         ),
@@ -166,9 +168,6 @@ def _texts() -> dict[str, str]:
         "too_fast": QCoreApplication.translate(
             "Messages", "Too many orders at once; wait a moment."
         ),
-        "missing_field": QCoreApplication.translate(
-            "Messages", "This alarm suggests no category; choose one."
-        ),
         "wrong_token": QCoreApplication.translate(
             "Messages", "The hub does not know this account's token."
         ),
@@ -177,15 +176,25 @@ def _texts() -> dict[str, str]:
 
 def person_text(error: ErrorInfo | KnownError) -> str:
     """The error for a person; codes without a translation keep the hub's own English text."""
-    code = f"{error.code}_what" if error.params.get("what") else error.code
     texts = _texts()
-    template = texts.get(code) or texts.get(error.code)
+    template = next((texts[key] for key in _keys(error) if key in texts), None)
     if template is None:
         return error.text
     try:
         return template.format(**_in_words(error.params))
     except (KeyError, IndexError):
         return error.text
+
+
+def _keys(error: ErrorInfo | KnownError) -> Iterator[str]:
+    """Under which keys its text may stand, the one that says most first."""
+    if error.params.get("what"):
+        yield f"{error.code}_what"
+    if error.code == "busy" and "name" not in error.params:
+        yield "busy_hub"
+    if error.field:
+        yield f"{error.code}:{error.field}"
+    yield error.code
 
 
 def _in_words(params: Mapping[str, Any]) -> dict[str, Any]:

@@ -1997,8 +1997,140 @@
         <translation>指令过于频繁，请稍候。</translation>
     </message>
     <message>
+        <source>Something that this needs was not filled in.</source>
+        <translation>有必填的内容没有填写。</translation>
+    </message>
+    <message>
         <source>This alarm suggests no category; choose one.</source>
         <translation>该报警没有对应类别，请选择。</translation>
+    </message>
+    <message>
+        <source>Name the department that shall handle the case.</source>
+        <translation>请写明由哪个部门处置。</translation>
+    </message>
+    <message>
+        <source>Name who handles it.</source>
+        <translation>请写明由谁处置。</translation>
+    </message>
+    <message>
+        <source>Give the place on the map, or none at all.</source>
+        <translation>请在地图上给出位置，或者不填位置。</translation>
+    </message>
+    <message>
+        <source>This goes on record: say what it is needed for.</source>
+        <translation>此操作会留痕，请说明用途。</translation>
+    </message>
+    <message>
+        <source>The hub cannot read this order. Are hub and desk of one version? Give the log file to whoever looks after this desk.</source>
+        <translation>中枢读不懂这条指令。中枢与席位的版本是否一致？请把日志文件交给本席位的维护人员。</translation>
+    </message>
+    <message>
+        <source>This is no place on the map: check longitude and latitude.</source>
+        <translation>这不是地图上的位置，请核对经度和纬度。</translation>
+    </message>
+    <message>
+        <source>A value is larger or smaller than is allowed. Nothing was changed.</source>
+        <translation>有数值超出允许范围，未作任何更改。</translation>
+    </message>
+    <message>
+        <source>A suspension ends later than now, within a year.</source>
+        <translation>挂账的截止时间须晚于现在，且在一年之内。</translation>
+    </message>
+    <message>
+        <source>A quantity must be at least 1.</source>
+        <translation>数量至少为 1。</translation>
+    </message>
+    <message>
+        <source>What was written is too long. Nothing was changed; shorten it.</source>
+        <translation>填写的内容太长，未作任何更改，请缩短。</translation>
+    </message>
+    <message>
+        <source>That is too much at once. Nothing was changed.</source>
+        <translation>一次提交的内容太多，未作任何更改。</translation>
+    </message>
+    <message>
+        <source>What was written has a sign that cannot be stored; write it anew.</source>
+        <translation>填写的内容含有无法保存的字符，请重新填写。</translation>
+    </message>
+    <message>
+        <source>Choose two different warehouses.</source>
+        <translation>请选择两个不同的仓库。</translation>
+    </message>
+    <message>
+        <source>This case has no limit that could be extended.</source>
+        <translation>该案件没有可以延期的时限。</translation>
+    </message>
+    <message>
+        <source>One of those chosen is nothing that can be sent.</source>
+        <translation>所选对象中有不能派遣的。</translation>
+    </message>
+    <message>
+        <source>The hub knows no such category. Its packs may be others than this desk&apos;s.</source>
+        <translation>中枢没有这个类别，其专题包可能与本席位的不同。</translation>
+    </message>
+    <message>
+        <source>This task is not part of the dispatch any more.</source>
+        <translation>该任务已不在这次派遣之中。</translation>
+    </message>
+    <message>
+        <source>This is no camera&apos;s id.</source>
+        <translation>这不是摄像机的编号。</translation>
+    </message>
+    <message>
+        <source>The replay stands at the end of its span; go back first.</source>
+        <translation>回放已到所选时段的末尾，请先往回跳转。</translation>
+    </message>
+    <message>
+        <source>That is not possible in this replay at present.</source>
+        <translation>当前回放中不能这样做。</translation>
+    </message>
+    <message>
+        <source>Nothing was recorded in this span.</source>
+        <translation>这一时段没有记录。</translation>
+    </message>
+    <message>
+        <source>A replay does not run at this speed.</source>
+        <translation>回放不支持这个速度。</translation>
+    </message>
+    <message>
+        <source>A replay does not go so many events at one step.</source>
+        <translation>回放不能一次走这么多个事件。</translation>
+    </message>
+    <message>
+        <source>Nothing has been recorded yet.</source>
+        <translation>还没有任何记录。</translation>
+    </message>
+    <message>
+        <source>The hub has closed this replay. Close the window and open it again.</source>
+        <translation>中枢已关闭这次回放，请关闭窗口后重新打开。</translation>
+    </message>
+    <message>
+        <source>The record of so long ago is not kept any more.</source>
+        <translation>这么久以前的记录已不再保存。</translation>
+    </message>
+    <message>
+        <source>The hub&apos;s record is damaged there. Tell who looks after the hub.</source>
+        <translation>中枢在该处的记录已损坏，请通知中枢的维护人员。</translation>
+    </message>
+    <message>
+        <source>The hub failed on this. Look whether it was done; its log says why it failed.</source>
+        <translation>中枢处理时出错。请核实是否已执行；原因见中枢日志。</translation>
+    </message>
+    <message>
+        <source>The hub has too much to do. Nothing was done; try again in a moment.</source>
+        <translation>中枢繁忙，未执行任何操作，请稍后再试。</translation>
+    </message>
+    <message>
+        <source>The line is too slow for this; the hub has ended it.</source>
+        <translation>线路太慢，中枢已中止。</translation>
+    </message>
+    <message>
+        <source>The hub has refused this and not said why; its log may.</source>
+        <translation>中枢拒绝了请求且未说明原因，可查看中枢日志。</translation>
+    </message>
+    <message>
+        <source>The file could not be written on this machine.</source>
+        <translation>文件无法写入本机。</translation>
     </message>
     <message>
         <source>The hub does not know this account&apos;s token.</source>
