@@ -25,6 +25,9 @@ MAX_RESULTS = 40
 NOTICE_SEVERITY = {
     "disk_full": Severity.CRITICAL,
     "storage_failed": Severity.CRITICAL,
+    "audit_failed": Severity.CRITICAL,
+    "audit_broken": Severity.CRITICAL,
+    "certificate_ends": Severity.MAJOR,
     "feed_failed": Severity.MAJOR,
     "clock_back": Severity.MINOR,
     "clock_ahead": Severity.MINOR,

@@ -20,7 +20,7 @@ from widgets.case_queue import CaseQueuePanel
 from widgets.frame import ModeFrame
 from widgets.incident import IncidentPanel
 from widgets.layer_tree import LayerTreePanel
-from widgets.palette import CommandPalette
+from widgets.palette import Command, CommandPalette
 from widgets.panel import Panel
 from widgets.return_bar import ReturnBar
 from widgets.status_bar import TopBar
@@ -120,14 +120,23 @@ class DeskWindow(QWidget):
             "shelve": self._shelve,
             "incident": self._incident_in_the_middle,
         }
-        if name in mine:
+        why_not = next((c.why_not for c in self._commands() if c.id == name), "")
+        if why_not:
+            self.messages.show_message(Severity.INFO, why_not)
+        elif name in mine:
             mine[name]()
         else:
             self.action_requested.emit(name)
 
     def _open_palette(self) -> None:
-        replay = self.tr("This is a replay: orders go nowhere.") if self._is_replay else ""
-        self.palette_box.open_with(commands({"orders": replay, "live": replay}))
+        self.palette_box.open_with(self._commands())
+
+    def _commands(self) -> list[Command]:
+        """What can be done in this window, and why not what cannot."""
+        if not self._is_replay:
+            return commands({})
+        orders = self.tr("This is a replay: orders go nowhere.")
+        return commands({"orders": orders, "live": self.tr("This is a replay: it has no sounds.")})
 
     def _acknowledge(self) -> None:
         if not self.alarms.acknowledge_selected():

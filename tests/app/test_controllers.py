@@ -270,6 +270,14 @@ def test_a_notice_is_told_in_the_users_words_where_there_are_any(parts, owner):
     assert "log" in text
 
 
+@pytest.mark.parametrize("code", ["audit_failed", "audit_broken", "certificate_ends"])
+def test_what_stops_the_hub_stays_until_somebody_has_read_it(parts, owner, code):
+    session, shown = Session(), window()
+    TopController(parts, session, shown, owner)
+    session.notice.emit(NoticeUpdate(code, "said by the hub"))
+    assert shown.messages.show_message.call_args.args[0] >= Severity.MAJOR
+
+
 def test_a_replay_goes_back_to_its_moment_after_a_break(parts, owner):
     session, shown = Session(replay=True), window()
     ReplayController(parts, session, shown, owner)

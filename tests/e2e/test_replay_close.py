@@ -1,4 +1,4 @@
-"""Closing a replay window: its line ends by itself, the GUI thread waits for nothing."""
+"""A replay window: it leaves the present alone, and closing it waits for nothing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from services.feed.client import FeedClient
-from tests.e2e.hands import Hands
+from tests.e2e.hands import Hands, reads
 from tests.e2e.seats import OpenConsole
 from tests.e2e.test_past import old
 from tests.harness import hub_process
@@ -43,3 +43,20 @@ def test_a_replay_window_closes_without_waiting_for_its_line(
             one.close_window("replay")
             assert waited == []
             hands.until(lambda: lines() == 1, "its end")
+
+
+def test_a_key_in_a_replay_does_not_silence_the_present(
+    old: float, console: OpenConsole, hands: Hands, tmp_path: Path
+) -> None:
+    with hub_process(tmp_path) as hub:
+        one = console(hub, windows=("desk", "replay"))
+        told: list[object] = []
+        one._sounds.changed.connect(lambda muted, _audible: told.append(muted))
+        past, present = one.windows["replay"], one.windows["desk"]
+        hands.to_front(past)
+        hands.key("ctrl+m")
+        hands.until(lambda: reads(past, "it has no sounds"), "why not")
+        assert told == []
+        hands.to_front(present)
+        hands.key("ctrl+m")
+        hands.until(lambda: bool(told) and told[-1] is not None, "silence, asked for at the desk")
