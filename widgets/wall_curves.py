@@ -50,7 +50,10 @@ class CurveView(WallPart):
         self._box.addItem(self._limit, ignoreBounds=True)
 
     def set_curve(self, curve: Curve) -> None:
-        """Show another curve; raises ValueError when times and values differ in length."""
+        """Show another curve; raises ValueError when times and values differ in length. The same
+        one again, as it comes each second, draws nothing."""
+        if curve == self.curve:
+            return
         x, y = with_gaps(curve.times, curve.values, curve.silent_s)
         self.curve = curve
         x = x - x[0] if len(x) else x  # seconds since 1970 are too coarse for pixels

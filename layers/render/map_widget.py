@@ -7,6 +7,7 @@ setters that move it are for what a person asked for, and ``follow`` lets go aga
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,7 @@ from layers.model.features import FeatureStore
 from layers.model.history import Place
 from layers.model.view import MAX_ZOOM, MapView
 from layers.render.map_parts import Chrome, cache_directory, child, coordinates, look_of
-from layers.render.over_layer import Fan, Marker
+from layers.render.over_layer import Fan, Marker, OverState
 from layers.render.stage import Stage
 from layers.render.surface import MapSurface
 from layers.render.theme import MapTheme, TokenTheme
@@ -121,24 +122,21 @@ class MapWidget(QWidget):
 
     def set_selected(self, feature_id: str | None) -> None:
         """Mark one feature out, also when it is inside a cluster."""
-        self.stage.state.selected = feature_id
-        self.stage.draw_over()
+        self._lay_over(replace(self.stage.state, selected=feature_id))
 
     def set_circle(self, lon: float, lat: float, radius_m: float | None) -> None:
         """Show a circle in geodesic metres, None to take it away."""
-        self.stage.state.circle = None if radius_m is None else (lon, lat, radius_m)
-        self.stage.draw_over()
+        circle = None if radius_m is None else (lon, lat, radius_m)
+        self._lay_over(replace(self.stage.state, circle=circle))
 
     def set_lines(self, lines: Sequence[tuple[tuple[float, float], ...]]) -> None:
         """Dashed lines along runs of degrees."""
-        if list(lines) != self.stage.state.lines:
-            self.stage.state.lines = list(lines)
-            self.stage.draw_over()
+        self._lay_over(replace(self.stage.state, lines=list(lines)))
 
     def set_markers(self, markers: Sequence[Marker]) -> None:
         """Discs with a number, or a name beside them: (lon, lat, text, severity); plain text."""
-        self.stage.state.markers = [(x, y, text, Severity(s)) for x, y, text, s in markers]
-        self.stage.draw_over()
+        shown = [(x, y, text, Severity(s)) for x, y, text, s in markers]
+        self._lay_over(replace(self.stage.state, markers=shown))
 
     def set_scale(self, scale: float) -> None:
         """Draw marks and words larger or smaller, for another distance of the reader."""
@@ -197,13 +195,12 @@ class MapWidget(QWidget):
         return super().event(event)
 
     def _shut(self) -> None:
-        if self._closed:
-            return
-        self._closed = True
-        self._trail.stop()
-        self._surface.stop()
-        self.stage.close()
-        self._quick.close()
+        if not self._closed:
+            self._closed = True
+            self._trail.stop()
+            self._surface.stop()
+            self.stage.close()
+            self._quick.close()
 
     def _build(self, tile_url: str, scale: float, controls: bool) -> None:
         self._chrome = Chrome(self)
@@ -316,8 +313,7 @@ class MapWidget(QWidget):
         self._root.setProperty("hoverY", y)
         self._root.setProperty("hoverText", "" if row is None else self._store.names[row])
         if x >= 0:
-            place = coordinates(*self.view.lonlat_from_screen(x, y))
-            self._root.setProperty("coordinates", place)
+            self._root.setProperty("coordinates", coordinates(*self.view.lonlat_from_screen(x, y)))
         self.feature_hovered.emit(found)
 
     def _id_at(self, x: float, y: float) -> str:
@@ -326,6 +322,12 @@ class MapWidget(QWidget):
 
     def _middle(self) -> tuple[float, float]:
         return self.view.width / 2, self.view.height / 2
+
+    def _lay_over(self, state: OverState) -> None:
+        """What is said again as it is, by a wall each second, draws nothing."""
+        if state != self.stage.state:
+            self.stage.state = state
+            self.stage.draw_over()
 
     def _set_locked(self, locked: bool) -> None:
         if locked != self.view.locked:

@@ -103,6 +103,23 @@ def test_a_single_mark_is_drawn_at_its_place(
     assert not _near(_color_at(window, dx=30), normal)
 
 
+def test_what_lies_over_the_marks_is_drawn_once_however_often_it_is_said(
+    window: MapWidget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[str] = []
+    monkeypatch.setattr(window.stage, "draw_over", lambda: drawn.append("over"))
+    marker = (LON, LAT, "1", Severity.MAJOR)
+    for _ in range(3):
+        window.set_markers([marker])
+        window.set_circle(LON, LAT, 500.0)
+        window.set_lines([((LON, LAT), (LON + 0.01, LAT))])
+        window.set_selected("a")
+    assert len(drawn) == 4
+    window.set_markers([])
+    window.set_circle(LON, LAT, None)
+    assert len(drawn) == 6
+
+
 def test_severity_is_a_ring_in_its_colour_besides_the_mark(
     window: MapWidget, store: FeatureStore, qtbot: QtBot
 ) -> None:

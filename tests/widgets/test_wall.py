@@ -295,6 +295,17 @@ def test_nothing_else_answers_to_the_mouse(qtbot: QtBot, wall: WallPanel) -> Non
     assert QApplication.activePopupWidget() is None
 
 
+def test_the_same_curve_again_is_not_drawn_anew(wall: WallPanel) -> None:
+    view = wall.curves[0]
+    wall.set_curves(curves(1))
+    drawn: list[object] = []
+    view._line.sigPlotChanged.connect(drawn.append)
+    wall.set_curves(curves(1))
+    assert drawn == []
+    wall.set_curves(curves(1, shift=1))
+    assert drawn != []
+
+
 # -- it runs for weeks --------------------------------------------------------------------------
 def test_a_thousand_updates_make_no_item_and_no_widget(wall: WallPanel) -> None:
     wall.set_curves(curves(4))
