@@ -1372,6 +1372,10 @@
         <translation>这是回放，指令不会执行。</translation>
     </message>
     <message>
+        <source>This is a replay: it has no sounds.</source>
+        <translation>这是回放，没有声音。</translation>
+    </message>
+    <message>
         <source>Select unacknowledged alarms in the list first.</source>
         <translation>请先在列表中选中未确认的报警。</translation>
     </message>
