@@ -105,7 +105,7 @@ class Agenda:
     def settle(self, world: World, tick: Tick, now: float) -> None:
         """After a tick was dealt with: ask each when it is due next."""
         for sort, id_ in tick.due:
-            at = sort.due(world, id_)
+            at = _due(world, sort, id_)
             if at is None:
                 continue
             if at <= now:
@@ -120,7 +120,7 @@ class Agenda:
             self._push(sort.name, id_, until)
 
     def _ask(self, world: World, sort: Timed, id_: str) -> None:
-        at = sort.due(world, id_)
+        at = _due(world, sort, id_)
         if at is not None:
             self._push(sort.name, id_, at)
 
@@ -132,3 +132,13 @@ class Agenda:
         heapq.heappush(self._heap, (at, name, id_))
         if self._heap[0] == (at, name, id_):
             self.changed.set()
+
+
+def _due(world: World, sort: Timed, id_: str) -> float | None:
+    """When an id is due. A bug of ours with one thing must stop neither the others nor the hub: it
+    is asked at every start, so that a hub which it stops would not start again."""
+    try:
+        return sort.due(world, id_)
+    except Exception:
+        log.exception("when %s of %s is due could not be told", sort.name, id_)
+        return None

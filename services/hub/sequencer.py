@@ -325,7 +325,10 @@ class Sequencer:
             self._world.apply(event)
             group.events.append(event)
             last = event.offset
-            queue.extend(self._decider.consequences(self._world, body, now))
+            try:
+                queue.extend(self._decider.consequences(self._world, body, now))
+            except Exception:  # a bug in a rule must not keep what it judges from being recorded
+                log.exception("what follows from event %d could not be decided", last)
         return last
 
     # -- when the store fails -------------------------------------------------------

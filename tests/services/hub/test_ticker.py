@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -16,12 +16,12 @@ from services.domain.events import Body, EntityDeleted, EntityUpserted, Event, O
 from services.domain.model import Entity
 from services.domain.world import World
 from services.hub.agenda import STUBBORN_S, Agenda
-from services.hub.deciding import ItemBatch
+from services.hub.deciding import Decider, ItemBatch
 from services.hub.options import HubOptions
 from services.hub.server import Hub
 from services.ingest.items import read
 from services.storage.reader import LogReader
-from tests.services.hub.consoles import LIMIT_S
+from tests.services.hub.consoles import LIMIT_S, past
 
 START = 1_750_000_000.0
 
@@ -265,5 +265,53 @@ def test_a_bug_in_one_thing_does_not_keep_the_others(tmp_path: Path) -> None:
             clock.advance(1.0)
             await until(lambda: hub.sequencer.offset > before)
             assert await _left(hub) == ["level:a"]
+
+    asyncio.run(scene())
+
+
+def test_a_bug_in_telling_when_stops_neither_the_others_nor_the_hub(tmp_path: Path) -> None:
+    class Broken(Sensors):
+        def due(self, world: World, id_: str) -> float | None:
+            if id_ == "level:a":
+                raise RuntimeError("a bug")
+            return super().due(world, id_)
+
+    async def scene() -> None:
+        clock = ManualClock(START)
+        options = HubOptions(data=tmp_path, port=0)
+        first = Hub(options, clock=clock, timed=[Broken()])
+        async with first.running():
+            await _light(first, a=1.0, b=2.0)
+        second = Hub(options, clock=clock, timed=[Broken()])  # asks all of them at its start
+        async with second.running() as work:
+            before = second.sequencer.offset
+            clock.advance(2.0)
+            await until(lambda: second.sequencer.offset > before or work.done())
+            assert await _left(second) == ["level:a"]
+
+    asyncio.run(scene())
+
+
+def test_a_bug_in_a_rule_does_not_keep_readings_from_the_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged = Decider.consequences
+
+    def broken(self: Decider, world: World, body: Body, now: float) -> Iterator[Body]:
+        if isinstance(body, Observed) and body.id == "level:a":
+            raise RuntimeError("a bug")
+        return judged(self, world, body, now)
+
+    monkeypatch.setattr(Decider, "consequences", broken)
+
+    async def scene() -> None:
+        hub = Hub(HubOptions(data=tmp_path, port=0))
+        async with hub.running():
+            await _light(hub, a=9.0, b=9.0)
+            assert hub.sequencer.refusal is None
+            world = await hub.sequencer.read(lambda w: w)
+            assert world.entities["level:a"].values == {"level": 9.0}
+            assert {a.object_id for a in world.alarms.values()} == {"level:b"}
+        assert past(tmp_path, hub.sequencer.offset).entities == world.entities
 
     asyncio.run(scene())
