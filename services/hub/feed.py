@@ -9,6 +9,9 @@ nothing it says can reach the log, because a replay is given neither sequencer n
 from __future__ import annotations
 
 import asyncio
+import contextlib
+from collections import Counter
+from collections.abc import Iterator
 
 from starlette.websockets import WebSocket
 
@@ -54,7 +57,8 @@ class FeedEndpoint:
     def __init__(self, parts: LiveParts, gate: Gate) -> None:
         self._parts, self._gate = parts, gate
         self._sessions: dict[LiveSession | ReplayFeed, Connection] = {}
-        self._open = 0
+        self._known = 0
+        self._strangers: Counter[str] = Counter()
 
     async def serve(self, websocket: WebSocket) -> None:
         """Serve one session."""
@@ -66,7 +70,6 @@ class FeedEndpoint:
         await websocket.accept(subprotocol)
         connection = Connection(websocket, codec, self._parts.limits)
         metrics = self._parts.metrics
-        self._open += 1
         metrics.sessions += 1
         try:
             await self._serve(connection)
@@ -77,7 +80,6 @@ class FeedEndpoint:
             metrics.refused_sessions += not retry
             await connection.bye(error.code, str(error), retry=retry)
         finally:
-            self._open -= 1
             metrics.sessions -= 1
 
     def notify(self, code: str, text: str) -> None:
@@ -96,16 +98,32 @@ class FeedEndpoint:
 
     # -- one session ----------------------------------------------------------------
     async def _serve(self, connection: Connection) -> None:
-        parts = self._parts
-        if self._open > parts.limits.sessions:
-            raise KnownError("full", "the hub serves as many sessions as it can")
-        hello, account = await self._hello(connection)
+        with self._as_stranger(connection.address):
+            hello, account = await self._hello(connection)
+        if self._known >= self._parts.limits.sessions:
+            raise _full()
+        self._known += 1
         over = asyncio.create_task(self._until_over(hello.token, account))
         try:
             await self._serve_known(connection, hello, account, over)
         finally:
+            self._known -= 1
             over.cancel()
             await asyncio.gather(over, return_exceptions=True)
+
+    @contextlib.contextmanager
+    def _as_stranger(self, address: str) -> Iterator[None]:
+        """Who has not said who they are takes no place from who has, and one machine few of its
+        own kind: or a stranger with many lines would keep the consoles out."""
+        if self._strangers[address] >= self._parts.limits.strangers:
+            raise _full()
+        self._strangers[address] += 1
+        try:
+            yield
+        finally:
+            self._strangers[address] -= 1
+            if not self._strangers[address]:
+                del self._strangers[address]
 
     async def _until_over(self, token: str, account: Account) -> None:
         raise await self._gate.until_over(token, account)
@@ -225,3 +243,7 @@ class FeedEndpoint:
                     raise KnownError("bad_replay", "open a replay first", field="action")
                 return frame
             session.handle(frame)
+
+
+def _full() -> KnownError:
+    return KnownError("full", "the hub serves as many sessions as it can")

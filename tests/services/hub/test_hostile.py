@@ -130,6 +130,29 @@ def test_who_does_not_say_hello_properly_is_sent_away(tmp_path: Path) -> None:
     asyncio.run(story())
 
 
+def test_strangers_take_no_place_from_consoles(tmp_path: Path) -> None:
+    async def story() -> None:
+        limits = Limits(sessions=1, strangers=3)
+        async with (
+            served(tmp_path, limits=limits) as (_, url),
+            contextlib.AsyncExitStack() as open_,
+        ):
+            duty = tokens(tmp_path)["duty1"]
+            for _ in range(2):
+                await open_.enter_async_context(raw(url))
+            await open_.enter_async_context(console(url, duty))
+            second = await open_.enter_async_context(console(url, duty, subscribe=False))
+            assert second.frames == [_FULL]
+            await open_.enter_async_context(raw(url))
+            third = await open_.enter_async_context(raw(url))  # of one machine
+            assert await third.until(Bye) == _FULL
+
+    asyncio.run(story())
+
+
+_FULL = Bye(code="full", retry=True, text="the hub serves as many sessions as it can")
+
+
 def test_silence_and_too_many_commands(tmp_path: Path) -> None:
     async def story() -> None:
         limits = Limits(heartbeat_s=0.1, silence_s=0.3, commands_per_s=0.001, command_burst=2)
