@@ -8,18 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from app.logged_in import LoggedIn
+from services.access.roles import ACCOUNTS, AUDIT
 from widgets.palette import Command
 from widgets.panel import button
 
 Group = Literal["bar", "map", "work", "look"]
-Needs = Literal["", "orders", "live"]
-"""orders: may give orders here; live: has no meaning in a replay."""
+Needs = Literal["", "orders", "live", "login", "accounts", "audit"]
+"""orders: may give orders here; live: has no meaning in a replay; login: somebody has logged in;
+accounts, audit: and may manage accounts, or read the audit."""
 WALL_DISTANCES_M = (3, 6, 10, 15)
 
 
@@ -75,6 +79,22 @@ def _bar() -> tuple[Action, ...]:
             "F1",
             translate("Actions", "Open the manual"),
             "bar",
+        ),
+        Action(
+            "accounts",
+            translate("Actions", "Accounts"),
+            "",
+            translate("Actions", "Manage accounts, roles and logins"),
+            "bar",
+            needs="accounts",
+        ),
+        Action(
+            "audit",
+            translate("Actions", "Audit"),
+            "",
+            translate("Actions", "Read and export the audit"),
+            "bar",
+            needs="audit",
         ),
         Action(
             "palette",
@@ -165,6 +185,22 @@ def _work() -> tuple[Action, ...]:
             "work",
             needs="live",
         ),
+        Action(
+            "lock",
+            translate("Actions", "Lock this desk"),
+            "Ctrl+L",
+            translate("Actions", "Cover the desk until your password opens it again"),
+            "work",
+            needs="login",
+        ),
+        Action(
+            "log_out",
+            translate("Actions", "Log out"),
+            "",
+            translate("Actions", "End your login at this desk and let somebody else log in"),
+            "work",
+            needs="login",
+        ),
     )
 
 
@@ -198,36 +234,77 @@ def _look() -> tuple[Action, ...]:
     )
 
 
-def commands(why_not: Mapping[Needs, str]) -> list[Command]:
-    """The palette's lines; ``why_not``: the reason against each need that is not met."""
+def hidden_needs(logged_in: LoggedIn | None) -> frozenset[Needs]:
+    """Needs that whoever sits here never meets, so that what has them is not shown."""
+    if logged_in is None:
+        return frozenset({"login", "accounts", "audit"})
+    rights: dict[Needs, str] = {"accounts": ACCOUNTS, "audit": AUDIT}
+    return frozenset(needs for needs, right in rights.items() if not logged_in.may(right))
+
+
+def commands(why_not: Mapping[Needs, str], hidden: frozenset[Needs] = frozenset()) -> list[Command]:
+    """The palette's lines; ``why_not``: the reason against each need that is not met now;
+    ``hidden``: needs that are never met here."""
     return [
         Command(a.id, a.text, a.shortcut, a.tip, why_not.get(a.needs, ""))
         for a in desk_actions()
-        if a.id != "palette"
+        if a.id != "palette" and a.needs not in hidden
     ]
 
 
-def add_shortcuts(run: Callable[[str], None], window: QWidget) -> None:
+def add_shortcuts(
+    run: Callable[[str], None], window: QWidget, hidden: frozenset[Needs] = frozenset()
+) -> None:
     """Let the keys of the table work in the whole window; ``run(action id)``."""
     for action in desk_actions():
-        if action.shortcut and not action.own_key:
+        if action.shortcut and not action.own_key and action.needs not in hidden:
             key = QShortcut(QKeySequence(action.shortcut), window)
             key.setContext(Qt.ShortcutContext.WindowShortcut)
             key.activated.connect(lambda name=action.id: run(name))
 
 
-class ActionBar(QWidget):
-    """A row of buttons for the windows and the manual."""
+class SeatBar(QWidget):
+    """What one does with the own login, for windows of people who have no desk.
 
-    def __init__(self, run: Callable[[str], None], window: QWidget) -> None:
+    ``asked(action id)``.
+    """
+
+    asked = Signal(str)
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 4, 12, 6)
+        for action in desk_actions():
+            if action.needs != "login":
+                continue
+            push = button(action.text, "link", action.tip)
+            push.setObjectName(f"action_{action.id}")
+            push.clicked.connect(partial(self._ask, action.id))
+            row.addWidget(push)
+            if action.shortcut:
+                QShortcut(QKeySequence(action.shortcut), window).activated.connect(push.click)
+        row.addStretch(1)
+
+    def _ask(self, name: str, _on: bool = False) -> None:
+        self.asked.emit(name)
+
+
+class ActionBar(QWidget):
+    """A row of buttons for the windows and the manual; ``hidden``: needs that are not met here."""
+
+    def __init__(
+        self, run: Callable[[str], None], window: QWidget, hidden: frozenset[Needs] = frozenset()
+    ) -> None:
         super().__init__(window)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 4, 8, 6)
         row.setSpacing(2)
         for action in desk_actions():
-            if action.group != "bar":
+            if action.group != "bar" or action.needs in hidden:
                 continue
-            push = button(action.text, "link", f"{action.tip} ({action.shortcut})")
+            key = f" ({action.shortcut})" if action.shortcut else ""
+            push = button(action.text, "link", f"{action.tip}{key}")
             push.setObjectName(f"action_{action.id}")
             push.clicked.connect(lambda _on=False, name=action.id: run(name))
             row.addWidget(push)

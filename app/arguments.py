@@ -26,6 +26,11 @@ def parse_duration(text: str) -> float:
     return seconds
 
 
+def parse_idle(text: str) -> float | None:
+    """Seconds until an unused desk locks; None for ``off``. KnownError ``bad_duration``."""
+    return None if text.strip().lower() in ("off", "0") else parse_duration(text)
+
+
 def parse_moment(text: str) -> float:
     """UNIX seconds of an ISO 8601 time with offset or of a plain number; KnownError ``bad_time``.
 

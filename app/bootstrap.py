@@ -1,6 +1,6 @@
 """Start-up of a console, told from top to bottom; the one place where its objects are built.
 
-    options → environment (before Qt) → application (look, language, hooks) → console:
+    options → environment (before Qt) → application (language, hooks) → login, if needed → console:
     packs → tile service → live session → windows → pictures → event loop → teardown
 
 GUI thread throughout; the sources and the tile service own their threads.
@@ -8,7 +8,6 @@ GUI thread throughout; the sources and the tile service own their threads.
 
 from __future__ import annotations
 
-import logging
 import os
 import signal
 import sys
@@ -20,18 +19,15 @@ prepare_environment()  # Qt reads these variables when it is first imported
 # Qt's loader tells of every optional library that a machine lacks; none of them is ours.
 os.environ.setdefault("QT_LOGGING_RULES", "qt.multimedia.*=false")
 
-from PySide6.QtCore import QCoreApplication, QTimer, QTranslator  # noqa: E402
+from PySide6.QtCore import QCoreApplication, QTimer  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
 from app.collector import GuiCollector  # noqa: E402
-from app.console import Console  # noqa: E402
 from app.hooks import install_hooks, setup_logging  # noqa: E402
+from app.language import install_language  # noqa: E402
 from app.options import ConsoleOptions  # noqa: E402
-from app.resources import resource  # noqa: E402
-from app.settings import Settings  # noqa: E402
-from widgets.theme import Theme  # noqa: E402
+from app.start import Start  # noqa: E402
 
-log = logging.getLogger(__name__)
 SIGNAL_POLL_MS = 200
 
 
@@ -51,9 +47,7 @@ def run_console(options: ConsoleOptions, stopping: Callable[[], bool] = lambda: 
 
 
 def _run(application: QApplication, options: ConsoleOptions, stopping: Callable[[], bool]) -> int:
-    theme = Theme.load(variant=Settings(options.data_dir).variant)
-    theme.apply(application)
-    console = Console(options, application, theme)
+    console = Start(options, application)
     collector = GuiCollector(application)
     watch = _watch_for_the_end(application, options, stopping)
     try:
@@ -74,18 +68,6 @@ def build_application(lang: str) -> QApplication:
     application.setApplicationDisplayName("OneMap Console")
     install_language(application, lang)
     return application
-
-
-def install_language(application: QApplication, lang: str) -> None:
-    """Put the translation of ``lang`` in; English is the source and needs none."""
-    if not lang.startswith("zh"):
-        return
-    translator = QTranslator(application)
-    path = resource("i18n", "onemap_zh_CN.qm")
-    if translator.load(str(path)):
-        application.installTranslator(translator)
-    else:
-        log.warning("the translation %s cannot be loaded; the console speaks English", path)
 
 
 def _watch_for_the_end(

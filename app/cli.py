@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from app import cli_store, cli_tools
-from app.arguments import parse_duration, parse_moment, parse_windows
+from app.arguments import parse_duration, parse_idle, parse_moment, parse_windows
 from app.cli_options import (
     At,
     Ca,
@@ -23,7 +23,9 @@ from app.cli_options import (
     Data,
     For,
     HubUrl,
+    IdleLock,
     Language,
+    Login,
     Officer,
     Packs,
     Pictures,
@@ -35,6 +37,8 @@ from app.options import DEFAULT_DATA, DEFAULT_PORT, ConsoleOptions
 from services.domain.errors import KnownError
 
 KNOWN_ERROR_STATUS = 2
+USUAL = "duty1"
+"""The account of this machine's own tokens with which a console opens."""
 
 app = typer.Typer(
     name="onemap",
@@ -173,7 +177,9 @@ def console(
         Path | None,
         typer.Option("--token-file", help="File with this desk's token; else the data directory."),
     ] = None,
-    user: User = "duty1",
+    login: Login = False,
+    user: User = "",
+    idle_lock: IdleLock = "10m",
     lang: Language = "zh",
     windows: WindowNames = "desk",
     seat: Seat = "1",
@@ -182,15 +188,28 @@ def console(
     replay_at: At = None,
     packs: Packs = None,
 ) -> None:
-    """Open a console on a hub that already runs, here or on another machine."""
-    from app.hubs import find_ca, find_hub, find_token
+    """Open a console on a hub that already runs, here or on another machine.
+
+    It logs in by itself with the token of this machine's data directory, if there is one;
+    elsewhere, and with --login, it shows the login window.
+    """
+    from app.hubs import find_ca, find_console_token, find_hub
     from app.running import show_console
 
     asked = _asked(windows, for_, replay_at, pictures, packs)
-    options = replace(asked, user=user, seat=seat, lang=lang, data_dir=data)
-    url, token = find_hub(data, hub_url), find_token(data, user, token_file)
-    trusted = find_ca(data, hub_url, ca)
-    raise SystemExit(show_console(replace(options, hub_url=url, token=token, ca=trusted)))
+    options = replace(
+        asked,
+        user=user,
+        seat=seat,
+        lang=lang,
+        data_dir=data,
+        idle_lock_s=parse_idle(idle_lock),
+        hub_url=find_hub(data, hub_url),
+        ca=find_ca(data, hub_url, ca),
+    )
+    if not login and (token := find_console_token(data, hub_url, user or USUAL, token_file)):
+        options = replace(options, token=token, user=user or USUAL)
+    raise SystemExit(show_console(options))
 
 
 @app.command()

@@ -26,6 +26,15 @@ Ca = Annotated[
 ]
 Seat = Annotated[str, typer.Option("--seat", help="Name of this desk, kept with what is done.")]
 User = Annotated[str, typer.Option("--as", help="Account: duty1, duty2, leader, trainer …")]
+Login = Annotated[
+    bool, typer.Option("--login", help="Show the login window, also where a token is at hand.")
+]
+IdleLock = Annotated[
+    str,
+    typer.Option(
+        "--idle-lock", help="Cover a desk of somebody who logged in after this time: 10m, or off."
+    ),
+]
 WindowNames = Annotated[
     str, typer.Option("--windows", help="Windows to open: desk, wall, video, replay, audit.")
 ]

@@ -8,26 +8,31 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from PySide6.QtCore import QObject, QRect, Qt, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.bridge import ThreadBridge
 from app.console_parts import Parts
+from app.controllers.accounts import AccountsController
 from app.controllers.audit import AuditController
-from app.controllers.desk import DeskController, DeskState
+from app.controllers.desk import DeskController
 from app.controllers.video import VideoController
 from app.controllers.wall import WallController
 from app.journal import open_journal
+from app.kept import Kept
 from app.operations import Operations
 from app.options import ConsoleOptions
 from app.pictures import PictureTaker
 from app.resources import resource
 from app.screens import ScreenKeeper
+from app.seat import SeatKeeper, lockable
 from app.session import ConsoleSession, Keeper
 from app.settings import Settings
 from app.sounds import DeviceSpeaker, Sounds
+from app.sources import SessionMaker
+from app.windows.accounts import AccountsWindow
 from app.windows.audit import AuditWindow
 from app.windows.desk import DeskWindow
 from app.windows.help import HelpWindow
@@ -36,8 +41,6 @@ from app.windows.wall import WallWindow
 from layers.render.tiles import TileService
 from services.cases.calendar_file import load_calendar
 from services.feed.api import HubApi
-from services.feed.client import FeedClient
-from services.feed.source import ReplayRequest, Source, Update
 from services.packs.loader import default_directory, load
 from services.tls.contexts import trust
 from widgets.theme import Theme, Variant
@@ -54,21 +57,16 @@ FILL_AFTER_MS = 2_000
 """How long an empty video window waits for a person before it shows what is most urgent."""
 JOURNALS = "journal"
 """Folder of the data directory with the orders that wait for a line."""
-ConsoleWindow = DeskWindow | WallWindow | VideoWindow | HelpWindow | AuditWindow
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What a window has of its own, while all windows are built anew."""
-
-    geometry: QRect
-    window_state: Qt.WindowState
-    desk: DeskState | None
-    cameras: list[str]
+ConsoleWindow = DeskWindow | WallWindow | VideoWindow | HelpWindow | AuditWindow | AccountsWindow
 
 
 class Console(QObject):
-    """All windows of one person at one hub."""
+    """All windows of one person at one hub.
+
+    ``left(notice)``: this person's login is over; whoever built the console lets somebody log in.
+    """
+
+    left = Signal(str)
 
     def __init__(
         self,
@@ -83,7 +81,7 @@ class Console(QObject):
         self._bridge = ThreadBridge(self)
         self._operations = Operations(self._bridge)
         self._trust = trust(options.hub_url, options.ca)
-        self._api = HubApi(options.hub_url, options.token, self._trust)
+        self._api = HubApi(options.hub_url, options.tokens, self._trust)
         self._settings = Settings(options.data_dir)
         self._tiles = TileService(BASEMAP, theme)
         self._wall_tiles: TileService | None = None
@@ -104,10 +102,26 @@ class Console(QObject):
             home=self._tiles.home,
             api=self._api,
             operations=self._operations,
+            logged_in=options.logged_in,
         )
+        self._make = SessionMaker(options, self.parts.catalogue, self._bridge, self._trust, self)
         directory = options.data_dir / JOURNALS
         self._journal = open_journal(directory, options.hub_url, options.user)
-        self.live = self._make_session(replay=False)
+        keeper = None if self._journal is None else Keeper(self._journal, self._operations)
+        self.live = self._make.live(keeper)
+        self._seat: SeatKeeper | None = None
+        if options.logged_in is not None:
+            self._seat = SeatKeeper(
+                options.logged_in,
+                self._operations,
+                lambda: self.parts.theme,
+                lambda: lockable(self.windows),
+                lambda: self.live.model.alarms.values(),
+                options.idle_lock_s,
+                parent=self,
+            )
+            self._seat.left.connect(self.left)
+            self.live.link_changed.connect(self._seat.link_changed)
         self._leaving: list[ConsoleSession] = []
         self._sounds = Sounds(self.live, DeviceSpeaker(), parent=self)
         self._pictures: PictureTaker | None = None
@@ -125,8 +139,15 @@ class Console(QObject):
         if self._pictures is not None:
             self._pictures.start()
 
+    def leave(self) -> None:
+        """Take everything apart for another login; the application goes on."""
+        self._rebuilding = True
+        self.close()
+
     def close(self) -> None:
         """Take everything apart in the reverse order of building."""
+        if self._seat is not None:
+            self._seat.close()
         if self._pictures is not None:
             self._pictures.stop()
             self._pictures.take()
@@ -154,7 +175,7 @@ class Console(QObject):
             self._sounds.toggle_mute()
         elif name.startswith("distance_"):
             self._set_wall_distance(float(name.removeprefix("distance_")) or None)
-        else:
+        elif self._seat is None or not self._seat.act(name):
             self.open_window(name)
 
     def change_look(self) -> None:
@@ -241,7 +262,7 @@ class Console(QObject):
 
     # -- windows ----------------------------------------------------------------
     def open_window(self, name: str) -> None:
-        """Open one of ``options.WINDOWS`` or ``help``, or bring it to the front when it is open."""
+        """Open one of ``options.WINDOWS``, ``help`` or ``accounts``, or bring it to the front."""
         if name in self.windows:
             window = self.windows[name]
             window.raise_()
@@ -254,6 +275,7 @@ class Console(QObject):
             "replay": self._open_replay,
             "help": self._open_help,
             "audit": self._open_audit,
+            "accounts": self._open_accounts,
         }[name]()
 
     def open_video(self, camera_id: str) -> None:
@@ -326,7 +348,7 @@ class Console(QObject):
         for ended in [s for s in self._leaving if s.ended]:
             self._leaving.remove(ended)
             ended.deleteLater()
-        session = self._make_session(replay=True)
+        session = self._make.replay()
         window = DeskWindow(self.parts, session)
         controller = self._control("replay", window, session)
 
@@ -341,9 +363,16 @@ class Console(QObject):
 
     def _open_audit(self) -> None:
         window = AuditWindow(self.parts.theme, time.time)
+        window.action_requested.connect(self.act)
         controller = AuditController(self.parts, window)
         self._show("audit", window, lambda: None, fill=False)
         controller.begin()
+
+    def _open_accounts(self) -> None:
+        window = AccountsWindow(self.parts)
+        controller = AccountsController(self.parts, window)
+        window.action_requested.connect(self.act)
+        self._show("accounts", window, controller.close, fill=False)
 
     def _open_help(self) -> None:
         self._show("help", HelpWindow(self.parts.theme, self.parts.lang), lambda: None, fill=False)
@@ -361,31 +390,3 @@ class Console(QObject):
             window.showFullScreen()
         else:
             window.show()
-
-    # -- sessions -----------------------------------------------------------------
-    def _make_session(self, *, replay: bool) -> ConsoleSession:
-        options = self._options
-        url = options.hub_url.replace("http", "ws", 1) + "/feed"
-
-        def make_source(sink: Callable[[Update], None], request: ReplayRequest | None) -> Source:
-            return FeedClient(
-                url,
-                options.token,
-                seat=options.seat,
-                client="onemap-console",
-                sink=sink,
-                replay=request,
-                trust=self._trust,
-            )
-
-        keeper = None
-        if not replay and self._journal is not None:
-            keeper = Keeper(self._journal, self._operations)
-        return ConsoleSession(
-            self.parts.catalogue,
-            self._bridge,
-            make_source,
-            replay=replay,
-            keeper=keeper,
-            parent=self,
-        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.logged_in import LoggedIn
 from app.operations import Operations
 from services.cases.calendar import Calendar
 from services.feed.api import HubApi
@@ -16,7 +17,8 @@ class Parts:
     """Shared, immutable or thread-safe; handed to windows and controllers by constructor.
 
     ``calendar``: the product's own; where the hub has another, times are told by the wall clock.
-    ``home``: west, south, east, north in degrees of what a map shows first.
+    ``home``: west, south, east, north in degrees of what a map shows first. ``logged_in`` None: the
+    desk has its token from a file.
     """
 
     catalogue: Catalogue
@@ -29,3 +31,4 @@ class Parts:
     home: tuple[float, float, float, float]
     api: HubApi
     operations: Operations
+    logged_in: LoggedIn | None = None

@@ -57,6 +57,16 @@ def find_token(data: Path, user: str, file: Path | None) -> str:
     return TokenFile(path).token_of(user)
 
 
+def find_console_token(data: Path, url: str, user: str, file: Path | None) -> str:
+    """The token of ``file``, or of the data directory for a hub on this machine; "": log in."""
+    if file is not None:
+        return find_token(data, user, file)
+    path = data / "tokens.toml"
+    if not path.exists() or (url and not is_loopback(urlsplit(url).hostname or "")):
+        return ""
+    return TokenFile(path).token_of(user)
+
+
 def _refuse_plain(url: str) -> None:
     """A token must not travel unencrypted to another machine. KnownError ``needs_tls``."""
     parts = urlsplit(url)

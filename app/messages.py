@@ -168,8 +168,69 @@ def _texts() -> dict[str, str]:
         "too_fast": QCoreApplication.translate(
             "Messages", "Too many orders at once; wait a moment."
         ),
+        **_login_texts(),
         "wrong_token": QCoreApplication.translate(
             "Messages", "The hub does not know this account's token."
+        ),
+    }
+
+
+def _login_texts() -> dict[str, str]:
+    return {
+        "wrong_login": QCoreApplication.translate(
+            "Messages", "The account or the password is wrong."
+        ),
+        "wrong_password": QCoreApplication.translate("Messages", "The password is wrong."),
+        "otp_required": QCoreApplication.translate(
+            "Messages", "Enter the six digits that your authenticator shows as well."
+        ),
+        "wrong_otp": QCoreApplication.translate(
+            "Messages",
+            "This code is wrong or was used already. Wait until the authenticator shows the next.",
+        ),
+        "account_off": QCoreApplication.translate(
+            "Messages", "This account is switched off. Ask the security administrator."
+        ),
+        "password_expired": QCoreApplication.translate(
+            "Messages",
+            "This one-time password is too old. Ask the security administrator for a new one.",
+        ),
+        "weak_password": QCoreApplication.translate(
+            "Messages",
+            "Too easy to guess: at least {length} characters of {sorts} sorts, {distinct} different"
+            " ones, without the account's name.",
+        ),
+        "password_too_long": QCoreApplication.translate(
+            "Messages", "A password has at most {most} characters."
+        ),
+        "password_reused": QCoreApplication.translate(
+            "Messages", "You have used this password before. Take another one."
+        ),
+        "login_ended": QCoreApplication.translate(
+            "Messages", "Your login at the hub has ended. Log in again."
+        ),
+        "bad_user": QCoreApplication.translate(
+            "Messages",
+            "An account's name has 2 to 32 signs: small letters, digits, . _ -, a letter first.",
+        ),
+        "user_taken": QCoreApplication.translate("Messages", "There is such an account already."),
+        "no_roles": QCoreApplication.translate("Messages", "Choose at least one role."),
+        "not_separate": QCoreApplication.translate(
+            "Messages",
+            "An administrator's role stands alone: nobody holds two of them, nor one together with"
+            " an operating role.",
+        ),
+        "own_account": QCoreApplication.translate(
+            "Messages", "Your own roles are changed by another security administrator."
+        ),
+        "last_administrator": QCoreApplication.translate(
+            "Messages", "This is the last account that can manage accounts."
+        ),
+        "needs_tls": QCoreApplication.translate(
+            "Messages", "Another machine's hub needs an address that begins with https://."
+        ),
+        "bad_hub_address": QCoreApplication.translate(
+            "Messages", "This is not a hub's address. Write http://host:port or https://host:port."
         ),
     }
 

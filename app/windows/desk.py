@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from app.actions import ActionBar, add_shortcuts, commands
+from app.actions import ActionBar, add_shortcuts, commands, hidden_needs
 from app.console_parts import Parts
 from app.session import ConsoleSession
 from layers.render.map_widget import MapWidget
@@ -17,6 +17,7 @@ from services.domain.model import Severity
 from widgets.alarm_list import AlarmListPanel
 from widgets.card import CardPanel
 from widgets.case_queue import CaseQueuePanel
+from widgets.cover import Covering
 from widgets.frame import ModeFrame
 from widgets.incident import IncidentPanel
 from widgets.layer_tree import LayerTreePanel
@@ -45,6 +46,7 @@ class DeskWindow(QWidget):
         super().__init__()
         self._dispatch_open = ""
         self._is_replay = session.is_replay
+        self._hidden = hidden_needs(parts.logged_in)
         theme, lang, clock = parts.theme, parts.lang, session.model.now
         self.top = TopBar(theme, clock, replay=session.is_replay)
         self.layers = LayerTreePanel(theme)
@@ -80,7 +82,15 @@ class DeskWindow(QWidget):
             outer.addWidget(inner)
         self.resize(1920, 1080)
         self.top.mute_requested.connect(lambda: self.act("mute"))
-        add_shortcuts(self.act, self)
+        add_shortcuts(self.act, self, self._hidden)
+        beside = (self.top, self.messages, self.waiting)
+        blocked = beside if self.axis is None else (*beside, self.axis)
+        self._covering = Covering(self, self.columns, *blocked)
+
+    def set_cover(self, cover: QWidget | None) -> None:
+        """Cover all but the top bar, and take no orders meanwhile; None: the desk again."""
+        self.palette_box.hide()
+        self._covering.put(cover)
 
     def show_card(self) -> None:
         """Bring the detail card to the front."""
@@ -134,9 +144,10 @@ class DeskWindow(QWidget):
     def _commands(self) -> list[Command]:
         """What can be done in this window, and why not what cannot."""
         if not self._is_replay:
-            return commands({})
+            return commands({}, self._hidden)
         orders = self.tr("This is a replay: orders go nowhere.")
-        return commands({"orders": orders, "live": self.tr("This is a replay: it has no sounds.")})
+        sounds = self.tr("This is a replay: it has no sounds.")
+        return commands({"orders": orders, "live": sounds}, self._hidden)
 
     def _acknowledge(self) -> None:
         if not self.alarms.acknowledge_selected():
@@ -180,8 +191,8 @@ class DeskWindow(QWidget):
         under.setContentsMargins(0, 0, 0, 0)
         under.setSpacing(0)
         under.addWidget(self.layers, 1)
-        under.addWidget(ActionBar(self.act, self))
-        columns = QSplitter(Qt.Orientation.Horizontal)
+        under.addWidget(ActionBar(self.act, self, self._hidden))
+        columns = self.columns = QSplitter(Qt.Orientation.Horizontal)
         right = Panel(self.top.theme)
         beside = QVBoxLayout(right)
         beside.setContentsMargins(0, 0, 0, 0)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.console_parts import Parts
+from widgets.cover import Covering
 from widgets.video.grid import VideoGrid
 
 
@@ -22,7 +23,12 @@ class VideoWindow(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.grid)
+        self._covering = Covering(self, self.grid)
         self.resize(1280, 760)
+
+    def set_cover(self, cover: QWidget | None) -> None:
+        """Cover the cameras; None: show them again."""
+        self._covering.put(cover)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Tell the console, which takes the window apart."""

@@ -2,6 +2,183 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
 <context>
+    <name>AccountsController</name>
+    <message>
+        <source>Saved.</source>
+        <translation>已保存。</translation>
+    </message>
+    <message>
+        <source>Done.</source>
+        <translation>已完成。</translation>
+    </message>
+</context>
+<context>
+    <name>AccountsPanel</name>
+    <message>
+        <source>Accounts</source>
+        <translation>账号</translation>
+    </message>
+    <message>
+        <source>New account</source>
+        <translation>新建账号</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>New one-time password</source>
+        <translation>重置为一次性密码</translation>
+    </message>
+    <message>
+        <source>Reset the second factor</source>
+        <translation>重置第二因子</translation>
+    </message>
+    <message>
+        <source>Unlock</source>
+        <translation>解锁</translation>
+    </message>
+    <message>
+        <source>End all logins</source>
+        <translation>结束全部登录</translation>
+    </message>
+    <message>
+        <source>Switch off</source>
+        <translation>停用</translation>
+    </message>
+    <message>
+        <source>Switch on</source>
+        <translation>启用</translation>
+    </message>
+    <message>
+        <source>Who is it, and what may they do?</source>
+        <translation>是谁，可以做什么？</translation>
+    </message>
+    <message>
+        <source>One-time password of {0}. It is shown only now; hand it over in person.</source>
+        <translation>{0} 的一次性密码。仅此一次显示，请当面交付。</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>账号</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>姓名</translation>
+    </message>
+    <message>
+        <source>Roles</source>
+        <translation>角色</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>完成</translation>
+    </message>
+    <message>
+        <source>empty: no limit; several with commas</source>
+        <translation>留空为不限；多个用逗号分隔</translation>
+    </message>
+    <message>
+        <source>small letters, digits, . _ -</source>
+        <translation>小写字母、数字、. _ -</translation>
+    </message>
+    <message>
+        <source>Name of the person</source>
+        <translation>人员姓名</translation>
+    </message>
+    <message>
+        <source>Areas: ids of grids, or a township&apos;s code</source>
+        <translation>辖区：网格编号或街道(镇)代码</translation>
+    </message>
+    <message>
+        <source>Kinds of things</source>
+        <translation>要素类别</translation>
+    </message>
+    <message>
+        <source>Departments, for cases</source>
+        <translation>部门（用于案件）</translation>
+    </message>
+    <message>
+        <source>{0} gets a one-time password instead of the present one, and is logged out.</source>
+        <translation>{0} 的现有密码将换成一次性密码，并立即退出登录。</translation>
+    </message>
+    <message>
+        <source>Make it</source>
+        <translation>生成</translation>
+    </message>
+    <message>
+        <source>{0} sets up the second factor anew, and is logged out.</source>
+        <translation>{0} 须重新设置第二因子，并立即退出登录。</translation>
+    </message>
+    <message>
+        <source>Reset it</source>
+        <translation>重置</translation>
+    </message>
+    <message>
+        <source>All desks of {0} close within seconds.</source>
+        <translation>{0} 的所有席位将在数秒内关闭。</translation>
+    </message>
+    <message>
+        <source>End them</source>
+        <translation>结束</translation>
+    </message>
+    <message>
+        <source>{0} cannot log in any more, and is logged out.</source>
+        <translation>{0} 将不能再登录，并立即退出登录。</translation>
+    </message>
+    <message>
+        <source>off</source>
+        <translation>已停用</translation>
+    </message>
+    <message>
+        <source>locked</source>
+        <translation>已锁定</translation>
+    </message>
+    <message>
+        <source>logged in</source>
+        <translation>在线</translation>
+    </message>
+    <message>
+        <source>new</source>
+        <translation>未登录过</translation>
+    </message>
+    <message>
+        <source>Last login {0}.</source>
+        <translation>上次登录 {0}。</translation>
+    </message>
+    <message>
+        <source>Has never logged in.</source>
+        <translation>从未登录。</translation>
+    </message>
+    <message>
+        <source>Locked until {0}.</source>
+        <translation>锁定至 {0}。</translation>
+    </message>
+    <message>
+        <source>Must choose a new password.</source>
+        <translation>须修改密码。</translation>
+    </message>
+    <message>
+        <source>No second factor yet.</source>
+        <translation>尚未设置第二因子。</translation>
+    </message>
+    <message>
+        <source>Open: {0}.</source>
+        <translation>当前登录：{0}。</translation>
+    </message>
+</context>
+<context>
+    <name>AccountsWindow</name>
+    <message>
+        <source>Accounts – OneMap Console</source>
+        <translation>账号管理 – 城运一图</translation>
+    </message>
+</context>
+<context>
     <name>Actions</name>
     <message>
         <source>Wall</source>
@@ -54,6 +231,22 @@
     <message>
         <source>Follow again</source>
         <translation>恢复跟随</translation>
+    </message>
+    <message>
+        <source>Accounts</source>
+        <translation>账号</translation>
+    </message>
+    <message>
+        <source>Manage accounts, roles and logins</source>
+        <translation>管理账号、角色和登录</translation>
+    </message>
+    <message>
+        <source>Audit</source>
+        <translation>审计</translation>
+    </message>
+    <message>
+        <source>Read and export the audit</source>
+        <translation>查阅和导出审计记录</translation>
     </message>
     <message>
         <source>Unlock the map and go to what was last shown</source>
@@ -122,6 +315,22 @@
     <message>
         <source>Silence the sounds for 15 minutes, or end the silence</source>
         <translation>静音 15 分钟，或结束静音</translation>
+    </message>
+    <message>
+        <source>Lock this desk</source>
+        <translation>锁定席位</translation>
+    </message>
+    <message>
+        <source>Cover the desk until your password opens it again</source>
+        <translation>遮住席位，输入密码后恢复</translation>
+    </message>
+    <message>
+        <source>Log out</source>
+        <translation>退出登录</translation>
+    </message>
+    <message>
+        <source>End your login at this desk and let somebody else log in</source>
+        <translation>结束本席位的登录，让他人登录</translation>
     </message>
     <message>
         <source>Size of words and numbers on the wall</source>
@@ -1785,6 +1994,150 @@
     </message>
 </context>
 <context>
+    <name>LockPanel</name>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>Unlock</source>
+        <translation>解锁</translation>
+    </message>
+    <message>
+        <source>Log in as somebody else</source>
+        <translation>换人登录</translation>
+    </message>
+    <message>
+        <source>Nobody sits here. Alarms go on sounding, and the numbers go on counting.</source>
+        <translation>席位无人。报警声照常响起，数字照常更新。</translation>
+    </message>
+    <message>
+        <source>This desk is locked</source>
+        <translation>席位已锁定</translation>
+    </message>
+    <message>
+        <source>Alarms not acknowledged: {0}; the worst: {1}</source>
+        <translation>未确认报警 {0} 条，最高级别：{1}</translation>
+    </message>
+    <message>
+        <source>No alarm waits to be acknowledged</source>
+        <translation>没有待确认的报警</translation>
+    </message>
+    <message>
+        <source>Asking the hub …</source>
+        <translation>正在询问服务器……</translation>
+    </message>
+    <message>
+        <source>Too many failed attempts. Try again in {0}.</source>
+        <translation>失败次数过多，请在 {0} 后重试。</translation>
+    </message>
+</context>
+<context>
+    <name>LoginController</name>
+    <message>
+        <source>Something went wrong in this program; see its log.</source>
+        <translation>本程序出错，详见日志。</translation>
+    </message>
+</context>
+<context>
+    <name>LoginPanel</name>
+    <message>
+        <source>中文</source>
+        <translation>English</translation>
+    </message>
+    <message>
+        <source>Change the language</source>
+        <translation>切换语言</translation>
+    </message>
+    <message>
+        <source>Password</source>
+        <translation>密码</translation>
+    </message>
+    <message>
+        <source>Remember this desk for a week</source>
+        <translation>一周内记住本席位</translation>
+    </message>
+    <message>
+        <source>Log in</source>
+        <translation>登录</translation>
+    </message>
+    <message>
+        <source>New password</source>
+        <translation>新密码</translation>
+    </message>
+    <message>
+        <source>The new password once more</source>
+        <translation>再次输入新密码</translation>
+    </message>
+    <message>
+        <source>Change the password</source>
+        <translation>修改密码</translation>
+    </message>
+    <message>
+        <source>Confirm</source>
+        <translation>确认</translation>
+    </message>
+    <message>
+        <source>Asking the hub …</source>
+        <translation>正在询问服务器……</translation>
+    </message>
+    <message>
+        <source>Too many failed attempts. Try again in {0}.</source>
+        <translation>失败次数过多，请在 {0} 后重试。</translation>
+    </message>
+    <message>
+        <source>Address of the hub</source>
+        <translation>服务器地址</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>账号</translation>
+    </message>
+    <message>
+        <source>One-time code, if you have set one up</source>
+        <translation>动态口令（已设置时填写）</translation>
+    </message>
+    <message>
+        <source>Hub</source>
+        <translation>服务器</translation>
+    </message>
+    <message>
+        <source>One-time code</source>
+        <translation>动态口令</translation>
+    </message>
+    <message>
+        <source>Choose a password of your own: at least 12 characters, of three sorts (small and capital letters, digits, signs), without the account&apos;s name.</source>
+        <translation>请设置自己的密码：至少 12 位，包含大写字母、小写字母、数字、符号中的三类，且不含账号名。</translation>
+    </message>
+    <message>
+        <source>Once more</source>
+        <translation>再次输入</translation>
+    </message>
+    <message>
+        <source>This account needs a second factor. Scan the picture with the authenticator on your telephone, or type the letters in, then enter the six digits that it shows.</source>
+        <translation>本账号需要第二因子。请用手机上的身份验证器扫描图片，或手工输入下面的字母，然后填写它显示的六位数字。</translation>
+    </message>
+    <message>
+        <source>Six digits</source>
+        <translation>六位数字</translation>
+    </message>
+    <message>
+        <source>Log in as somebody else</source>
+        <translation>换人登录</translation>
+    </message>
+    <message>
+        <source>The two are not the same</source>
+        <translation>两次输入不一致</translation>
+    </message>
+</context>
+<context>
+    <name>LoginWindow</name>
+    <message>
+        <source>Log in – OneMap Console</source>
+        <translation>登录 – 城运一图</translation>
+    </message>
+</context>
+<context>
     <name>Map</name>
     <message>
         <source>Zoom in (+)</source>
@@ -2141,6 +2494,78 @@
         <translation>中枢不认可此账号的令牌。</translation>
     </message>
     <message>
+        <source>The account or the password is wrong.</source>
+        <translation>账号或密码错误。</translation>
+    </message>
+    <message>
+        <source>The password is wrong.</source>
+        <translation>密码错误。</translation>
+    </message>
+    <message>
+        <source>Enter the six digits that your authenticator shows as well.</source>
+        <translation>还需填写身份验证器显示的六位数字。</translation>
+    </message>
+    <message>
+        <source>This code is wrong or was used already. Wait until the authenticator shows the next.</source>
+        <translation>动态口令错误或已使用过，请等待验证器显示下一个。</translation>
+    </message>
+    <message>
+        <source>This account is switched off. Ask the security administrator.</source>
+        <translation>该账号已停用，请联系安全管理员。</translation>
+    </message>
+    <message>
+        <source>This one-time password is too old. Ask the security administrator for a new one.</source>
+        <translation>该一次性密码已过期，请联系安全管理员重新生成。</translation>
+    </message>
+    <message>
+        <source>Too easy to guess: at least {length} characters of {sorts} sorts, {distinct} different ones, without the account&apos;s name.</source>
+        <translation>密码过于简单：至少 {length} 位、{sorts} 类字符、{distinct} 个不同字符，且不含账号名。</translation>
+    </message>
+    <message>
+        <source>A password has at most {most} characters.</source>
+        <translation>密码最多 {most} 位。</translation>
+    </message>
+    <message>
+        <source>You have used this password before. Take another one.</source>
+        <translation>该密码以前用过，请换一个。</translation>
+    </message>
+    <message>
+        <source>Your login at the hub has ended. Log in again.</source>
+        <translation>您的登录已结束，请重新登录。</translation>
+    </message>
+    <message>
+        <source>An account&apos;s name has 2 to 32 signs: small letters, digits, . _ -, a letter first.</source>
+        <translation>账号名为 2 至 32 位：小写字母、数字、. _ -，以字母开头。</translation>
+    </message>
+    <message>
+        <source>There is such an account already.</source>
+        <translation>该账号已存在。</translation>
+    </message>
+    <message>
+        <source>Choose at least one role.</source>
+        <translation>请至少选择一个角色。</translation>
+    </message>
+    <message>
+        <source>An administrator&apos;s role stands alone: nobody holds two of them, nor one together with an operating role.</source>
+        <translation>管理员角色须单独授予：一人不得兼任两种管理员，也不得与业务角色兼任。</translation>
+    </message>
+    <message>
+        <source>Your own roles are changed by another security administrator.</source>
+        <translation>本人的角色须由另一名安全管理员修改。</translation>
+    </message>
+    <message>
+        <source>This is the last account that can manage accounts.</source>
+        <translation>这是最后一个能管理账号的账号。</translation>
+    </message>
+    <message>
+        <source>Another machine&apos;s hub needs an address that begins with https://.</source>
+        <translation>其他机器上的服务器地址须以 https:// 开头。</translation>
+    </message>
+    <message>
+        <source>This is not a hub&apos;s address. Write http://host:port or https://host:port.</source>
+        <translation>这不是服务器地址，请写成 http://主机:端口 或 https://主机:端口。</translation>
+    </message>
+    <message>
         <source>acknowledge an alarm</source>
         <translation>确认告警</translation>
     </message>
@@ -2266,6 +2691,13 @@
     </message>
 </context>
 <context>
+    <name>QrView</name>
+    <message>
+        <source>Picture for the authenticator</source>
+        <translation>身份验证器二维码</translation>
+    </message>
+</context>
+<context>
     <name>ReplayController</name>
     <message>
         <source>The log is still too young to replay; it opens by itself.</source>
@@ -2281,6 +2713,49 @@
     <message>
         <source>Drop it</source>
         <translation>放弃调派</translation>
+    </message>
+</context>
+<context>
+    <name>Roles</name>
+    <message>
+        <source>observer</source>
+        <translation>观察员</translation>
+    </message>
+    <message>
+        <source>leader</source>
+        <translation>领导</translation>
+    </message>
+    <message>
+        <source>duty officer</source>
+        <translation>值班员</translation>
+    </message>
+    <message>
+        <source>dispatcher</source>
+        <translation>调度员</translation>
+    </message>
+    <message>
+        <source>sub-centre</source>
+        <translation>分中心</translation>
+    </message>
+    <message>
+        <source>department</source>
+        <translation>部门</translation>
+    </message>
+    <message>
+        <source>trainer</source>
+        <translation>教员</translation>
+    </message>
+    <message>
+        <source>system administrator</source>
+        <translation>系统管理员</translation>
+    </message>
+    <message>
+        <source>security administrator</source>
+        <translation>安全管理员</translation>
+    </message>
+    <message>
+        <source>audit administrator</source>
+        <translation>审计管理员</translation>
     </message>
 </context>
 <context>
@@ -2303,6 +2778,13 @@
     <message>
         <source>Search</source>
         <translation>搜索</translation>
+    </message>
+</context>
+<context>
+    <name>SeatKeeper</name>
+    <message>
+        <source>Your login at the hub has ended. Log in again.</source>
+        <translation>您的登录已结束，请重新登录。</translation>
     </message>
 </context>
 <context>

@@ -19,6 +19,14 @@ from services.domain.errors import KnownError
 from services.feed.http import RENEWABLE, HubHttp
 
 T = TypeVar("T")
+Kept = Callable[[str, str], None]
+"""Is told the account and every new refresh token of it, "" at its end."""
+
+
+def _nothing(_user: str, _refresh: str) -> None:
+    """Nobody keeps it."""
+
+
 FRESH_S = 60.0
 """A token that is good for less is renewed before it is used."""
 
@@ -44,14 +52,14 @@ class _Uri(msgspec.Struct, frozen=True):
 
 
 class Login:
-    """One login. ``kept`` is told every new refresh token, so that a desk can remember it."""
+    """One login. With ``kept`` a desk can remember it."""
 
     def __init__(
         self,
         http: HubHttp,
         tokens: Tokens,
         *,
-        kept: Callable[[str], None] = lambda _refresh: None,
+        kept: Kept = _nothing,
         clock: Clock = time.monotonic,
     ) -> None:
         self._http, self._clock, self._kept = http, clock, kept
@@ -108,7 +116,7 @@ class Login:
     def logout(self) -> None:
         """End the login at the hub; KnownError when it does not hear it."""
         self._own(dict[str, object], "logout", {})
-        self._kept("")
+        self._kept(self._tokens.user, "")
 
     def close(self) -> None:
         """Give the connections back."""
@@ -141,7 +149,7 @@ class Login:
     def _take(self, tokens: Tokens) -> None:
         self._tokens = tokens
         self._good_until = self._clock() + tokens.expires_in
-        self._kept(tokens.refresh)
+        self._kept(tokens.user, tokens.refresh)
 
 
 def log_in(
@@ -153,7 +161,7 @@ def log_in(
     *,
     remember: bool = False,
     trust: ssl.SSLContext | None = None,
-    kept: Callable[[str], None] = lambda _refresh: None,
+    kept: Kept = _nothing,
 ) -> Login:
     """Begin a login. KnownError with the hub's codes: ``wrong_login``, ``otp_required``,
     ``wrong_otp``, ``locked`` (``wait_s``), ``account_off``, ``password_expired``, ``busy``."""
@@ -172,7 +180,7 @@ def resume(
     refresh: str,
     *,
     trust: ssl.SSLContext | None = None,
-    kept: Callable[[str], None] = lambda _refresh: None,
+    kept: Kept = _nothing,
 ) -> Login:
     """Go on with a login that this desk remembers; KnownError ``login_ended`` when it is over."""
     http = HubHttp(url, None, trust)

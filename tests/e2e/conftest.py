@@ -10,8 +10,8 @@ from PySide6.QtCore import QLoggingCategory, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from app.bootstrap import install_language
 from app.console import Console
+from app.language import install_language
 from app.options import ConsoleOptions
 from tests.e2e.hands import Hands
 from tests.e2e.seats import OpenConsole

@@ -55,7 +55,7 @@ def test_tokens_stay_fresh_and_a_lost_answer_ends_nothing(tmp_path: Path) -> Non
         async with site(tmp_path) as hub:
             await hub.person("anna", "trainer")
             kept: list[str] = []
-            login = await begin(hub, kept=kept.append)
+            login = await begin(hub, kept=lambda _user, refresh: kept.append(refresh))
             now = 0.0
             login._clock = lambda: now
             login._good_until = POLICY.access_s
