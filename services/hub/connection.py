@@ -52,11 +52,14 @@ class HttpProtocol(H11Protocol):
         self._count()
 
     def data_received(self, data: bytes) -> None:
-        """Count from the first byte of a request, until its headers are complete."""
+        """Count from the first byte of a request until its headers are complete, and again when
+        its body goes on after it was answered."""
         self._count()
         super().data_received(data)
-        waiting = self.conn.their_state is h11.IDLE and self.conn.trailing_data[0]
-        if not waiting or self.transport.is_closing():
+        conn = self.conn
+        begun = conn.their_state is h11.IDLE and conn.trailing_data[0]
+        goes_on = conn.their_state is h11.SEND_BODY and conn.our_state is h11.DONE
+        if not (begun or goes_on) or self.transport.is_closing():
             self._stop()
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -171,7 +171,8 @@ def test_who_floods_with_pings_and_reads_nothing_is_cut_off(tmp_path: Path) -> N
     """Answers would pile up in the hub's memory; whoever reads them may ping as it likes."""
 
     async def story() -> None:
-        async with served(tmp_path) as (hub, url):
+        patience = Limits(hello_timeout_s=600.0)
+        async with served(tmp_path, limits=patience) as (hub, url):
             who = tokens(tmp_path)
             await ingest(url, who["source"], CITY)
             ping = (b"\x89\xfd" + bytes(4) + bytes(125)) * 500

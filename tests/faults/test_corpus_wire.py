@@ -37,6 +37,38 @@ def test_every_bad_request_gets_an_answer_or_an_end(tmp_path: Path, faults: Faul
     faults.found(Row("corpus: requests as bytes", count, count, 0, 0, "all answered or ended"))
 
 
+def test_a_body_that_goes_on_after_its_answer_is_cut_off(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with served(tmp_path, limits=SHORT) as (_, url):
+            host, port = url.removeprefix("http://").split(":")
+            token = tokens(tmp_path)["source"]
+            reader, writer = await asyncio.open_connection(host, int(port))
+            try:
+                head = f"Host: hub\r\nAuthorization: Bearer {token}\r\nContent-Length: 5000000"
+                writer.write(f"POST /api/v1/ingest HTTP/1.1\r\n{head}\r\n\r\n[".encode())
+                answer = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), LIMIT_S)
+                assert answer.startswith(b"HTTP/1.1 400 ")
+                async with asyncio.timeout(LIMIT_S):
+                    while not await _ended(reader):
+                        writer.write(b" ")  # a letter now and then keeps nobody's place
+            finally:
+                writer.close()
+
+    asyncio.run(story())
+
+
+async def _ended(reader: asyncio.StreamReader) -> bool:
+    try:
+        async with asyncio.timeout(0.05):
+            while await reader.read(65_536):
+                pass
+    except TimeoutError:
+        return False
+    except ConnectionError:
+        pass
+    return True
+
+
 async def _asked(url: str, entry: Entry, who: dict[str, str]) -> bytes:
     """Everything that the hub says until it ends the line."""
     host, port = url.removeprefix("http://").split(":")
