@@ -93,15 +93,16 @@ class AuditKeeper:
         return self.watch.state(self._writer.audit_head.count, self._last)
 
     async def finish(self) -> None:
-        """The last records and a checkpoint over them, once nothing else writes."""
-        last = [*self.sources.ended(everything=True), entry("hub.stopped")]
-        if self._sequencer.refusal is None:
-            rest = self.trail.rest(*last)
-            try:
-                await self._off_loop(lambda: self._writer.append([], (), rest))
-                await self.checkpoint()
-            except KnownError as error:
-                log.error("the audit's last records could not be written: %s", error)
+        """The last records and a checkpoint over them, once nothing else writes. What the store
+        does not take is left in the hub's log, word for word."""
+        rest = self.trail.rest(*self.sources.ended(everything=True), entry("hub.stopped"))
+        try:
+            await self._off_loop(lambda: self._writer.append([], (), rest))
+            await self.checkpoint()
+        except KnownError as error:
+            log.error("the audit's last records could not be written: %s", error)
+            for each in rest:
+                log.error("not in the audit: %s", msgspec.json.encode(each).decode())
         self.reader.close()
 
     async def checkpoint(self) -> Checkpoint | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
+import os
 import sqlite3
 from pathlib import Path
 from typing import IO, Any
@@ -117,7 +119,10 @@ class StoreLock:
     """Keeps a second hub out of a data directory; released by ``close`` or by the process's end."""
 
     def __init__(self, path: Path) -> None:
-        self._file: IO[bytes] = path.open("ab")
+        # nobody else's to open: whoever can, can lock it, and keep the hub from starting
+        self._file: IO[bytes] = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "ab")
+        with contextlib.suppress(PermissionError):  # owned by somebody else: locking decides
+            os.fchmod(self._file.fileno(), 0o600)
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

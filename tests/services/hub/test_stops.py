@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import stat
 from pathlib import Path
 
 import msgspec
+import pytest
 
+from services.audit.record import entry
 from services.domain.errors import KnownError
 from services.hub.deciding import ItemBatch
 from services.hub.options import HubOptions
 from services.hub.server import Hub
 from services.ingest.items import read
+from services.storage.database import StoreLock
 from services.storage.reader import LogReader
 from tests.services.hub.consoles import LIMIT_S, past
 
@@ -57,3 +61,37 @@ def test_a_stop_while_a_turn_is_decided_keeps_all_of_it_or_nothing(tmp_path: Pat
     acked = [outcome for one in asked if one.done() for outcome in one.result()]
     assert acked == list(range(11, last + 1))
     assert last == 160, "what the hub had begun to decide is done"
+
+
+def test_what_the_audit_cannot_take_at_the_end_is_left_in_the_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    full = False
+
+    def before_commit() -> None:
+        if full:
+            raise OSError(28, "No space left on device")
+
+    async def scene() -> None:
+        nonlocal full
+        hub = Hub(HubOptions(data=tmp_path, port=0), before_commit=before_commit)
+        async with hub.running():
+            await asyncio.gather(*hub.sequencer.submit_items([sensors(0, 1)]))
+            full = True
+            hub.audit.trail.note(entry("token.refused", address="10.0.0.9", reason="wrong_token"))
+            async with asyncio.timeout(LIMIT_S):
+                while hub.sequencer.refusal is None:
+                    await asyncio.sleep(0.01)
+
+    asyncio.run(scene())
+    told = [r.getMessage() for r in caplog.records if r.getMessage().startswith("not in the audit")]
+    assert any("10.0.0.9" in line for line in told)
+    assert any("hub.stopped" in line for line in told)
+
+
+def test_nobody_else_can_hold_the_stores_lock(tmp_path: Path) -> None:
+    path = tmp_path / "onemap.lock"
+    path.touch(mode=0o644)
+    lock = StoreLock(path)
+    lock.close()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
