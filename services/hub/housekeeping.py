@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from services.domain.clock import Clock
 from services.domain.errors import KnownError
+from services.hub.clock_watch import step_of
 from services.hub.metrics import Metrics
 from services.hub.sequencer import Sequencer
 from services.storage.upkeep import Upkeep
@@ -23,6 +24,9 @@ T = TypeVar("T")
 LOOK_S = 20.0
 COMPACT_EVERY_S = 3_600.0
 COMPACT_FIRST_S = 120.0
+DOUBT_S = 86_400.0
+"""After a clock that may be wrong by more than this, nothing is let go for as long: what a wrong
+year has deleted is gone for good, and within a day somebody sees it."""
 PAUSE_S = 0.02
 PACE = 3.0
 """After a step it rests so many times as long as it took: commits have most of the time."""
@@ -46,9 +50,16 @@ class Housekeeper:
     async def run(self) -> None:
         """Look every few seconds whether something is due; a failure is logged and tried again."""
         loop = asyncio.get_running_loop()
+        newest = await self._sequencer.read(lambda world: world.time)
         next_compaction = loop.time() + COMPACT_FIRST_S
+        then = newest or self._clock(), loop.time()
         while True:
             await asyncio.sleep(LOOK_S)
+            now = self._clock(), loop.time()
+            if step_of((then[0], now[0]), (then[1], now[1])) > DOUBT_S:
+                log.warning("the clock is far ahead of what it was; nothing is let go for a day")
+                next_compaction = loop.time() + DOUBT_S
+            then = now
             if self._sequencer.refusal is not None:
                 continue
             try:

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
+from services.domain.clock import ManualClock
 from services.domain.errors import KnownError
 from services.hub import backups, housekeeping
 from services.storage.backup import copy_store
@@ -143,5 +144,44 @@ def test_upkeep_that_cannot_be_done_is_counted_and_tried_again(
                 where = f"id=level:1&name=level&start={day - 60}&end={day + 60}&step=60"
                 rolled = (await http.get(f"/api/v1/readings?{where}")).json()["rolled"]
             assert [row[4] for row in rolled] == [1]  # what could be done was done
+
+    asyncio.run(story())
+
+
+def test_a_clock_that_is_years_ahead_deletes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(housekeeping, "LOOK_S", 0.0)
+    monkeypatch.setattr(housekeeping, "COMPACT_FIRST_S", 0.0)
+    monkeypatch.setattr(housekeeping, "COMPACT_EVERY_S", 0.0)
+    let_go: list[float] = []
+    looked: list[float] = []
+    clock = ManualClock(1_750_000_000.0)
+
+    async def compact(_self: object) -> None:
+        let_go.append(clock())
+
+    async def roll_up(_self: object) -> None:
+        looked.append(clock())
+
+    monkeypatch.setattr(housekeeping.Housekeeper, "compact", compact)
+    monkeypatch.setattr(housekeeping.Housekeeper, "roll_up", roll_up)
+
+    async def until(question: Callable[[], bool]) -> None:
+        async with asyncio.timeout(LIMIT_S):
+            while not question():
+                await asyncio.sleep(0)
+
+    async def story() -> None:
+        async with served(tmp_path, clock=clock) as (_, url):
+            await ingest(url, tokens(tmp_path)["source"], CITY)
+            await until(lambda: bool(let_go))
+            clock.advance(10 * 365 * DAY_S)
+            ahead = clock()
+            await until(lambda: looked.count(ahead) > 3)
+            assert ahead not in let_go
+        async with served(tmp_path, clock=clock) as (_, url):  # started with such a clock
+            await until(lambda: looked.count(ahead) > 20)
+            assert ahead not in let_go
 
     asyncio.run(story())
