@@ -21,6 +21,7 @@ from widgets.case_queue import light_mark
 from widgets.case_view import CaseDetail, CaseView
 from widgets.entity_view import EntityView
 from widgets.panel import Panel, button, column, line
+from widgets.personal import PersonalView
 from widgets.rows import AlarmRow
 from widgets.symbols import Mark, MarkView, kind_mark
 from widgets.text import plain_label, set_role
@@ -74,6 +75,7 @@ class CardPanel(Panel):
         self._video_widget: QWidget | None = None
         self.entity_view = EntityView(theme, lang)
         self.case_view = CaseView(theme, catalogue, lang, calendar)
+        self.personal = PersonalView()
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self.tick)
@@ -124,10 +126,6 @@ class CardPanel(Panel):
         """Past readings of one measure: (UNIX seconds, value), oldest first."""
         self.entity_view.values.set_points(measure, points)
 
-    def set_personal_allowed(self, allowed: bool) -> None:
-        """Show personal data in full; masked otherwise and at first."""
-        self.entity_view.set_personal_allowed(allowed)
-
     def set_actions_enabled(self, enabled: bool, why_not: str = "") -> None:
         """Allow orders, or say why not (replay, role, offline)."""
         self.entity_view.set_actions_enabled(enabled, why_not, self._clock())
@@ -148,6 +146,8 @@ class CardPanel(Panel):
     def clear(self) -> None:
         """Show nothing, and say how to get something."""
         self._shown = ""
+        self.personal.forget()
+        self.personal.hide()
         for widget in (self._title, self._subtitle, self._mark, self.close_button):
             widget.hide()
         self.entity_view.hide()
@@ -162,8 +162,10 @@ class CardPanel(Panel):
 
     def dismiss_question(self) -> bool:
         """Take back a question that is open; false when none is."""
-        asked = self.case_view.confirm.isVisibleTo(self)
-        self.case_view.confirm.dismiss()
+        questions = (self.case_view.confirm, self.personal.confirm)
+        asked = any(question.isVisibleTo(self) for question in questions)
+        for question in questions:
+            question.dismiss()
         return asked
 
     def tick(self) -> None:
@@ -201,7 +203,7 @@ class CardPanel(Panel):
         body = QWidget()
         set_role(body, "scrolled")
         content = column(body, gap=10)
-        for widget in (self._video, self.entity_view, self.case_view):
+        for widget in (self._video, self.entity_view, self.case_view, self.personal):
             content.addWidget(widget)
         content.addStretch(1)
         self._scroll = QScrollArea()

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from services.domain.model import Entity, Link, StockLine
-from services.packs.model import Attribute, Catalogue, Kind, Measure, Rule
+from services.packs.model import Catalogue, Kind, Measure, Rule
 from widgets.curve import CurveView
 from widgets.format import age, clock_hm, day_clock, distance, number
 from widgets.panel import RowButton, block, button, clear_layout, column, line
@@ -20,7 +20,6 @@ from widgets.theme import Theme
 from widgets.words import link_word, suppression_word
 
 SHOWN_CAMERAS = 8
-MASKED_CLASSES = frozenset({"personal", "sensitive"})
 
 
 @dataclass(frozen=True)
@@ -41,19 +40,13 @@ class Fact:
     value: str
 
 
-def masked(text: str) -> str:
-    """A personal value with its middle hidden: 138****2210; of a name its first letter: 赵**."""
-    if not any(c.isdigit() for c in text):
-        return text[:1] + "**"
-    if len(text) >= 7:
-        return f"{text[:3]}****{text[-4:]}" if len(text) > 7 else f"{text[:2]}****{text[-1:]}"
-    return text[:1] + "*" * max(1, len(text) - 1)
-
-
-def entity_facts(entity: Entity, kind: Kind, lang: str, *, personal_allowed: bool) -> list[Fact]:
-    """What is described about a thing, in pack order; personal values masked unless allowed."""
+def entity_facts(entity: Entity, kind: Kind, lang: str) -> list[Fact]:
+    """What is described about a thing, in pack order, as the hub lets this account see it."""
     return [
-        Fact(attribute.label.text(lang), _attribute_text(attribute, entity, lang, personal_allowed))
+        Fact(
+            attribute.label.text(lang),
+            attribute.value_text(entity.attrs.get(attribute.name), lang),
+        )
         for attribute in kind.attribute
         if entity.attrs.get(attribute.name) not in (None, "")
     ]
@@ -74,11 +67,6 @@ def stock_facts(lines: Sequence[StockLine], catalogue: Catalogue, lang: str) -> 
             words += f" · {rest.format(number(stock.reserved))}"
         facts.append(Fact(label, words))
     return facts
-
-
-def _attribute_text(attribute: Attribute, entity: Entity, lang: str, allowed: bool) -> str:
-    text = attribute.value_text(entity.attrs.get(attribute.name), lang)
-    return masked(text) if attribute.data_class in MASKED_CLASSES and not allowed else text
 
 
 class Section(QWidget):

@@ -40,7 +40,6 @@ class EntityView(QWidget):
         self._lang = lang
         self._entity: Entity | None = None
         self._kind: Kind | None = None
-        self._personal_allowed = False
         self._why_not = ""
         self._stock: list[Fact] = []
         self._link = MarkView(12)
@@ -71,11 +70,6 @@ class EntityView(QWidget):
         self.values.set_values(entity.values)
         self._show_state()
         self._show_actions()
-
-    def set_personal_allowed(self, allowed: bool) -> None:
-        """Show personal values in full, or masked."""
-        self._personal_allowed = allowed
-        self._show_facts()
 
     def set_alarms(self, rows: Sequence[AlarmRow], now: float) -> None:
         """Alarms that stand on it."""
@@ -127,11 +121,7 @@ class EntityView(QWidget):
         if self._entity is None or self._kind is None:
             self.facts.set_facts(())
             return
-        self.facts.set_facts(
-            entity_facts(
-                self._entity, self._kind, self._lang, personal_allowed=self._personal_allowed
-            )
-        )
+        self.facts.set_facts(entity_facts(self._entity, self._kind, self._lang))
 
     def _show_state(self) -> None:
         entity, kind = self._entity, self._kind

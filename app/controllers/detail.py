@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from app.console_parts import Parts
+from app.controllers.personal import PersonalController
 from app.controllers.video import StreamFinder
 from app.messages import person_text
 from app.projection import CASE_PREFIX
@@ -45,6 +46,7 @@ class DetailController(QObject):
         self._window = window
         self._card = window.card
         self._finder = StreamFinder(parts, self)
+        self._personal = PersonalController(parts, session, self._card.personal, self)
         self._shown = ""
         self._alarms: frozenset[str] = frozenset()  # keys of those on the card
         self._pane: VideoPane | None = None
@@ -86,11 +88,13 @@ class DetailController(QObject):
         case = model.cases.get(self._shown.removeprefix(CASE_PREFIX))
         if self._shown.startswith(CASE_PREFIX) and case is not None:
             self._card.show_case(self._case_detail(case))
+            self._personal.shown(self._shown, case.attrs)
             return True
         entity = model.entities.get(self._shown)
         if entity is None:
             return False
         self._card.show_entity(entity)
+        self._personal.shown(self._shown, entity.attrs)
         now = model.now()
         alarms = [a for a in model.alarms_of(entity.id) if not is_waiting(a, now)]
         self._alarms = frozenset(a.key for a in alarms)

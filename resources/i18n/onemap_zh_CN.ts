@@ -2025,7 +2025,7 @@
     </message>
     <message>
         <source>Asking the hub …</source>
-        <translation>正在询问服务器……</translation>
+        <translation>正在询问中枢……</translation>
     </message>
     <message>
         <source>Too many failed attempts. Try again in {0}.</source>
@@ -2079,7 +2079,7 @@
     </message>
     <message>
         <source>Asking the hub …</source>
-        <translation>正在询问服务器……</translation>
+        <translation>正在询问中枢……</translation>
     </message>
     <message>
         <source>Too many failed attempts. Try again in {0}.</source>
@@ -2087,7 +2087,7 @@
     </message>
     <message>
         <source>Address of the hub</source>
-        <translation>服务器地址</translation>
+        <translation>中枢地址</translation>
     </message>
     <message>
         <source>Account</source>
@@ -2099,7 +2099,7 @@
     </message>
     <message>
         <source>Hub</source>
-        <translation>服务器</translation>
+        <translation>中枢</translation>
     </message>
     <message>
         <source>One-time code</source>
@@ -2559,11 +2559,11 @@
     </message>
     <message>
         <source>Another machine&apos;s hub needs an address that begins with https://.</source>
-        <translation>其他机器上的服务器地址须以 https:// 开头。</translation>
+        <translation>其他机器上的中枢，地址须以 https:// 开头。</translation>
     </message>
     <message>
         <source>This is not a hub&apos;s address. Write http://host:port or https://host:port.</source>
-        <translation>这不是服务器地址，请写成 http://主机:端口 或 https://主机:端口。</translation>
+        <translation>这不是中枢地址，请写成 http://主机:端口 或 https://主机:端口。</translation>
     </message>
     <message>
         <source>acknowledge an alarm</source>
@@ -2681,6 +2681,33 @@
     <message>
         <source>{0} with all its alarms</source>
         <translation>{0}及其全部报警</translation>
+    </message>
+</context>
+<context>
+    <name>PersonalView</name>
+    <message>
+        <source>Show personal data…</source>
+        <translation>查看个人信息…</translation>
+    </message>
+    <message>
+        <source>Personal data</source>
+        <translation>个人信息</translation>
+    </message>
+    <message>
+        <source>Shown for a minute; that you looked is on record.</source>
+        <translation>显示一分钟；此次查看已记录。</translation>
+    </message>
+    <message>
+        <source>That you look, and why, is kept in the audit.</source>
+        <translation>查看行为及理由将记入审计。</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>查看</translation>
+    </message>
+    <message>
+        <source>Why do you need it?</source>
+        <translation>为什么需要？</translation>
     </message>
 </context>
 <context>

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from services.audit.page import AuditPage, AuditQuery
+from services.domain.model import Scalar
 from services.feed.http import HubHttp, TokenSource, fixed, unreadable
 
 
@@ -76,6 +77,16 @@ class HubApi:
         if not isinstance(answer, dict):
             raise unreadable()
         return answer
+
+    def personal(self, table: str, id_: str, reason: str, seat: str) -> dict[str, Scalar]:
+        """Personal attributes of a thing (``entities``) or a case (``cases``), unmasked; the hub
+        keeps who asked and why."""
+        path = f"/api/v1/{table}/{quote(id_, safe='')}/personal"
+        answer = self._get(path, {"reason": reason, "seat": seat})
+        try:
+            return dict(answer["attrs"])
+        except _NOT_AS_AGREED as error:
+            raise unreadable() from error
 
     def media_url(self, camera_id: str) -> str:
         """The registered stream address of a camera."""

@@ -25,7 +25,7 @@ from services.domain.model import (
 from services.packs.model import Catalogue
 from tests.widgets.seen import press, words
 from widgets.card import CardPanel
-from widgets.card_parts import SHOWN_CAMERAS, NearCamera, masked
+from widgets.card_parts import SHOWN_CAMERAS, Fact, NearCamera
 from widgets.case_view import CaseDetail
 from widgets.rows import AlarmRow, case_row
 from widgets.theme import Theme
@@ -112,33 +112,36 @@ def test_a_warehouse_shows_its_stock_and_is_not_called_silent(card: CardPanel) -
     assert "Sandbags" not in words(card)
 
 
-def test_personal_values_are_masked_unless_allowed(card: CardPanel) -> None:
-    team = Entity(
-        id="team:1",
-        kind="team",
-        name="排涝一队",
-        attrs={"speciality": "drainage", "leader": "赵铁柱", "phone": "13812342210"},
-    )
-    card.show_entity(team)
+def test_values_are_shown_as_the_hub_lets_them_be_seen(card: CardPanel) -> None:
+    attrs = {"speciality": "drainage", "leader": "赵**", "phone": "138****2210"}
+    card.show_entity(Entity(id="team:1", kind="team", name="排涝一队", attrs=attrs))
     assert "赵**" in words(card)
     assert "138****2210" in words(card)
-    assert "赵铁柱" not in words(card)
-    card.set_personal_allowed(True)
-    assert "赵铁柱" in words(card)
+
+
+def test_personal_data_needs_a_reason_and_goes_with_what_is_shown(card: CardPanel) -> None:
+    heard: list[str] = []
+    view = card.personal
+    view.requested.connect(heard.append)
+    card.show_entity(sensor())
+    assert not view.isVisibleTo(card)
+    view.show()
+    view.ask.click()
+    assert not view.confirm.yes.isEnabled()
+    assert card.dismiss_question()
+    assert not card.dismiss_question()
+    view.ask.click()
+    view.confirm.note.setText("call the team")
+    view.confirm.yes.click()
+    assert heard == ["call the team"]
+    view.show_facts([Fact("Phone", "13812342210")])
     assert "13812342210" in words(card)
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("赵铁柱", "赵**"),
-        ("王彩霞（示例）", "王**"),
-        ("13812342210", "138****2210"),
-        ("王", "王**"),
-    ],
-)
-def test_masking_never_shows_the_whole(text: str, shown: str) -> None:
-    assert masked(text) == shown
+    view._over.timeout.emit()  # a minute later
+    assert "13812342210" not in words(card)
+    view.show_facts([Fact("Phone", "13812342210")])
+    card.clear()
+    assert "13812342210" not in words(card)
+    assert not view.isVisibleTo(card)
 
 
 def test_markup_in_a_name_is_shown_as_letters(card: CardPanel) -> None:
