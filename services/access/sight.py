@@ -47,9 +47,9 @@ class _Inside:
 class Sight:
     """One scope's look at a world. ``start`` first, then ``event`` for each event in order.
 
-    ``stale`` turns true where the areas themselves have changed, or something came in to which
-    alarms, dispatches or stock belong that were not shown: then the reader needs ``start`` and a
-    new snapshot.
+    ``stale`` turns true where the areas themselves have changed, a case has gone to others, or
+    something came in to which alarms, dispatches or stock belong that were not shown: then the
+    reader needs ``start`` and a new snapshot.
     """
 
     def __init__(self, scope: Scope, masks: Masks) -> None:
@@ -155,7 +155,8 @@ class Sight:
             case AlarmChanged(alarm=alarm):
                 return event if self._alarm(alarm, find) else None
             case CaseChanged(case=case):
-                if case.id not in inside.cases and not self.sees_case(case):
+                if not self.sees_case(case):  # handed to others: no event takes a case away
+                    self.stale = self.stale or case.id in inside.cases
                     return None
                 self._enter(inside.cases, case.id)
                 return self._masked(event)
