@@ -1,8 +1,8 @@
 """Holds an order to the things that its sender looks after. Pure; event loop's thread.
 
 What an order is about is read from its arguments by their names, which mean the same in every
-order: alarm, case, dispatch, entity, warehouse (and to, where stock goes), and lon with lat; alone,
-in lists, or in lists of records. What does not exist is left to the order itself to name.
+order: alarm, case, dispatch, entity, warehouse (and to, where stock goes), subject, and lon with
+lat; alone, in lists, or in lists of records. What does not exist is left to the order itself to name.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ MOST = 1_000
 REPORT = "task.update"
 """What a team says of its own task, whosever case it is on."""
 _THINGS = frozenset({"entity", "warehouse", "to", "camera", "column", "object"})
+_SUBJECTS = ("entity", "case", "alarm", "dispatch")
 
 
 def check_subjects(
@@ -85,4 +86,6 @@ def _may(
             return False  # a team of one's own on it does not make another's dispatch one's own
         teams = (world.entities.get(task.entity_id) for task in dispatch.tasks)
         return any(team is not None and sight.sees(team) for team in teams)
+    if what == "subject":  # of a remark: whatever has this id
+        return all(_may(world, permission, sight, name, sort, id_) for sort in _SUBJECTS)
     return True

@@ -207,6 +207,9 @@ def test_a_sub_centre_sees_and_orders_only_in_its_area(tmp_path: Path) -> None:
                     ("alarm.to_case", {"alarm": outside}),
                     ("case.create", {"category": "E01-10", "lon": 101.75, "lat": 36.6}),
                     ("dispatch.send", {"case": "6301022026070000002", "tasks": []}),
+                    ("operator.note", {"name": "seen", "subject": "6301022026070000002"}),
+                    ("operator.note", {"name": "seen", "subject": "level:2"}),
+                    ("operator.note", {"name": "seen", "subject": outside}),
                     ("dispatch.send", {"case": here, "tasks": [{"entity": "team:1"}]}),
                 ):
                     result = await west.order(next(keys), refused[0], **refused[1])
@@ -214,6 +217,7 @@ def test_a_sub_centre_sees_and_orders_only_in_its_area(tmp_path: Path) -> None:
                     assert result.error.code == "not_allowed", refused
                 for allowed in (
                     ("alarm.acknowledge", {"alarm": inside}),
+                    ("operator.note", {"name": "seen", "subject": "level:1"}),
                     ("case.create", {"category": "E01-10", "lon": 101.65, "lat": 36.6}),
                     ("case.register", {"case": here}),
                     ("dispatch.send", {"case": here, "tasks": [{"entity": "team:2"}]}),
