@@ -2,7 +2,8 @@
 
 What an order is about is read from its arguments by their names, which mean the same in every
 order: alarm, case, dispatch, entity, warehouse (and to, where stock goes), subject, and lon with
-lat; alone, in lists, or in lists of records. What does not exist is left to the order itself to name.
+lat; alone, in lists, or in lists of records. What does not exist is left to the order itself to
+name.
 """
 
 from __future__ import annotations
