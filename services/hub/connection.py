@@ -104,6 +104,18 @@ class FeedProtocol(WebSocketsSansIOProtocol):
         else:
             self.transport.abort()
 
+    def send_receive_event_to_app(self) -> None:
+        """Hand a message on; text that is none ends the session without a page in the log."""
+        if self.curr_msg_data_type == "text":
+            try:
+                b"".join(self.frames).decode()
+            except UnicodeDecodeError:
+                self.frames = []
+                self.conn.send_close(1007)
+                self.handle_parser_exception()
+                return
+        super().send_receive_event_to_app()
+
     def handle_cont(self, event: Frame) -> None:
         """Put a message together; not one of endless empty pieces, which no size limit stops."""
         super().handle_cont(event)

@@ -27,7 +27,7 @@ ZERO = "00000000"
 
 
 def test_every_bad_frame_is_answered_and_hurts_its_sender_only(
-    tmp_path: Path, faults: Faults
+    tmp_path: Path, faults: Faults, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def story() -> None:
         async with served(tmp_path) as (hub, url):
@@ -46,6 +46,7 @@ def test_every_bad_frame_is_answered_and_hurts_its_sender_only(
                 assert not any(isinstance(f, Bye) for f in witness.frames)
 
     asyncio.run(story())
+    assert not [r for r in caplog.records if r.exc_info]  # nobody fills the log from outside
     count = len(FRAMES) + len(SOCKETS)
     faults.found(Row("corpus: frames and bytes of the feed", count, count, 0, 0, "all refused"))
 
