@@ -22,6 +22,7 @@ from services.domain.model import Link
 from services.domain.world import CLOSED_STATES, World
 from services.hub.audit_config import MEDIA, file_digest
 from services.hub.broker import Broker
+from services.hub.gate import LOOPBACK
 from services.hub.metrics import Metrics
 from services.hub.sequencer import Sequencer
 from services.hub.web import Door, address, answer, number
@@ -118,6 +119,7 @@ class Api:
 
     async def set_media(self, request: Request) -> Response:
         """Register a camera's stream address."""
+        self._check_at_home(request)
         url = str(await self._setting(request, "url", str))
         camera = await self._camera(request)
         self._media.check(url)
@@ -126,6 +128,7 @@ class Api:
 
     async def set_media_pattern(self, request: Request) -> Response:
         """Register the address of all cameras that have none of their own."""
+        self._check_at_home(request)
         template = str(await self._setting(request, "url_template", str))
         await self._set_media(request, "*", template, lambda: self._media.set_pattern(template))
         return answer({"url_template": template})
@@ -137,6 +140,15 @@ class Api:
         await self._sequencer.set_meta(SEED, str(seed))
         self._demo_seed = seed
         return answer({"seed": seed})
+
+    def _check_at_home(self, request: Request) -> None:
+        """A data source says where cameras are on the hub's own machine only, where it could write
+        the file as well: elsewhere it could show the desk pictures of its own."""
+        account, peer = self._door.account(request), address(request)
+        if allowed(account.roles, SYSTEM) or peer in LOOPBACK:
+            return
+        self._audit.note(self._change(request, "config.media", "", "not_allowed"))
+        raise KnownError("not_allowed", f"{account.name} may not change this from {peer}")
 
     async def _camera(self, request: Request) -> str:
         """The id in the path; KnownError ``not_a_camera`` unless it is a camera's."""

@@ -6,6 +6,7 @@ import asyncio
 import stat
 from pathlib import Path
 
+import httpx
 import pytest
 
 from services.access.roles import GRANTS, RIGHTS, allowed
@@ -15,6 +16,7 @@ from services.hub.commands import COMMANDS
 from services.hub.main import _serve
 from services.hub.options import HubOptions
 from services.hub.snapshots import DAY_S, HOUR_S, SnapshotKeeper, superfluous
+from services.storage.audit import AuditQuery
 from tests.services.hub.consoles import LIMIT_S, http_client, served, tokens
 from tests.services.hub.test_feed import CITY, ingest, reading, thing
 
@@ -124,6 +126,31 @@ def test_where_pictures_come_from_is_told_to_those_who_look_at_them(
                 answer = await http.get("/api/v1/media/camera:1")
             assert answer.status_code == status
             assert ("h.example" in answer.text) == (status == 200)
+
+    asyncio.run(story())
+
+
+def test_a_source_elsewhere_points_no_camera_at_pictures_of_its_own(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with served(tmp_path) as (hub, url):
+            who = tokens(tmp_path)
+            await ingest(url, who["source"], CITY)
+            away = httpx.ASGITransport(hub.app, client=("10.0.0.9", 50_000))
+            headers = {"Authorization": f"Bearer {who['source']}"}
+            async with httpx.AsyncClient(
+                transport=away, base_url=url, headers=headers, trust_env=False
+            ) as source:
+                for path, body in (
+                    ("media/camera:1", {"url": "http://h.example/1"}),
+                    ("media-pattern", {"url_template": "http://h.example/{id}.ts"}),
+                ):
+                    put = await source.put(f"/api/v1/{path}", json=body)
+                    assert (put.status_code, put.json()["error"]["code"]) == (403, "not_allowed")
+            await hub.audit.trail.drain()
+            records = hub.audit.reader.page(AuditQuery(type="config.media"), None, 10)
+            assert {(r.actor, r.address, r.reason) for r in records} == {
+                ("source", "10.0.0.9", "not_allowed")
+            }
 
     asyncio.run(story())
 
