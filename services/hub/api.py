@@ -20,6 +20,7 @@ from services.domain.keys import check_keys
 from services.domain.media_url import shown_media_url
 from services.domain.model import Link
 from services.domain.world import CLOSED_STATES, World
+from services.hub.archive import Archive
 from services.hub.audit_config import MEDIA, file_digest
 from services.hub.broker import Broker
 from services.hub.gate import LOOPBACK
@@ -45,6 +46,7 @@ class Api:
         sequencer: Sequencer,
         broker: Broker,
         reader: LogReader,
+        archive: Archive,
         media: MediaRegistry,
         camera_kinds: frozenset[str],
         metrics: Metrics,
@@ -54,6 +56,7 @@ class Api:
     ) -> None:
         self._door, self._sequencer, self._broker = door, sequencer, broker
         self._reader, self._media, self._metrics = reader, media, metrics
+        self._archive = archive
         self._camera_kinds = camera_kinds
         self._clock = clock
         self._demo_seed = demo_seed
@@ -89,7 +92,9 @@ class Api:
                 "out_of_range", f"ask for 1 to {MAX_BUCKETS} buckets", field="bucket_s"
             )
         keep = await self._door.gate.shows(account)
-        counts = await asyncio.to_thread(self._reader.alarm_counts, start, end, bucket, keep)
+        counts = await self._archive.ask(
+            lambda: self._reader.alarm_counts(start, end, bucket, keep)
+        )
         return answer({"buckets": counts})
 
     async def alarm_raises(self, request: Request) -> Response:
@@ -99,7 +104,9 @@ class Api:
         if not 0 < end - start <= MAX_LOAD_S:
             raise KnownError("out_of_range", "ask for at most a week", field="start")
         keep = await self._door.gate.shows(account)
-        rows = await asyncio.to_thread(self._reader.alarm_raises, start, end, MAX_RAISES, keep)
+        rows = await self._archive.ask(
+            lambda: self._reader.alarm_raises(start, end, MAX_RAISES, keep)
+        )
         return answer({"raises": rows})
 
     async def log(self, request: Request) -> Response:

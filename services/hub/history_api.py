@@ -6,7 +6,6 @@ says whether there is more.
 
 from __future__ import annotations
 
-import asyncio
 import math
 
 from starlette.requests import Request
@@ -15,6 +14,7 @@ from starlette.responses import Response
 from services.access.scope import Account
 from services.domain.errors import KnownError
 from services.domain.model import Severity
+from services.hub.archive import Archive
 from services.hub.web import Door, answer, number
 from services.storage.history import MAX_PAGE, MAX_SEARCH, Wanted
 from services.storage.reader import LogReader
@@ -30,17 +30,18 @@ SINGLE_SPAN_S = 6 * 3_600.0
 class HistoryApi:
     """Endpoints that read the record. Event loop's thread; the store is asked off it."""
 
-    def __init__(self, door: Door, reader: LogReader) -> None:
+    def __init__(self, door: Door, reader: LogReader, archive: Archive) -> None:
         self._door, self._reader = door, reader
+        self._ask = archive.ask
 
     async def cases(self, request: Request) -> Response:
         """Cases of the whole record, newest first; with ``id`` also its dispatches."""
         sight = await self._door.gate.sight(self._account(request))
         wanted = self._wanted(request)
-        page = await asyncio.to_thread(self._reader.cases, wanted)
+        page = await self._ask(lambda: self._reader.cases(wanted))
         cases = [sight.shown_case(case) for case in page.rows if sight.sees_case(case)]
         orders = (
-            await asyncio.to_thread(self._reader.dispatches, wanted.id)
+            await self._ask(lambda: self._reader.dispatches(wanted.id))
             if wanted.id and cases
             else []
         )
@@ -49,7 +50,8 @@ class HistoryApi:
     async def alarms(self, request: Request) -> Response:
         """Alarms of the whole record, one row for each time one stood, newest first."""
         keep = await self._door.gate.shows(self._account(request))
-        page = await asyncio.to_thread(self._reader.alarms, self._wanted(request))
+        wanted = self._wanted(request)
+        page = await self._ask(lambda: self._reader.alarms(wanted))
         rows = [row for row in page.rows if keep is None or keep(row.alarm)]
         return answer({"alarms": rows, "next": page.next})
 
@@ -66,15 +68,15 @@ class HistoryApi:
         limit = int(min(max(number(request, "limit", 2_000.0), 1.0), MAX_POINTS))
         step = _step(query.get("step", "0"), end - start)
         if not step:
-            points = await asyncio.to_thread(
-                self._reader.readings, entity_id, name, start, end, limit
+            points = await self._ask(
+                lambda: self._reader.readings(entity_id, name, start, end, limit)
             )
             return answer({"points": points, "step": 0})
         if (end - start) / step > MAX_POINTS:
             raise KnownError(
                 "out_of_range", f"ask for at most {MAX_POINTS} rows of {step} s", field="step"
             )
-        rolled = await asyncio.to_thread(self._reader.rolled, entity_id, name, start, end, step)
+        rolled = await self._ask(lambda: self._reader.rolled(entity_id, name, start, end, step))
         return answer({"rolled": rolled, "step": step})
 
     # -- inside -------------------------------------------------------------------

@@ -20,6 +20,7 @@ from services.domain.model import Entity
 from services.hub.access import Access, HttpRoute
 from services.hub.agenda import Agenda, Timed
 from services.hub.api import SEED, Api
+from services.hub.archive import Archive
 from services.hub.asyncapi import asyncapi
 from services.hub.audit_api import AuditApi
 from services.hub.audit_config import starting
@@ -86,6 +87,8 @@ class Hub:
         )
         self._writer = LogWriter(data / "onemap.sqlite", before_commit=before_commit)
         self._reader = LogReader(data / "onemap.sqlite")
+        # of its own, so that no order waits for somebody's search to give a connection back
+        self._deciding = LogReader(data / "onemap.sqlite")
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._closers: list[Callable[[], None]] = []
         try:
@@ -108,7 +111,7 @@ class Hub:
         self.sequencer = Sequencer(
             world,
             self._writer,
-            self._reader,
+            self._deciding,
             self.broker,
             Decider(catalogue, calendar, new_id),
             agenda,
@@ -172,11 +175,13 @@ class Hub:
         )
         self.feed = FeedEndpoint(parts, self.access.gate)
         door = Door(self.access.gate, limits, audit)
+        archive = Archive()
         api = Api(
             door,
             self.sequencer,
             self.broker,
             self._reader,
+            archive,
             media,
             frozenset(kind.id for kind in catalogue.with_trait("camera")),
             self.metrics,
@@ -185,7 +190,7 @@ class Hub:
             audit,
         )
         intake = Intake(door, self.sequencer, limits, audit, self.audit.sources)
-        past = HistoryApi(door, self._reader)
+        past = HistoryApi(door, self._reader, archive)
         reading = AuditApi(door, self.audit, clock)
         self.backups = Backups(data, options.packs, door, audit)
         more = self.access.routes(door)
@@ -232,6 +237,7 @@ class Hub:
             close()
         self._executor.shutdown(wait=True)
         self._reader.close()
+        self._deciding.close()
         self._writer.close()
 
     def _find(self, entity_id: str) -> Entity | None:

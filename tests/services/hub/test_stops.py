@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import stat
+import threading
 from pathlib import Path
 
 import msgspec
@@ -11,13 +12,14 @@ import pytest
 
 from services.audit.record import entry
 from services.domain.errors import KnownError
+from services.hub.archive import AT_ONCE, MOST_WAITING, Archive
 from services.hub.deciding import ItemBatch
 from services.hub.options import HubOptions
 from services.hub.server import Hub
 from services.ingest.items import read
-from services.storage.database import StoreLock
+from services.storage.database import READERS, StoreLock
 from services.storage.reader import LogReader
-from tests.services.hub.consoles import LIMIT_S, past
+from tests.services.hub.consoles import LIMIT_S, http_client, past, served, tokens
 
 
 def sensors(first: int, count: int) -> ItemBatch:
@@ -95,3 +97,52 @@ def test_nobody_else_can_hold_the_stores_lock(tmp_path: Path) -> None:
     lock = StoreLock(path)
     lock.close()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_no_order_waits_for_somebodys_search(tmp_path: Path) -> None:
+    """All connections and threads that searches can have are taken: the hub works on."""
+    begun, let_go = threading.Semaphore(0), threading.Event()
+
+    def search(reader: LogReader) -> int:
+        with reader.connected():
+            begun.release()
+            let_go.wait(LIMIT_S)
+        return 1
+
+    async def scene() -> None:
+        async with served(tmp_path) as (hub, url):
+            reader, archive = hub._reader, Archive()
+            stuck = [asyncio.create_task(archive.ask(lambda: search(reader))) for _ in range(20)]
+            taken = [threading.Thread(target=search, args=(reader,)) for _ in range(READERS)]
+            for thread in taken[AT_ONCE:]:
+                thread.start()
+            try:
+                for _ in range(READERS):
+                    assert await asyncio.to_thread(begun.acquire, timeout=LIMIT_S)
+                async with http_client(url, tokens(tmp_path)["duty1"]) as http:
+                    order = {"key": "k", "name": "operator.note", "args": {"name": "n"}}
+                    async with asyncio.timeout(LIMIT_S / 4):
+                        answer = await http.post("/api/v1/commands", json=order)
+                assert answer.status_code == 200, answer.text
+            finally:
+                let_go.set()
+                for thread in taken[AT_ONCE:]:
+                    await asyncio.to_thread(thread.join)
+            assert await asyncio.gather(*stuck) == [1] * 20
+
+    asyncio.run(scene())
+
+
+def test_searches_that_wait_are_bounded() -> None:
+    async def scene() -> None:
+        let_go = threading.Event()
+        archive = Archive()
+        asked = [asyncio.create_task(archive.ask(let_go.wait)) for _ in range(MOST_WAITING)]
+        await asyncio.sleep(0)
+        with pytest.raises(KnownError) as caught:
+            await archive.ask(let_go.wait)
+        assert caught.value.code == "busy"
+        let_go.set()
+        assert all(await asyncio.gather(*asked))
+
+    asyncio.run(scene())
