@@ -10,7 +10,9 @@ of a case; what no pack describes counts as sensitive.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 
 from services.access.roles import DataClass
 from services.domain.model import Scalar
@@ -18,6 +20,8 @@ from services.packs.model import Catalogue, Kind
 
 HIDDEN = "***"
 UNDESCRIBED: DataClass = "sensitive"
+CASES = ""
+"""Stands for a kind where the attributes of cases are meant."""
 PHONE_DIGITS = range(11, 16)
 MAX_CHINESE_NAME, MAX_NAME = 4, 30
 _PHONE = re.compile(r"\+?[\d\s-]+")
@@ -26,6 +30,7 @@ _MASKED = re.compile(r"\d{3}\*{4}\d{4}|[^\W\d_]\*\*|\*\*\*")
 _NAME = re.compile(r"[^\W\d_]+(?:[ ·.'-][^\W\d_]+)*")
 
 
+@lru_cache(maxsize=65_536)
 def masked(value: str) -> str:
     """What may be shown of a personal text: 张**, 138****0001, and *** for anything else."""
     text = _NOTE.sub("", value.strip())
@@ -40,21 +45,33 @@ def masked(value: str) -> str:
     return HIDDEN
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What to do with the attributes of one kind for one reader, so that rows cost little."""
+
+    known: frozenset[str]
+    personal: tuple[str, ...]  # to be masked
+    hidden: tuple[str, ...]  # to be hidden whole
+    strangers: bool  # whether what no pack describes is shown
+
+
 class Masks:
-    """The attributes of every kind by class. Immutable; any thread."""
+    """The attributes of every kind by class. Any thread: it only remembers what it worked out."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._classes: dict[str, dict[str, DataClass]] = {
             kind.id: _classes(kind) for kind in catalogue.kinds.values()
         }
-        self._cases: dict[str, DataClass] = {
+        cases: dict[str, DataClass] = {
             name: "personal"
             for classes in self._classes.values()
             for name, data_class in classes.items()
             if data_class == "personal"
         }
         for kind in catalogue.with_trait("case-bearing"):
-            self._cases |= _classes(kind)
+            cases |= _classes(kind)
+        self._classes[CASES] = cases
+        self._plans: dict[tuple[str, frozenset[DataClass]], _Plan] = {}
 
     def personal(self, kind: str, attrs: Mapping[str, Scalar]) -> dict[str, Scalar]:
         """The personal attributes of a thing of this kind, as they are."""
@@ -63,35 +80,59 @@ class Masks:
 
     def personal_of_case(self, attrs: Mapping[str, Scalar]) -> dict[str, Scalar]:
         """The personal attributes of a case, as they are."""
-        return {n: v for n, v in attrs.items() if self._cases.get(n, UNDESCRIBED) == "personal"}
+        return self.personal(CASES, attrs)
 
     def entity(
         self, kind: str, attrs: dict[str, Scalar], clear: frozenset[DataClass]
     ) -> dict[str, Scalar]:
         """The attributes of a thing for who sees the classes ``clear``; the same object when all
         of them may be seen."""
-        return _mask(attrs, self._classes.get(kind, {}), clear)
+        if not attrs:
+            return attrs
+        plan = self._plans.get((kind, clear))
+        if plan is None:
+            plan = self._plans[kind, clear] = _plan(self._classes.get(kind, {}), clear)
+        return _mask(attrs, plan)
 
     def case(self, attrs: dict[str, Scalar], clear: frozenset[DataClass]) -> dict[str, Scalar]:
         """The same for the attributes of a case."""
-        return _mask(attrs, self._cases, clear)
+        return self.entity(CASES, attrs, clear)
 
 
 def _classes(kind: Kind) -> dict[str, DataClass]:
     return {attribute.name: attribute.data_class for attribute in kind.attribute}
 
 
-def _mask(
-    attrs: dict[str, Scalar], classes: Mapping[str, DataClass], clear: frozenset[DataClass]
-) -> dict[str, Scalar]:
-    shown: dict[str, Scalar] = {}
-    changed = False
-    for name, value in attrs.items():
-        data_class = classes.get(name, UNDESCRIBED)
-        if data_class in clear or value is None or value == "":
-            shown[name] = value
-            continue
-        changed = True
-        if isinstance(value, str):
-            shown[name] = masked(value) if data_class == "personal" else HIDDEN
-    return shown if changed else attrs
+def _plan(classes: Mapping[str, DataClass], clear: frozenset[DataClass]) -> _Plan:
+    shut = {name: of for name, of in classes.items() if of not in clear}
+    return _Plan(
+        frozenset(classes),
+        tuple(name for name, of in shut.items() if of == "personal"),
+        tuple(name for name, of in shut.items() if of != "personal"),
+        UNDESCRIBED in clear,
+    )
+
+
+def _mask(attrs: dict[str, Scalar], plan: _Plan) -> dict[str, Scalar]:
+    shown: dict[str, Scalar] | None = None
+    for name in plan.personal:
+        value = attrs.get(name)
+        if value is not None and value != "":
+            shown = attrs.copy() if shown is None else shown
+            _put(shown, name, masked(value) if isinstance(value, str) else None)
+    hidden: Iterable[str] = plan.hidden
+    if not plan.strangers and not attrs.keys() <= plan.known:
+        hidden = (*hidden, *(attrs.keys() - plan.known))
+    for name in hidden:
+        value = attrs.get(name)
+        if value is not None and value != "":
+            shown = attrs.copy() if shown is None else shown
+            _put(shown, name, HIDDEN if isinstance(value, str) else None)
+    return attrs if shown is None else shown
+
+
+def _put(shown: dict[str, Scalar], name: str, value: str | None) -> None:
+    if value is None:
+        del shown[name]
+    else:
+        shown[name] = value

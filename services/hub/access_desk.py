@@ -71,10 +71,12 @@ class AccessDesk:
     async def _begin(self, given: Attempt, seat: str, address: str) -> Granted:
         user = given.user.strip()[:MAX_USER].casefold()
         logins = self._logins
-        ok = await self._matches(logins.record(user), given.password)
+        checked = logins.record(user)
+        ok = await self._matches(checked, given.password)
         async with logins.one:
             now = logins.clock()
             record = logins.record(user)
+            ok = ok and record.password == checked.password  # it may have changed meanwhile
             verdict = rules.attempt(
                 record,
                 password_ok=ok,
@@ -163,8 +165,16 @@ class AccessDesk:
         return logins.pending(standing)
 
     async def begin_factor(self, standing: Standing, password: str, address: str) -> str:
-        """A new secret for an authenticator, as its URI; it holds once a code of it was given."""
+        """A new secret for an authenticator, as its URI; it holds once a code of it was given.
+
+        KnownError ``factor_set`` where there is one: an unlocked desk must not be enough to put
+        another in its place.
+        """
         logins, user = self._logins, standing.record.user
+        if logins.accounts[user].totp:
+            raise KnownError(
+                "factor_set", "there is a second factor; have it reset by the administrator first"
+            )
         await self._prove(standing, password, address)
         secret = totp.new_secret()
         async with logins.one:
@@ -214,10 +224,12 @@ class AccessDesk:
     async def _prove(self, standing: Standing, password: str, address: str) -> None:
         """That who asks knows the password; failures count and lock as at a login."""
         logins, login = self._logins, standing.record
-        ok = await self._matches(logins.accounts[login.user], password)
+        checked = logins.accounts[login.user]
+        ok = await self._matches(checked, password)
         async with logins.one:
             now = logins.clock()
             record = logins.accounts[login.user]
+            ok = ok and record.password == checked.password
             bare = replace(record, totp=b"", password_until=None)  # the login has shown the factor
             verdict = rules.attempt(
                 bare, password_ok=ok, otp="", step=None, now=now, policy=logins.policy

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
+from services.access.scope import Account
+from services.domain.errors import KnownError
 from services.feed.frames import Bye
 from tests.services.hub.accounts_site import POLICY, run, site
-from tests.services.hub.consoles import console
+from tests.services.hub.consoles import LIMIT_S, console
 from tests.services.hub.test_scopes import write_tokens
 
 # -- open sessions -------------------------------------------------------------------------------
@@ -88,6 +90,23 @@ def test_an_account_of_the_machines_file_that_is_taken_out_is_shut_out(tmp_path:
     async def story() -> None:
         tokens = write_tokens(tmp_path, a={"roles": ["leader"]}, b={"roles": ["leader"]})
         async with site(tmp_path) as hub, console(hub.url, tokens["a"]) as seat:
+            # a file that is half written sends nobody away
+            looks: list[KnownError] = []
+            look = hub.hub.access.gate._tokens.account
+
+            def counted(token: str) -> Account | None:
+                try:
+                    return look(token)
+                except KnownError as error:
+                    looks.append(error)
+                    raise
+
+            hub.hub.access.gate._tokens.account = counted  # type: ignore[method-assign]  # to count
+            (tmp_path / "tokens.toml").write_text("[accounts")
+            async with asyncio.timeout(LIMIT_S):
+                while len(looks) < 2:
+                    await asyncio.sleep(0.01)
+            assert (await seat.order("k", "operator.note", name="x")).error is None
             write_tokens(tmp_path, b={"roles": ["leader"]})
             async with asyncio.timeout(5.0):
                 bye = await seat.until(Bye)
