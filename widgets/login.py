@@ -187,8 +187,8 @@ class LoginPanel(Panel):
         inside = column(middle, margin=0, gap=12)
         inside.addLayout(line(plain_label("OneMap 城运一图", "title"), None, self.language))
         inside.addWidget(rule())
+        inside.addWidget(self.answer)  # on top: pages differ in height
         inside.addWidget(self.pages)
-        inside.addWidget(self.answer)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(32, 28, 32, 28)
         outer.addStretch(1)
