@@ -11,7 +11,8 @@ from PySide6.QtCore import QCoreApplication
 
 def refusal_texts() -> dict[str, str]:
     """Texts by code, in the user's language."""
-    return {**_what_is_missing(), **_wrong_values(), **_unknown(), **_replay(), **_hub()}
+    words = (_what_is_missing(), _wrong_values(), _unknown(), _replay(), _hub(), _line(), _trust())
+    return {code: text for some in words for code, text in some.items()}
 
 
 def _what_is_missing() -> dict[str, str]:
@@ -135,5 +136,48 @@ def _hub() -> dict[str, str]:
         ),
         "not_written": QCoreApplication.translate(
             "Messages", "The file could not be written on this machine."
+        ),
+    }
+
+
+def _line() -> dict[str, str]:
+    return {
+        "no_line": QCoreApplication.translate(
+            "Messages", "There is no connection to the hub. It is tried again and again."
+        ),
+        "silent": QCoreApplication.translate(
+            "Messages", "The connection stands, but nothing comes from the hub."
+        ),
+        "hub_stopping": QCoreApplication.translate(
+            "Messages", "The hub is being stopped, for a new start perhaps."
+        ),
+        "full": QCoreApplication.translate(
+            "Messages",
+            "The hub serves as many desks as it can. Close one, or ask who looks after it.",
+        ),
+        "epoch": QCoreApplication.translate(
+            "Messages", "The hub has begun a new record; everything is fetched anew."
+        ),
+    }
+
+
+def _trust() -> dict[str, str]:
+    return {
+        "tls_expired": QCoreApplication.translate(
+            "Messages", "The hub's certificate has ended. Tell who looks after the hub."
+        ),
+        "tls_not_yet": QCoreApplication.translate(
+            "Messages", "The hub's certificate is not valid yet. Is this machine's clock right?"
+        ),
+        "tls_wrong_name": QCoreApplication.translate(
+            "Messages", "The hub's certificate is for another address than the one given here."
+        ),
+        "tls_untrusted": QCoreApplication.translate(
+            "Messages",
+            "This machine does not trust the hub's certificate: start the console with the file of"
+            " the hub's authority.",
+        ),
+        "tls_failed": QCoreApplication.translate(
+            "Messages", "The encrypted connection to the hub could not be made."
         ),
     }

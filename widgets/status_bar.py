@@ -19,6 +19,7 @@ from widgets.text import ElidedLabel, button_text, plain_label, set_role, set_to
 from widgets.theme import Theme
 
 TICK_MS = 1_000
+DOWN = ("stale", "offline", "refused")
 
 
 class TopBar(Panel):
@@ -75,8 +76,11 @@ class TopBar(Panel):
         detail: str = "",
         latency_s: float | None = None,
     ) -> None:
-        """State of the feed, since when (UNIX seconds, wall clock), why, and how late it is."""
-        self._feed = ("replay" if self._replay else state, since, detail, latency_s)
+        """State of the feed, since when (UNIX seconds, wall clock), why, and how late it is. A
+        replay's is told where it is down; its clock does not say for how long."""
+        if self._replay:
+            state, since = state if state in DOWN else "replay", 0.0
+        self._feed = (state, since, detail, latency_s)
         shape, token, _role, filled = FEED_LOOK[self._feed[0]]
         self._mark.set_mark(Mark(shape, self.theme.color(token), filled))
         set_role(self._feed_text, FEED_LOOK[self._feed[0]][2] or "bold")

@@ -67,7 +67,11 @@ class TopController(QObject):
         self._load.start()
 
     def _link_changed(self, link: LinkUpdate) -> None:
-        self._top.set_link(link.state, link.since, link.detail, link.latency_s)
+        told = ErrorInfo(code=link.code, text=link.detail)
+        why = person_text(told) if link.code else link.detail
+        self._top.set_link(link.state, link.since, why, link.latency_s)
+        if link.state == "refused":  # it does not come back by itself: a tip is not enough
+            self._messages.show_message(Severity.CRITICAL, why)
         if link.user:
             self._top.set_user(link.user)
         if link.state == "live":

@@ -2490,6 +2490,46 @@
         <translation>文件无法写入本机。</translation>
     </message>
     <message>
+        <source>There is no connection to the hub. It is tried again and again.</source>
+        <translation>与中枢没有连接，正在不断重试。</translation>
+    </message>
+    <message>
+        <source>The connection stands, but nothing comes from the hub.</source>
+        <translation>连接还在，但收不到中枢的数据。</translation>
+    </message>
+    <message>
+        <source>The hub is being stopped, for a new start perhaps.</source>
+        <translation>中枢正在停止，可能是在重新启动。</translation>
+    </message>
+    <message>
+        <source>The hub serves as many desks as it can. Close one, or ask who looks after it.</source>
+        <translation>中枢的席位已满。请关闭一个席位，或联系中枢的维护人员。</translation>
+    </message>
+    <message>
+        <source>The hub has begun a new record; everything is fetched anew.</source>
+        <translation>中枢开始了新的记录，正在重新获取全部数据。</translation>
+    </message>
+    <message>
+        <source>The hub&apos;s certificate has ended. Tell who looks after the hub.</source>
+        <translation>中枢的证书已过期，请通知中枢的维护人员。</translation>
+    </message>
+    <message>
+        <source>The hub&apos;s certificate is not valid yet. Is this machine&apos;s clock right?</source>
+        <translation>中枢的证书尚未生效。本机时钟是否正确？</translation>
+    </message>
+    <message>
+        <source>The hub&apos;s certificate is for another address than the one given here.</source>
+        <translation>中枢的证书不是为这里填写的地址签发的。</translation>
+    </message>
+    <message>
+        <source>This machine does not trust the hub&apos;s certificate: start the console with the file of the hub&apos;s authority.</source>
+        <translation>本机不信任中枢的证书：请用中枢的证书颁发机构文件启动控制台。</translation>
+    </message>
+    <message>
+        <source>The encrypted connection to the hub could not be made.</source>
+        <translation>无法与中枢建立加密连接。</translation>
+    </message>
+    <message>
         <source>The hub does not know this account&apos;s token.</source>
         <translation>中枢不认可此账号的令牌。</translation>
     </message>

@@ -217,10 +217,10 @@ class FeedClient:
                 end = self._failed(error)
                 was_live = self._now() - began > self._timing.longest_wait
             if not end.retry:
-                self._link("refused", end.detail)
+                self._link("refused", end.detail, code=end.code)
                 return
             if self._state != "stale" or before == "stale":
-                self._link("offline", end.detail, since=self._heard_wall)
+                self._link("offline", end.detail, since=self._heard_wall, code=end.code)
             attempt = 0 if was_live else attempt + 1
             hurried = end.at_once and was_live and not hurried
             if not hurried:
@@ -234,14 +234,14 @@ class FeedClient:
         what = f"{type(error).__name__}: {error}"
         text = f"The feed has failed and is fetched anew ({what})."
         self._push(NoticeUpdate("feed_failed", text, {"what": what}))
-        return End(text)
+        return End(text, code="feed_failed")
 
     async def _connection(self) -> tuple[End, bool]:
         """One connection from beginning to end: how it ended, and whether it was live once."""
         try:
             token = await asyncio.to_thread(self._tokens, self._refused)
         except KnownError as error:
-            return End(error.text, retry=error.code != LOGIN_ENDED), False
+            return End(error.text, retry=error.code != LOGIN_ENDED, code=error.code), False
         self._protocol.take_token(token)
         socket = await dial(self._url, self._protocol.codec, self._timing, self._trust)
         if isinstance(socket, End):
@@ -327,11 +327,11 @@ class FeedClient:
                 self._told(frame)
             case Stale():
                 text = f"Nothing heard for {self._timing.silence:g} s."
-                self._link("stale", text, since=self._heard_wall)
+                self._link("stale", text, since=self._heard_wall, code="silent")
             case Drop(code, text, retry, at_once):
                 if code == RENEWABLE:
                     self._refused, at_once = self._protocol.token, True
-                return End(text, retry, at_once)
+                return End(text, retry, at_once, code)
         return None
 
     def _told(self, frame: Result | Notice | ReplayState) -> None:
@@ -352,13 +352,16 @@ class FeedClient:
             self._latency = latency
             self._link("live", since=self._since)
 
-    def _link(self, state: LinkState, detail: str = "", *, since: float | None = None) -> None:
+    def _link(
+        self, state: LinkState, detail: str = "", *, since: float | None = None, code: str = ""
+    ) -> None:
         self._state = state
         self._since = self._clock() if since is None else since
         if state != "live":
             self._latency = None
         known = self._protocol
-        self._push(LinkUpdate(state, self._since, detail, self._latency, known.user, known.roles))
+        whose = (known.user, known.roles)
+        self._push(LinkUpdate(state, self._since, detail, self._latency, *whose, code))
 
     def _push(self, update: Update) -> None:
         if not self._closing:

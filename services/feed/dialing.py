@@ -40,11 +40,13 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """How a connection ended, or why it never began. ``at_once``: no wait is needed."""
+    """How a connection ended, or why it never began. ``at_once``: no wait is needed. ``code``: the
+    hub's own, or one of ours, by which a console says it in its user's language."""
 
     detail: str
     retry: bool = True
     at_once: bool = False
+    code: str = "no_line"
 
 
 def feed_url(url: str) -> str:
@@ -89,7 +91,9 @@ async def dial(
         return End(f"Not an address: {error}.", retry=False)
     except (OSError, InvalidHandshake, EOFError) as error:
         problem = tls_problem(error, urlsplit(url).hostname or "")
-        return End(f"No connection: {error if problem is None else problem.text}.")
+        if problem is not None:
+            return End(f"No connection: {problem.text}.", code=problem.code)
+        return End(f"No connection: {error}.")
 
 
 def closed_by(error: ConnectionClosed) -> End:

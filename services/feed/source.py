@@ -38,7 +38,8 @@ class StateUpdate:
 class LinkUpdate:
     """How the connection stands. ``since``: UNIX seconds of the last data heard for stale and
     offline, else of the change. ``latency_s``: round trip, where measured. ``user``: the account's
-    name as the hub knows it, and ``roles``, once it has said so."""
+    name as the hub knows it, and ``roles``, once it has said so. ``code``: why, beside ``detail``.
+    """
 
     state: LinkState
     since: float
@@ -46,6 +47,7 @@ class LinkUpdate:
     latency_s: float | None = None
     user: str = ""
     roles: tuple[str, ...] = ()
+    code: str = ""
 
     @property
     def old(self) -> bool:

@@ -270,6 +270,17 @@ def test_a_notice_is_told_in_the_users_words_where_there_are_any(parts, owner):
     assert "log" in text
 
 
+def test_a_refusal_is_said_where_it_stays_and_in_the_users_words(parts, owner):
+    session, shown = Session(), window()
+    TopController(parts, session, shown, owner)
+    session.link_changed.emit(LinkUpdate("offline", 1.0, "cut", code="tls_expired"))
+    assert not shown.messages.show_message.called
+    assert "certificate has ended" in shown.top.set_link.call_args.args[2]
+    session.link_changed.emit(LinkUpdate("refused", 1.0, "by the hub", code="not_allowed"))
+    severity, text = shown.messages.show_message.call_args.args
+    assert (severity, text) == (Severity.CRITICAL, "Your role may not do this.")
+
+
 @pytest.mark.parametrize("code", ["audit_failed", "audit_broken", "certificate_ends"])
 def test_what_stops_the_hub_stays_until_somebody_has_read_it(parts, owner, code):
     session, shown = Session(), window()

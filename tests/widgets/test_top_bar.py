@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from services.domain.clock import ManualClock
 from tests.widgets.seen import LEFT, words
+from widgets.feed_words import FeedState
 from widgets.load_bars import TARGET_MEAN, TARGET_PEAK, load_token
 from widgets.search_box import SearchBox, SearchResult
 from widgets.status_bar import TopBar
@@ -68,6 +69,19 @@ def test_a_replay_says_so_whatever_the_link(qtbot: QtBot, theme: Theme, clock: M
     bar.set_link("live", NOW, "", 0.1)
     assert "REPLAY" in words(bar)
     assert not any(w.startswith("LIVE") for w in words(bar))
+
+
+@pytest.mark.parametrize("state", ["stale", "offline", "refused"])
+def test_a_replay_whose_line_is_down_says_that(
+    qtbot: QtBot, theme: Theme, clock: ManualClock, state: FeedState
+) -> None:
+    bar = TopBar(theme, clock, replay=True)
+    qtbot.addWidget(bar)
+    bar.show()
+    bar.set_link(state, NOW - 86_400, "why")
+    assert {"stale": "STALE", "offline": "OFFLINE", "refused": "Refused"}[state] in words(bar)
+    bar.set_link("live", NOW)
+    assert "REPLAY" in words(bar)
 
 
 def test_totals_say_unknown_too(bar: TopBar) -> None:
