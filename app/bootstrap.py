@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Callable
 
 from layers.render.environment import prepare_environment
@@ -19,7 +20,7 @@ prepare_environment()  # Qt reads these variables when it is first imported
 # Qt's loader tells of every optional library that a machine lacks; none of them is ours.
 os.environ.setdefault("QT_LOGGING_RULES", "qt.multimedia.*=false")
 
-from PySide6.QtCore import QCoreApplication, QTimer  # noqa: E402
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
 from app.collector import GuiCollector  # noqa: E402
@@ -41,7 +42,14 @@ def run_console(options: ConsoleOptions, stopping: Callable[[], bool] = lambda: 
         application = build_application(options.lang)
         try:
             return _run(application, options, stopping)
+        except BaseException as error:
+            # Its frames hold the console's objects, which must not outlive the application.
+            traceback.clear_frames(error.__traceback__)
+            raise
         finally:
+            # Where the loop never ran, or will not again, nothing has deleted closed windows yet;
+            # a map window that outlives the application ends the process with a crash.
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
             # Qt must let go of the screen before a virtual one is taken down.
             application.shutdown()
 

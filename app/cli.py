@@ -22,6 +22,7 @@ from app.cli_options import (
     Child,
     Data,
     For,
+    HubPort,
     HubUrl,
     IdleLock,
     Language,
@@ -29,6 +30,7 @@ from app.cli_options import (
     Officer,
     Packs,
     Pictures,
+    Port,
     Seat,
     User,
     WindowNames,
@@ -100,10 +102,7 @@ def _asked(
 @app.command()
 def run(
     data: Data = DEFAULT_DATA,
-    port: Annotated[
-        int | None,
-        typer.Option("--port", help=f"Port of the hub (usually {DEFAULT_PORT}; 0: a free one)."),
-    ] = None,
+    port: HubPort = None,
     lang: Language = "zh",
     windows: WindowNames = "desk,wall,video,replay",
     seat: Seat = "1",
@@ -134,9 +133,7 @@ def run(
 def hub(
     data: Data = DEFAULT_DATA,
     host: Annotated[str, typer.Option("--host", help="Address to serve on.")] = "127.0.0.1",
-    port: Annotated[
-        int, typer.Option("--port", help="Port to serve on; 0 takes a free one.")
-    ] = DEFAULT_PORT,
+    port: Port = DEFAULT_PORT,
     packs: Packs = None,
     tls_dir: Annotated[
         Path | None, typer.Option("--tls-dir", help="What onemap ca issue made for this machine.")
@@ -254,7 +251,7 @@ def sim(
 @app.command()
 def streams(
     host: Annotated[str, typer.Option("--host", help="Address to serve on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", help="Port; 0 takes a free one.")] = 0,
+    port: Port = 0,
     child: Child = False,
 ) -> None:
     """Serve a simulated live picture for every camera over HTTP, until Ctrl-C."""

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli_options import Ca, Data, Packs
+from app.cli_options import Ca, Data, Packs, checked_port
 from app.options import DEFAULT_DATA
 
 PROBLEM_STATUS = 1
@@ -30,7 +30,12 @@ def doctor(
         Path | None, typer.Option("--tls-dir", help="Certificate and key that a hub will use.")
     ] = None,
     port: Annotated[
-        int | None, typer.Option("--port", help="Port that a hub will use; else the usual one.")
+        int | None,
+        typer.Option(
+            "--port",
+            callback=checked_port,
+            help="Port that a hub will use; else the usual one.",
+        ),
     ] = None,
     packs: Packs = None,
     quick: Annotated[

@@ -2,14 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
-Lang = Literal["zh", "en"]
+from services.domain.errors import KnownError
+from services.hub.options import check_port
+
 Data = Annotated[
     Path, typer.Option("--data", envvar="ONEMAP_DATA", help="Data directory.", show_default=True)
+]
+
+
+def one_of(*names: str) -> Callable[[str], str]:
+    """A check that says in one line which words there are. KnownError ``bad_option``."""
+
+    def check(word: str) -> str:
+        if word not in names:
+            raise KnownError("bad_option", f"{word!r} is not one of {', '.join(names)}")
+        return word
+
+    return check
+
+
+def checked_port(number: int | None) -> int | None:
+    """Hold a --port against what there is. KnownError ``bad_port``."""
+    if number is not None:
+        check_port(number)
+    return number
+
+
+HubPort = Annotated[
+    int | None,
+    typer.Option(
+        "--port",
+        callback=checked_port,
+        help="Port of the hub (usually 8630, or a free one; 0: a free one).",
+    ),
+]
+Port = Annotated[
+    int, typer.Option("--port", callback=checked_port, help="Port to serve on; 0 takes a free one.")
 ]
 Child = Annotated[
     bool, typer.Option("--child", hidden=True, help="End when standard input closes.")
@@ -38,7 +72,12 @@ IdleLock = Annotated[
 WindowNames = Annotated[
     str, typer.Option("--windows", help="Windows to open: desk, wall, video, replay, audit.")
 ]
-Language = Annotated[Lang, typer.Option("--lang", help="Language of the console.")]
+Language = Annotated[
+    str,
+    typer.Option(
+        "--lang", metavar="zh|en", callback=one_of("zh", "en"), help="Language of the console."
+    ),
+]
 Pictures = Annotated[
     Path | None, typer.Option("--pictures", help="Write a PNG of every window there every 10 s.")
 ]

@@ -6,15 +6,18 @@ Like ``app/cli.py`` they import their parts when called.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from app.cli_audit import audit
 from app.cli_ca import ca as ca_app
 from app.cli_doctor import doctor
-from app.cli_options import Ca, Data, HubUrl, Packs
+from app.cli_options import Ca, Data, HubUrl, Packs, one_of
 from app.options import DEFAULT_DATA
+from services.domain.errors import KnownError
+
+FAMILIES = ("render", "feed", "live", "start", "video", "store", "replay", "all")
 
 
 def register(app: typer.Typer) -> None:
@@ -181,8 +184,12 @@ def send_series(
 
 def bench(
     family: Annotated[
-        Literal["render", "feed", "live", "start", "video", "store", "replay", "all"],
-        typer.Argument(help="What to measure; all runs every family in a process of its own."),
+        str,
+        typer.Argument(
+            metavar="|".join(FAMILIES),
+            callback=one_of(*FAMILIES),
+            help="What to measure; all runs every family in a process of its own.",
+        ),
     ],
     json: Annotated[bool, typer.Option("--json", help="Print one list of rows as JSON.")] = False,
     out: Annotated[
@@ -210,6 +217,9 @@ def packs_check(
     """Read the packs that ship, then those of the directories; say what is wrong and where."""
     from services.packs.loader import default_directory, load_with_replacements
 
+    for directory in directories or ():
+        if directory.is_dir() and not any(directory.glob("*.toml")):
+            raise KnownError("no_pack", f"{directory}: there is no pack (no .toml file) in it")
     catalogue, replaced = load_with_replacements(default_directory(), *(directories or ()))
     for it in replaced:
         print(f"{it.pack}: {it.by} replaces {it.of.name} whole")

@@ -14,7 +14,7 @@ import httpx
 
 from app.options import DEFAULT_PORT
 from services.access.tokens import TokenFile
-from services.domain.errors import KnownError
+from services.domain.errors import KnownError, in_words
 from services.tls.contexts import client_context, is_loopback, tls_problem
 
 TIMEOUT_S = 10.0
@@ -29,13 +29,16 @@ def find_hub(data: Path, url: str) -> str:
             text = f"“{url[:80]}” is not a hub's address; write http://host:port"
             raise KnownError("bad_hub_address", text)
         _refuse_plain(url)
+        _check_port(url)
         return url.rstrip("/")
     try:
         address = json.loads((data / "hub.json").read_text("utf-8"))["url"]
     except FileNotFoundError:
         return f"http://127.0.0.1:{DEFAULT_PORT}"
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise KnownError("bad_hub_file", f"{data / 'hub.json'} cannot be read: {error}") from error
+        raise KnownError(
+            "bad_hub_file", f"{data / 'hub.json'} cannot be read: {in_words(error)}"
+        ) from error
     return str(address)
 
 
@@ -46,7 +49,9 @@ def find_token(data: Path, user: str, file: Path | None) -> str:
             with file.open("rb") as opened:
                 token = opened.read(MAX_TOKEN_FILE_BYTES).decode("utf-8").strip()
         except (OSError, UnicodeDecodeError) as error:
-            raise KnownError("bad_token_file", f"{file} cannot be read: {error}") from error
+            raise KnownError(
+                "bad_token_file", f"{file} cannot be read: {in_words(error)}"
+            ) from error
         if not token or len(token.split()) != 1:
             raise KnownError("bad_token_file", f"{file} must hold one token and nothing else")
         return token
@@ -76,6 +81,13 @@ def _refuse_plain(url: str) -> None:
             f"{url} is another machine: write https:// (its hub needs TLS), or use a tunnel and"
             " http://127.0.0.1",
         )
+
+
+def _check_port(url: str) -> None:
+    try:
+        _ = urlsplit(url).port
+    except ValueError as error:
+        raise KnownError("bad_hub_address", f"{url[:80]}: {error}") from error
 
 
 def find_ca(data: Path, url: str, ca: Path | None) -> Path | None:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
 from layers.render.map_widget import MapWidget
+from services.domain.errors import in_words
 
 log = logging.getLogger(__name__)
 
@@ -48,10 +49,10 @@ class PictureTaker(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(round(every_s * 1_000))
         self._timer.timeout.connect(self.take)
+        self._failed = False
 
     def start(self) -> None:
-        """Begin; the directory is made when missing."""
-        self._directory.mkdir(parents=True, exist_ok=True)
+        """Begin; the directory is there."""
         self._timer.start()
 
     def stop(self) -> None:
@@ -59,11 +60,26 @@ class PictureTaker(QObject):
         self._timer.stop()
 
     def take(self) -> None:
-        """Take every picture now; a file appears whole or not at all."""
+        """Take every picture now; a file appears whole or not at all.
+
+        The console goes on where one cannot be written: that is said once, until it can be again.
+        """
+        trouble = ""
         for name, window in self._windows().items():
             target = self._directory / f"{name}.png"
-            part = target.with_suffix(".part.png")
-            if not picture_of(window).save(str(part)):
-                log.warning("could not write the picture %s", target)
-                continue
-            part.replace(target)
+            trouble = _write(picture_of(window), target) or trouble
+        if trouble and not self._failed:
+            log.warning("%s; the console goes on without it", trouble)
+        self._failed = bool(trouble)
+
+
+def _write(image: QImage, target: Path) -> str:
+    """Put the picture there; why not, or ""."""
+    part = target.with_suffix(".part.png")
+    try:
+        if not image.save(str(part)):
+            return f"the picture {target} cannot be written"
+        part.replace(target)
+    except OSError as error:
+        return f"the picture {target} cannot be written: {in_words(error)}"
+    return ""

@@ -12,6 +12,7 @@ import re
 import signal
 import socket
 import sys
+import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -22,7 +23,8 @@ from app.display import has_display, virtual_screen
 from app.options import DEFAULT_PORT, ConsoleOptions
 from app.supervisor import ChildSpec, News, Supervisor
 from services.access.tokens import TokenFile
-from services.domain.errors import KnownError
+from services.domain.errors import KnownError, in_words
+from services.storage.lock import refuse_busy
 from services.video.registry import MediaRegistry
 
 STREAMS_PORT = 8631
@@ -48,6 +50,7 @@ def run(options: RunOptions) -> int:
     """Start everything, show the console, end everything; the exit status. Main thread."""
     signal.signal(signal.SIGTERM, _leave)
     data = options.console.data_dir
+    refuse_busy(data)
     tokens = TokenFile(data / "tokens.toml")
     tokens.ensure()
     port = _choose_port(options.port)
@@ -57,6 +60,7 @@ def run(options: RunOptions) -> int:
         token=tokens.token_of(options.console.user),
     )
     headless = not has_display(os.environ)
+    _prepare_pictures(console, headless)
     if headless:  # nobody is there to answer alarms, and the pictures should show the whole loop
         options = replace(options, demo_officer=options.demo)
     children = [_hub(options, port)]
@@ -64,14 +68,13 @@ def run(options: RunOptions) -> int:
         streams_port = _free_port(STREAMS_PORT)
         _point_cameras_at_demo(data / "media.toml", streams_port)
         children += [_simulator(options, console.hub_url), _streams(streams_port)]
-    failures = _Failures()
+    failures = _Failures(f"hub at {console.hub_url}, data in {data}/")
     supervisor = Supervisor(children, log_dir=data / "logs", report=failures.hear)
     with contextlib.ExitStack() as stack:
         stack.callback(supervisor.stop)
         if headless:
             console = _without_a_display(console, stack)
         supervisor.start()
-        say(f"hub at {console.hub_url}, data in {data}/")
         status = _show(console, failures.stopping)
     return failures.STATUS if failures.text else status
 
@@ -83,8 +86,10 @@ def say(text: str) -> None:
 
 def show_console(console: ConsoleOptions) -> int:
     """Show one console on the screen that is there, or on a virtual one; the exit status."""
+    headless = not has_display(os.environ)
+    _prepare_pictures(console, headless)
     with contextlib.ExitStack() as stack:
-        if not has_display(os.environ):
+        if headless:
             console = _without_a_display(console, stack)
         return _show(console, lambda: False)
 
@@ -100,8 +105,9 @@ class _Failures:
 
     STATUS = 2
 
-    def __init__(self) -> None:
+    def __init__(self, welcome: str = "") -> None:
         self.text = ""
+        self._welcome = welcome
         self._ready: set[str] = set()
         self._lock = threading.Lock()
 
@@ -109,12 +115,15 @@ class _Failures:
         """Called on keeper threads."""
         with self._lock:
             again = news.state == "ready" and news.name in self._ready
-            if news.state == "ready":
+            first = news.state == "ready" and not again
+            if first:
                 self._ready.add(news.name)
             if news.state == "failed" and news.name == "hub":
                 self.text = news.text
         if news.state in ("died", "failed") or again:
             say(news.text)
+        if first and news.name == "hub" and self._welcome:
+            say(self._welcome)
 
     def stopping(self) -> bool:
         """Whether the console has no reason to stay."""
@@ -123,6 +132,21 @@ class _Failures:
 
 def _leave(_number: int, _frame: FrameType | None) -> None:
     raise SystemExit(128 + signal.SIGTERM)
+
+
+def _prepare_pictures(console: ConsoleOptions, headless: bool) -> None:
+    """Make the folder of the pictures, and try to write there, before anything starts."""
+    directory = console.pictures_dir or (PICTURES if headless else None)
+    if directory is None:
+        return
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=directory):
+            pass
+    except OSError as error:
+        raise KnownError(
+            "bad_pictures", f"no pictures can be written to {directory}: {in_words(error)}"
+        ) from error
 
 
 def _without_a_display(console: ConsoleOptions, stack: contextlib.ExitStack) -> ConsoleOptions:

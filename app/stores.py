@@ -21,12 +21,12 @@ import httpx
 from app.hubs import find_ca, find_hub
 from services.audit.record import entry
 from services.domain.clock import BEIJING
-from services.domain.errors import KnownError
+from services.domain.errors import KnownError, in_words
 from services.storage import restore as stores
 from services.storage.backup import STORE, Manifest, copy_store
 from services.storage.catch_up import catch_up, start_anew
-from services.storage.database import StoreLock
 from services.storage.examine import Findings, examine
+from services.storage.lock import StoreLock
 from services.storage.writer import LogWriter
 from services.tls.contexts import client_context, tls_problem
 
@@ -128,7 +128,8 @@ def _from_hub(data: Path, place: Path, told: Teller, ca: Path | None) -> Sequenc
         token = (data / CONTROL).read_text("utf-8").strip()
     except OSError as error:
         raise KnownError(
-            "no_control", f"{data / CONTROL} cannot be read; ask as the hub's own user ({error})"
+            "no_control",
+            f"{data / CONTROL} cannot be read; ask as the hub's own user ({in_words(error)})",
         ) from error
     address = find_hub(data, "")
     with httpx.Client(
@@ -149,7 +150,9 @@ def _from_hub(data: Path, place: Path, told: Teller, ca: Path | None) -> Sequenc
     try:
         shutil.move(copy, place)
     except OSError as error:
-        raise KnownError("backup_failed", f"{copy} cannot be taken over: {error}") from error
+        raise KnownError(
+            "backup_failed", f"{copy} cannot be taken over: {in_words(error)}"
+        ) from error
     return [Path(p) for p in state.get("packs", ())]
 
 

@@ -278,7 +278,8 @@ class _Keeper:
             log.seek(0, os.SEEK_END)
             log.seek(max(0, log.tell() - 2_000))
             lines = log.read().decode("utf-8", "replace").split("\n")
-        return next((line.strip() for line in reversed(lines) if line.strip()), "")
+        last = next((line.strip() for line in reversed(lines) if line.strip()), "")
+        return last.removeprefix(f"onemap {self.spec.name}: ").removeprefix("onemap: ")
 
 
 def _spawn(command: Sequence[str], log: IO[bytes]) -> subprocess.Popen[bytes]:

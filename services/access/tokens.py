@@ -15,7 +15,7 @@ import msgspec
 
 from services.access.scope import Account
 from services.domain import toml
-from services.domain.errors import KnownError
+from services.domain.errors import KnownError, in_words
 
 
 class _Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -96,7 +96,9 @@ class TokenFile:
                 "no_tokens", f"{self._path} is missing; start the hub once to create it"
             ) from None
         except (OSError, ValueError, msgspec.ValidationError) as error:
-            raise KnownError("bad_tokens", f"{self._path} cannot be read: {error}") from error
+            raise KnownError(
+                "bad_tokens", f"{self._path} cannot be read: {in_words(error)}"
+            ) from error
         for user, entry in entries.items():
             if not MIN_TOKEN_LENGTH <= len(entry.token) <= MAX_TOKEN_LENGTH:
                 raise KnownError(

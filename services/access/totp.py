@@ -12,7 +12,7 @@ import pyotp
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from services.domain.errors import KnownError
+from services.domain.errors import KnownError, in_words
 
 STEP_S = 30
 WINDOW = 1
@@ -70,7 +70,9 @@ class SecretBox:
             path.chmod(0o600)
             key = path.read_bytes()
         except OSError as error:
-            raise KnownError("bad_access_key", f"{path} cannot be used: {error}") from error
+            raise KnownError(
+                "bad_access_key", f"{path} cannot be used: {in_words(error)}"
+            ) from error
         if len(key) != KEY_BYTES:
             raise KnownError("bad_access_key", f"{path} is not a key of {KEY_BYTES} bytes")
         self._cipher = AESGCM(key)

@@ -19,7 +19,7 @@ from services.audit.page import Problem
 from services.audit.record import MAX_BODY_BYTES, UNREADABLE
 from services.audit.signing import Checkpoint
 from services.audit.verify import Anchor, Verdict, Verifier, verify
-from services.domain.errors import KnownError
+from services.domain.errors import KnownError, in_words
 
 VERSION = 1
 MAX_LINE_BYTES = MAX_BODY_BYTES + 256
@@ -116,7 +116,9 @@ class ExportFile:
                 if header.first == 1 and before != genesis(header.chain).hash:
                     raise ValueError("it does not begin where its chain begins")
         except OSError as error:
-            raise KnownError("bad_export", f"{self.path} cannot be read: {error}") from error
+            raise KnownError(
+                "bad_export", f"{self.path} cannot be read: {in_words(error)}"
+            ) from error
         except (*UNREADABLE, ValueError) as error:
             raise KnownError(
                 "bad_export",

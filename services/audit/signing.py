@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from services.audit.chain import Head
-from services.domain.errors import KnownError
+from services.domain.errors import KnownError, in_words
 
 _PURPOSE = "onemap audit checkpoint 1"
 MAX_KEY_BYTES = 16 * 1024
@@ -107,7 +107,7 @@ def load_signer(path: Path) -> tuple[Signer, bool]:
             os.fsync(file.fileno())
     except OSError as error:
         raise KnownError(
-            "bad_audit_key", f"the key of the audit, {path}, cannot be used: {error}"
+            "bad_audit_key", f"the key of the audit, {path}, cannot be used: {in_words(error)}"
         ) from error
     return Signer(key), True
 
@@ -124,7 +124,7 @@ def write_public(signer: Signer, directory: Path) -> Path:
             path.write_bytes(public_pem(signer.public))
     except OSError as error:
         raise KnownError(
-            "bad_audit_key", f"the public key of the audit cannot be kept: {error}"
+            "bad_audit_key", f"the public key of the audit cannot be kept: {in_words(error)}"
         ) from error
     return path
 
@@ -144,7 +144,7 @@ def public_keys(paths: Iterable[Path]) -> dict[str, Ed25519PublicKey]:
             key = serialization.load_pem_public_key(_small(path))
         except (OSError, ValueError, UnsupportedAlgorithm) as error:
             raise KnownError(
-                "bad_public_key", f"{path} cannot be read as a public key: {error}"
+                "bad_public_key", f"{path} cannot be read as a public key: {in_words(error)}"
             ) from error
         if not isinstance(key, Ed25519PublicKey):
             raise KnownError("bad_public_key", f"{path} is not the public key of an audit")

@@ -8,7 +8,7 @@ import msgspec
 
 from services.cases.calendar import Calendar, CalendarFile
 from services.domain import toml
-from services.domain.errors import KnownError
+from services.domain.errors import KnownError, in_words
 
 NAME = "calendar.toml"
 MAX_BYTES = 1 << 18
@@ -34,4 +34,4 @@ def load_calendar(directory: Path | None = None) -> Calendar:
     except KnownError as error:
         raise KnownError(error.code, f"{path}: {error.text}", field=error.field) from None
     except (OSError, ValueError, msgspec.ValidationError) as error:
-        raise KnownError("bad_calendar", f"{path} cannot be read: {error}") from error
+        raise KnownError("bad_calendar", f"{path} cannot be read: {in_words(error)}") from error

@@ -26,3 +26,9 @@ class KnownError(Exception):
 
     def __str__(self) -> str:
         return f"{self.field}: {self.text}" if self.field else self.text
+
+
+def in_words(error: Exception) -> str:
+    """What an error says, for a person: an OSError without its number and without its path."""
+    told = getattr(error, "strerror", None)
+    return str(told or error)

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from services.audit.record import Entry, entry
-from services.domain.errors import KnownError
+from services.domain.errors import KnownError, in_words
 from services.hub.options import HubOptions
 from services.packs.model import Catalogue
 from services.storage.reader import LogReader
@@ -27,7 +27,7 @@ def file_digest(path: Path) -> str:
     except FileNotFoundError:
         return ""
     except OSError as error:
-        raise KnownError("bad_file", f"{path} cannot be read: {error}") from error
+        raise KnownError("bad_file", f"{path} cannot be read: {in_words(error)}") from error
 
 
 def starting(

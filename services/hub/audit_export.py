@@ -9,7 +9,7 @@ from pathlib import Path
 from services.audit.export import write_export
 from services.audit.signing import Checkpoint
 from services.domain.clock import Clock, beijing_day
-from services.domain.errors import KnownError
+from services.domain.errors import KnownError, in_words
 from services.storage.audit import AuditReader
 
 log = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ def write_file(
         unfinished.replace(path)
     except OSError as error:
         raise KnownError(
-            "export_failed", f"the audit could not be exported to {path}: {error}"
+            "export_failed", f"the audit could not be exported to {path}: {in_words(error)}"
         ) from error
     return path
 

@@ -22,8 +22,9 @@ import uvicorn
 
 from services.domain.errors import KnownError
 from services.hub.connection import FeedProtocol, protocol_of
-from services.hub.options import HubOptions
+from services.hub.options import HubOptions, check_port
 from services.hub.server import Hub
+from services.storage.lock import refuse_busy, unusable
 from services.tls.authority import CA_CERTIFICATE
 from services.tls.contexts import is_loopback
 
@@ -48,14 +49,14 @@ class Ready(msgspec.Struct, frozen=True):
 def serve(options: HubOptions) -> int:
     """Run until a signal, or the end of stdin for a child. Status 0, or 2 with text on stderr."""
     try:
-        options.data.mkdir(parents=True, exist_ok=True)
+        refuse_busy(options.data)  # before the port is: its hub is the better reason
         with _logging_to(options.data / "logs"):
             asyncio.run(_serve(options))
     except KnownError as error:
         print(f"onemap hub: {error}", file=sys.stderr)
         return KNOWN_ERROR_STATUS
     except OSError as error:
-        print(f"onemap hub: {options.data} cannot be used: {error}", file=sys.stderr)
+        print(f"onemap hub: {unusable(options.data, error)}", file=sys.stderr)
         return KNOWN_ERROR_STATUS
     return 0
 
@@ -202,6 +203,7 @@ def listen(host: str, port: int, *, tls: bool = False) -> socket.socket:
             " --tls-dir ca/NAME. Or use 127.0.0.1 and a tunnel",
             field="host",
         )
+    check_port(port)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # named TCP, because asyncio sets TCP_NODELAY only on sockets that say so: 40 ms an answer
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)

@@ -11,6 +11,7 @@ from services.hub.limits import Limits
 from services.tls.authority import CERTIFICATE, KEY
 
 DEFAULT_PORT = 8630
+HIGHEST_PORT = 65_535
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +54,9 @@ def tls_files(
     if (directory, certificate, key) == (None, None, None):
         return None
     raise KnownError("bad_option", "give --tls-dir, or --tls-cert and --tls-key", field="tls")
+
+
+def check_port(port: int) -> None:
+    """KnownError ``bad_port`` for what is no port; 0 means any free one."""
+    if not 0 <= port <= HIGHEST_PORT:
+        raise KnownError("bad_port", f"{port} is no port; there are 0 (a free one) to 65535")

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
-import os
 import sqlite3
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import Engine, create_engine, event
@@ -113,24 +110,3 @@ def unreadable(error: Exception) -> KnownError:
         f"({type(error).__name__}: {error}). Look it over with “onemap doctor”, or bring back a "
         "backup with “onemap restore”",
     )
-
-
-class StoreLock:
-    """Keeps a second hub out of a data directory; released by ``close`` or by the process's end."""
-
-    def __init__(self, path: Path) -> None:
-        # nobody else's to open: whoever can, can lock it, and keep the hub from starting
-        self._file: IO[bytes] = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "ab")
-        with contextlib.suppress(PermissionError):  # owned by somebody else: locking decides
-            os.fchmod(self._file.fileno(), 0o600)
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            self._file.close()
-            raise KnownError(
-                "data_in_use", f"another hub already runs on the data directory {path.parent}"
-            ) from error
-
-    def close(self) -> None:
-        """Let another hub in."""
-        self._file.close()

@@ -16,8 +16,8 @@ from services.domain.errors import KnownError
 from services.storage import backup
 from services.storage.accounts import end_logins
 from services.storage.backup import FORMAT, STORE, Manifest
-from services.storage.database import StoreLock
 from services.storage.examine import Findings, Told, examine
+from services.storage.lock import StoreLock
 from services.storage.writer import LogWriter
 
 HEAD = "onemap.head"

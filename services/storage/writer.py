@@ -18,8 +18,9 @@ from services.domain.errors import KnownError
 from services.domain.events import Event
 from services.storage.audit import insert_checkpoint, insert_entries, stored_head
 from services.storage.catch_up import catch_up, start_anew
-from services.storage.database import StoreLock, storage_error, unreadable, writer_engine
+from services.storage.database import storage_error, unreadable, writer_engine
 from services.storage.head import Head
+from services.storage.lock import StoreLock
 from services.storage.migrate import upgrade
 from services.storage.projector import Projector, insert_sql
 from services.storage.records import KeyRow, event_row

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from services.domain.errors import KnownError
+from services.domain.errors import KnownError, in_words
 
 CA_CERTIFICATE, CA_KEY = "ca.pem", "ca-key.pem"
 CERTIFICATE, KEY = "hub.pem", "hub-key.pem"
@@ -138,7 +138,7 @@ def _authority(directory: Path) -> tuple[x509.Certificate, ec.EllipticCurvePriva
         ) from error
     except (OSError, ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise KnownError(
-            "no_ca", f"the authority in {directory} cannot be read: {error}"
+            "no_ca", f"the authority in {directory} cannot be read: {in_words(error)}"
         ) from error
     if not isinstance(key, ec.EllipticCurvePrivateKey) or key.public_key() != ca.public_key():
         raise KnownError("no_ca", f"{CA_KEY} in {directory} is not the key of its {CA_CERTIFICATE}")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cryptography import x509
 
-from services.domain.errors import KnownError
+from services.domain.errors import KnownError, in_words
 
 SOON_S = 30 * 86_400.0
 """A certificate that ends within this time is to be renewed."""
@@ -36,7 +36,7 @@ def read_certificate(path: Path) -> CertificateFacts:
             certificate = x509.load_pem_x509_certificate(file.read(MAX_BYTES))
         names = _names(certificate)
     except (OSError, ValueError) as error:
-        raise KnownError("bad_certificate", f"{path} cannot be read: {error}") from error
+        raise KnownError("bad_certificate", f"{path} cannot be read: {in_words(error)}") from error
     return CertificateFacts(
         subject=certificate.subject.rfc4514_string(),
         issuer=certificate.issuer.rfc4514_string(),

@@ -9,7 +9,7 @@ import ipaddress
 import ssl
 from pathlib import Path
 
-from services.domain.errors import KnownError
+from services.domain.errors import KnownError, in_words
 
 _EXPIRED, _NOT_YET = 10, 9
 _WRONG_NAME = frozenset({62, 64})
@@ -33,7 +33,9 @@ def client_context(ca: Path | None) -> ssl.SSLContext:
         context = ssl.create_default_context(cafile=None if ca is None else str(ca))
     except (OSError, ssl.SSLError) as error:
         raise KnownError(
-            "bad_ca", f"{ca} cannot be read as the certificate of an authority: {error}", field="ca"
+            "bad_ca",
+            f"{ca} cannot be read as the certificate of an authority: {in_words(error)}",
+            field="ca",
         ) from error
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context

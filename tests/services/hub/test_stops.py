@@ -17,7 +17,8 @@ from services.hub.deciding import ItemBatch
 from services.hub.options import HubOptions
 from services.hub.server import Hub
 from services.ingest.items import read
-from services.storage.database import READERS, StoreLock
+from services.storage.database import READERS
+from services.storage.lock import StoreLock
 from services.storage.reader import LogReader
 from tests.services.hub.consoles import LIMIT_S, http_client, past, served, tokens
 
