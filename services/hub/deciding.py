@@ -17,6 +17,7 @@ from services.domain.events import AlarmChanged, Body, EntityUpserted, Observed
 from services.domain.model import Alarm, Scalar
 from services.domain.world import World
 from services.hub.commands import Actor, decide
+from services.hub.peaks import Peaks
 from services.hub.scene import Scene
 from services.hub.subjects import check_subjects
 from services.ingest.bodies import Desk, event_time, to_bodies
@@ -82,7 +83,10 @@ def command_call(
 
 
 class Decider:
-    """Turns items and commands into bodies, and bodies into what follows from them."""
+    """Turns items and commands into bodies, and bodies into what follows from them.
+
+    ``peaks`` follows the values of standing alarms between their events.
+    """
 
     def __init__(
         self, catalogue: Catalogue, calendar: Calendar, new_id: Callable[[str], str]
@@ -90,6 +94,7 @@ class Decider:
         self._catalogue = catalogue
         self._calendar = calendar
         self._new_id = new_id
+        self.peaks = Peaks(catalogue)
         self._rules: dict[str, tuple[Rule, ...]] = {
             kind: tuple(catalogue.rules_of(kind)) for kind in catalogue.kinds
         }
@@ -156,6 +161,7 @@ class Decider:
             if rule.measure not in touched:
                 continue
             standing = world.alarms.get(alarms.key_of(warning.SOURCE, rule.id, entity.id))
+            self.peaks.read(rule, standing, touched[rule.measure], now)
             finding = warning.evaluate(rule, entity, standing)
             if finding is None:
                 continue

@@ -314,7 +314,7 @@ class Sequencer:
         last = 0
         queue: deque[Body] = deque(decided.bodies)
         while queue:
-            body = queue.popleft()
+            body = self._decider.peaks.stamp(queue.popleft(), now)
             event = Event(
                 offset=self._world.offset + 1,
                 event_time=now if decided.event_time is None else decided.event_time,
@@ -346,7 +346,8 @@ class Sequencer:
 
     async def _reload(self, offset: int) -> None:
         epoch = self._broker.epoch
-        self._world = await self._off_loop(lambda: self._reader.world_at(offset, epoch))
+        self._world = world = await self._off_loop(lambda: self._reader.world_at(offset, epoch))
+        await self._off_loop(lambda: self._decider.peaks.recall(world, self._reader.extremes))
         self._tainted = False
 
     async def _reopen(self) -> None:

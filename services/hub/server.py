@@ -39,6 +39,7 @@ from services.hub.live import LiveParts
 from services.hub.metrics import Metrics
 from services.hub.openapi import openapi
 from services.hub.options import HubOptions
+from services.hub.peaks import AlarmPeaks
 from services.hub.route_docs import DOCS
 from services.hub.sequencer import Sequencer
 from services.hub.sights import Sights
@@ -96,6 +97,9 @@ class Hub:
             last = self._reader.bounds().last_offset
             world = self._reader.world_at(last, self._writer.epoch)
             seed = self._reader.meta(SEED)
+            new_id = IdFactory(clock, [*world.cases, *world.dispatches])
+            decider = Decider(catalogue, calendar, new_id)
+            decider.peaks.recall(world, self._reader.extremes)
         except KnownError:
             self.close()
             raise
@@ -104,16 +108,16 @@ class Hub:
             raise unreadable(error) from error
         self.metrics = Metrics()
         self.clock_watch = ClockWatch(clock, steady, self._notify)
-        new_id = IdFactory(clock, [*world.cases, *world.dispatches])
         sights = Sights(Masks(catalogue))
         self.broker = Broker(world.epoch, world.offset, limits, self._find, sights)
-        agenda = Agenda((*timed_sorts(catalogue, calendar), *timed))
+        sorts = (*timed_sorts(catalogue, calendar), AlarmPeaks(decider.peaks), *timed)
+        agenda = Agenda(sorts)
         self.sequencer = Sequencer(
             world,
             self._writer,
             self._deciding,
             self.broker,
-            Decider(catalogue, calendar, new_id),
+            decider,
             agenda,
             limits,
             self.metrics,

@@ -29,6 +29,10 @@ ROLLED_AT_ONCE = 4_000
 """Readings of one step, so that no commit waits long for the writer."""
 
 
+FAR_S = 1e12
+"""A moment after every reading."""
+
+
 def _grouped(step: int, verb: str) -> str:
     """Insert rollups of the readings of (bucket, series after, series up to)."""
     length = step * BLOCK_STEPS
@@ -91,6 +95,24 @@ def points(
         if len(found) >= limit:
             break
     return found[::-1]
+
+
+def extremes(
+    connection: Connection, entity_id: str, name: str, start: float
+) -> tuple[float, float] | None:
+    """The least and the greatest reading from ``start`` (the source's time) on; None without."""
+    number = _number(connection, entity_id, name)
+    if number is None:
+        return None
+    found: list[float] = []
+    for bucket in _buckets(connection, start, FAR_S):
+        query = select(func.min(readings.c.value), func.max(readings.c.value)).where(
+            readings.c.bucket == bucket,
+            readings.c.series == number,
+            readings.c.time >= start,
+        )
+        found += [float(v) for v in connection.execute(query).one() if v is not None]
+    return (min(found), max(found)) if found else None
 
 
 def rolled(

@@ -224,6 +224,12 @@ class LogReader:
         with self.connected() as connection:
             return charts.points(connection, entity_id, name, start, end, limit)
 
+    def extremes(self, entity_id: str, name: str, start: float) -> tuple[float, float] | None:
+        """The least and the greatest reading of a measure from a time (the source's) on, of those
+        that are still kept one by one; None where there is none."""
+        with self.connected() as connection:
+            return charts.extremes(connection, entity_id, name, start)
+
     def rolled(
         self, entity_id: str, name: str, start: float, end: float, step: int
     ) -> list[charts.Rolled]:

@@ -123,7 +123,7 @@ def test_a_delay_is_an_event_of_the_log_by_the_system(tmp_path: Path) -> None:
         await at.later(1.0)
         raised = await at.sure()
         assert (raised.active, raised.severity, raised.acknowledged) == (True, 2, False)
-        assert raised.value == 85.0
+        assert (raised.value, raised.peak) == (84.0, 85.0)
         await at.send(reads(heat=20.0))
         await at.later(9.0)
         assert (await at.sure()).active
