@@ -16,6 +16,9 @@ from services.domain.model import Case
 FOREIGN_STATES: tuple[State, ...] = tuple(s for s in STATES if s not in ("returned", "suspended"))
 """States in which another system may tell a case; the others need a story that is ours."""
 
+DESK_SOURCES = frozenset({"operator", "alarm"})
+"""Sources of the cases that were opened at a desk here."""
+
 
 def take_over(
     standing: Case | None,

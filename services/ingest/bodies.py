@@ -29,7 +29,7 @@ from services.domain.events import (
 )
 from services.domain.geodesy import check_position
 from services.domain.ids import check_id
-from services.domain.model import Entity, Link, Scalar, Severity, StockLine
+from services.domain.model import Case, Entity, Link, Scalar, Severity, StockLine
 from services.domain.shape import finite, join
 from services.domain.text import plain
 from services.domain.world import World
@@ -48,6 +48,7 @@ from services.ingest.item_types import (
 )
 from services.packs.model import Catalogue
 from services.packs.validate import check_entity, check_observed
+from services.warning import logic as warning
 
 FRESH_S = 900.0
 """A reading not older than this shows that its thing answers, where the kind says nothing."""
@@ -207,6 +208,12 @@ def _alarm(desk: Desk, item: AlarmItem) -> tuple[Body, ...]:
     elif (thing := desk.world.entities.get(item.object_id)) is not None:
         lon, lat = thing.lon, thing.lat
     source = check_id(item.source or desk.source, "source")
+    if source == warning.SOURCE:  # or a source could clear what the hub's own rules have raised
+        raise KnownError(
+            "reserved_source",
+            f"Alarms of the source “{source}” are raised and cleared by the hub's rules alone.",
+            field="source",
+        )
     rule = check_id(item.rule, "rule") if item.rule else ""
     severity = severity_of(item.severity) if item.active else Severity.NORMAL
     signal = alarms.Signal(
@@ -265,6 +272,8 @@ def _case(desk: Desk, item: CaseItem) -> tuple[Body, ...]:
     if closed is not None and closed < reported:
         raise KnownError("out_of_range", "It is closed before it was reported.", field="closed_at")
     known_case = desk.world.cases.get(item.id) if item.id is not None else None
+    source = plain(item.source, "source") or desk.source
+    _check_foreign(known_case, source)
     report = cases.Report(
         id=check_id(item.id) if item.id is not None else desk.new_id("case"),
         category=item.category,
@@ -279,7 +288,7 @@ def _case(desk: Desk, item: CaseItem) -> tuple[Body, ...]:
         radius_m=category.radius_m,
         address=plain(item.address, "address", 2_000),
         grid_id=check_id(item.grid_id, "grid_id") if item.grid_id else "",
-        source=plain(item.source, "source") or desk.source,
+        source=source,
         department=plain(item.department, "department") or category.department,
         attrs=item.attrs,
     )
@@ -289,6 +298,20 @@ def _case(desk: Desk, item: CaseItem) -> tuple[Body, ...]:
         known_case, report, who, desk.now, desk.calendar, state=state, closed_at=closed
     )
     return (CaseChanged(case=case, action=case.flow[-1].action),)
+
+
+def _check_foreign(known: Case | None, source: str) -> None:
+    """A source tells of its own cases: of none that a desk opened, and not in a desk's name."""
+    if source in foreign.DESK_SOURCES:
+        raise KnownError(
+            "reserved_source",
+            f"“{source}” is the source of cases opened at a desk.",
+            field="source",
+        )
+    if known is not None and known.source in foreign.DESK_SOURCES:
+        raise KnownError(
+            "not_yours", f"Case {known.id} was opened at a desk and is kept there.", field="id"
+        )
 
 
 def _case_state(item: CaseItem, closed: float | None) -> cases.State | None:

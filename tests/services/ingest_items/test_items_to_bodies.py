@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from services.domain.errors import KnownError
 from services.domain.events import AlarmChanged, CaseChanged, EntityUpserted, Observed, StockChanged
-from services.domain.model import Link, Severity
+from services.domain.model import Case, Link, Severity
 from services.ingest.item_types import Item
 from services.ingest.items import event_time, to_bodies
 from tests.services.small_city import CENTRE, NOW, City, sensor, team, warehouse
@@ -213,6 +213,7 @@ def test_an_alarm_of_an_unknown_thing_is_taken(gate: Gate) -> None:
         ({"lon": 1.0}, "missing_field", "lon"),
         ({"lon": 36.6, "lat": 101.7}, "swapped", "lat"),
         ({"source": "a|b"}, "bad_id", "source"),
+        ({"source": "rule", "active": False}, "reserved_source", "source"),
         ({"rule": "a|b"}, "bad_id", "rule"),
         ({"object_id": "a|b"}, "bad_id", "object_id"),
         ({"value": float("nan")}, "not_finite", "value"),
@@ -269,9 +270,21 @@ def test_a_case_of_another_system_keeps_its_number_and_is_amended_by_it(gate: Ga
         ({"state": "handling", "closed_at": NOW}, "unknown_state", "state"),
         ({"id": "a b"}, "bad_id", "id"),
         ({"title": "\u202e"}, "bad_character", "title"),
+        ({"source": "operator"}, "reserved_source", "source"),
+        ({"id": "6301022025060000009", "state": "closed", "closed_at": NOW}, "not_yours", "id"),
     ],
 )
 def test_a_bad_case_is_refused(gate: Gate, change: dict[str, Any], code: str, field: str) -> None:
+    ours = Case(
+        id="6301022025060000009",
+        category="other",
+        title="t",
+        severity=Severity.MINOR,
+        state="handling",
+        reported_at=NOW,
+        source="operator",
+    )
+    gate.fold([CaseChanged(case=ours, action="create")])
     good = {"type": "case", "category": "other", "title": "t"}
     assert gate.refuse(**{**good, **change}) == (code, f"items[3].{field}")
 
