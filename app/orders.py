@@ -25,7 +25,7 @@ MAX_ORDERS = 500
 HOLD_S = 600.0
 """An order older than this is not sent by itself when the line is back: what was right ten minutes
 ago may send people to the wrong place now. A person says send, or withdraw."""
-UNSURE = frozenset({"disk_full", "storage_failed", "internal"})
+UNSURE = frozenset({"disk_full", "storage_failed", "audit_failed", "internal"})
 """Refusals of a hub that could not write: part of what failed may be on its disk after all."""
 
 NOT_TAKEN = frozenset({"offline", "too_fast"}) | UNSURE

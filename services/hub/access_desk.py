@@ -72,7 +72,7 @@ class AccessDesk:
         user = given.user.strip()[:MAX_USER].casefold()
         logins = self._logins
         checked = logins.record(user)
-        ok = await self._matches(checked, given.password)
+        ok = await self._matches(checked, given.password, address)
         async with logins.one:
             now = logins.clock()
             record = logins.record(user)
@@ -209,10 +209,10 @@ class AccessDesk:
         await self._prove(standing, password, address)
 
     # -- inside -----------------------------------------------------------------------
-    async def _matches(self, record: AccountRecord, password: str) -> bool:
+    async def _matches(self, record: AccountRecord, password: str, address: str) -> bool:
         given = password[: MAX_PASSWORD + 1]
         stored = record.password or passwords.NOBODY
-        fits = await self._logins.hash(lambda: passwords.verify(stored, given))
+        fits = await self._logins.hash(lambda: passwords.verify(stored, given), address)
         return fits and bool(record.password)
 
     def _step(self, record: AccountRecord, code: str, now: float) -> int | None:
@@ -225,7 +225,7 @@ class AccessDesk:
         """That who asks knows the password; failures count and lock as at a login."""
         logins, login = self._logins, standing.record
         checked = logins.accounts[login.user]
-        ok = await self._matches(checked, password)
+        ok = await self._matches(checked, password, address)
         async with logins.one:
             now = logins.clock()
             record = logins.accounts[login.user]
@@ -292,10 +292,11 @@ class AccessDesk:
         standing = logins.by_refresh(refresh)
         if standing is None:
             raise login_ended("ended")
+        access = logins.grant(standing)
         return Granted(
-            access=logins.grant(standing),
+            access=access,
             refresh=refresh,
-            expires_in=logins.policy.access_s,
+            expires_in=standing.good_until - logins.clock(),
             user=record.user,
             name=record.name,
             roles=record.roles,

@@ -281,6 +281,7 @@ def first_account(logins: Logins) -> tuple[AccountRecord, str]:
     made = found or rules.new_account(FIRST_USER, FIRST_NAME, [FIRST_ROLE], ((), (), ()), "", now)
     password = passwords.one_time()
     record = rules.with_one_time(made, passwords.hashed(password), now, logins.policy)
+    record = replace(record, roles=(FIRST_ROLE,))  # should somebody have taken the role away
     return replace(record, disabled=False, totp=b"", totp_new=b"", totp_step=0), password
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -33,6 +33,8 @@ TIDY_S = 600.0
 MOST_STRANGERS = 1_000
 MOST_WAITING = 32
 """Passwords that wait to be checked; more is refused, so that a flood costs no more than that."""
+MOST_FROM_ONE = 8
+"""Of one address, so that a flood from one machine keeps nobody else out."""
 _ACCOUNT = msgspec.msgpack.Decoder(AccountRecord)
 _LOGIN = msgspec.msgpack.Decoder(LoginRecord)
 
@@ -62,7 +64,7 @@ class Logins:
         self.policy, self.clock, self.note = policy, clock, audit.note
         self._store, self._executor = store, executor
         self._hashing = ThreadPoolExecutor(1, thread_name_prefix="password")
-        self._hashes = 0
+        self._hashes: Counter[str] = Counter()
         self.one = asyncio.Lock()
         known, open_ = store.read()
         self.accounts = {a.user: a for a in map(_ACCOUNT.decode, known)}
@@ -165,7 +167,7 @@ class Logins:
         self._forget(standing)
         token = rules.new_token(rules.ACCESS, standing.record.id)
         self._access[rules.digest(token)] = standing.record.id
-        standing.good_until = self.clock() + self.policy.access_s
+        standing.good_until = min(self.clock() + self.policy.access_s, standing.record.ends_at)
         return token
 
     def recheck(self, user: str) -> None:
@@ -176,15 +178,19 @@ class Logins:
             old, standing.ended = standing.ended, asyncio.Event()
             old.set()
 
-    async def hash(self, work: Callable[[], T]) -> T:
-        """Do something slow with passwords; KnownError ``busy`` when too many wait."""
-        if self._hashes >= MOST_WAITING:
+    async def hash(self, work: Callable[[], T], address: str = "") -> T:
+        """Do something slow with passwords; KnownError ``busy`` when too many wait, of all or of
+        the address that asks."""
+        waiting = self._hashes
+        if waiting.total() >= MOST_WAITING or waiting[address] >= MOST_FROM_ONE:
             raise KnownError("busy", "too many logins at once; try again in a moment")
-        self._hashes += 1
+        waiting[address] += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(self._hashing, work)
         finally:
-            self._hashes -= 1
+            waiting[address] -= 1
+            if not waiting[address]:
+                del waiting[address]
 
     async def tidy(self) -> None:
         """Let go of logins that have run out, now and then, until cancelled."""

@@ -107,7 +107,9 @@ def test_an_answer_that_comes_late_is_told_as_such() -> None:
     assert len(desk.book) == 0
 
 
-@pytest.mark.parametrize("code", ["offline", "too_fast", "busy", "disk_full", "storage_failed"])
+@pytest.mark.parametrize(
+    "code", ["offline", "too_fast", "busy", "disk_full", "storage_failed", "audit_failed"]
+)
 def test_a_repetition_that_was_turned_away_says_nothing_about_the_order(code: str) -> None:
     desk = Desk()
     first = desk.sent(0.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import stat
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from services.access.roles import GRANTS
 from services.domain.clock import ManualClock
 from services.domain.errors import KnownError
 from services.feed.frames import Bye
+from services.hub.logins import MOST_FROM_ONE
 from services.hub.recovery import recover
 from services.storage import restore
 from services.storage.backup import STORE, copy_store
@@ -68,6 +70,15 @@ def test_a_lost_administrator_gets_a_way_back_on_the_hubs_machine_only(tmp_path:
             with pytest.raises(KnownError) as caught:
                 recover(tmp_path)
             assert caught.value.code == "data_in_use"
+            # another administrator has made the first one something else
+            await hub.person("guard", "security_admin")
+            guard = (await hub.login("guard")).json()["access"]
+            made = await hub.http.patch(
+                "/api/v1/accounts/security",
+                json={"version": 2, "roles": ["observer"]},
+                headers={"Authorization": f"Bearer {guard}"},
+            )
+            assert made.is_success, made.text
         user, password = await asyncio.to_thread(recover, tmp_path, lambda: NOW)
         async with site(tmp_path) as hub:
             assert (await hub.login(user)).status_code == 401
@@ -128,10 +139,10 @@ def test_every_refusal_takes_the_same_time_and_checks_a_password(tmp_path: Path)
             checked = hub.hub.access.logins.hash
             hashes = 0
 
-            async def count(work: Callable[[], Any]) -> Any:
+            async def count(work: Callable[[], Any], address: str = "") -> Any:
                 nonlocal hashes
                 hashes += 1
-                return await checked(work)
+                return await checked(work, address)
 
             hub.hub.access.logins.hash = count  # type: ignore[method-assign]  # to count
             asyncio.sleep = sleep  # type: ignore[assignment]  # the wait itself is not the point
@@ -152,6 +163,24 @@ def test_a_flood_of_logins_is_refused_before_it_costs_anything(tmp_path: Path) -
             answers = await asyncio.gather(*(hub.login(f"u{i}", "x") for i in range(80)))
             codes = {code_of(a) for a in answers}
             assert codes == {"wrong_login", "busy"}
+
+    run(story)
+
+
+def test_a_flood_from_one_machine_keeps_nobody_else_out(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with site(tmp_path) as hub:
+            logins = hub.hub.access.logins
+            hold = threading.Event()
+            flood = [asyncio.ensure_future(logins.hash(hold.wait, "10.0.0.9")) for _ in range(80)]
+            other = asyncio.ensure_future(logins.hash(lambda: "in", "10.0.0.1"))
+            await asyncio.sleep(0)
+            hold.set()
+            assert await other == "in"
+            refused = await asyncio.gather(*flood, return_exceptions=True)
+            assert {e.code for e in refused if isinstance(e, KnownError)} == {"busy"}
+            assert refused.count(True) == MOST_FROM_ONE
+            assert await logins.hash(lambda: "later", "10.0.0.9") == "later"
 
     run(story)
 
@@ -261,6 +290,24 @@ def test_a_login_ends_when_nobody_renews_it_and_in_any_case_in_the_end(tmp_path:
             assert not busy
             answer = await hub.post("auth/refresh", {"refresh": remembered["refresh"]})
             assert answer.status_code == 200
+
+    run(story)
+
+
+def test_an_access_token_does_not_outlive_its_login(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with site(tmp_path) as hub:
+            await hub.person("anna", "trainer")
+            tokens = (await hub.login("anna")).json()
+            left = POLICY.login_s
+            for wait in (POLICY.idle_s - 60, POLICY.idle_s - 60, 60):
+                hub.clock.advance(wait)
+                left -= wait
+                tokens = (await hub.post("auth/refresh", {"refresh": tokens["refresh"]})).json()
+            assert tokens["expires_in"] == left == 60
+            assert (await hub.get("log", tokens["access"])).is_success
+            hub.clock.advance(left + 1)
+            assert code_of(await hub.get("log", tokens["access"])) == "token_expired"
 
     run(story)
 
