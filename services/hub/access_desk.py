@@ -222,7 +222,11 @@ class AccessDesk:
         return totp.step_of(secret, code, now, record.totp_step)
 
     async def _prove(self, standing: Standing, password: str, address: str) -> None:
-        """That who asks knows the password; failures count and lock as at a login."""
+        """That who asks knows the password.
+
+        A failure counts for the account as at a login; but only failures of this login shut this
+        way: a stranger who locks an account must not keep its holder from an open seat.
+        """
         logins, login = self._logins, standing.record
         checked = logins.accounts[login.user]
         ok = await self._matches(checked, password, address)
@@ -230,21 +234,26 @@ class AccessDesk:
             now = logins.clock()
             record = logins.accounts[login.user]
             ok = ok and record.password == checked.password
-            bare = replace(record, totp=b"", password_until=None)  # the login has shown the factor
+            bare = replace(  # the login has shown the factor
+                record,
+                totp=b"",
+                password_until=None,
+                failures=standing.failures,
+                locked_until=standing.locked_until,
+            )
             verdict = rules.attempt(
                 bare, password_ok=ok, otp="", step=None, now=now, policy=logins.policy
             )
-            kept = replace(
-                record,
-                failures=verdict.record.failures,
-                locked_until=verdict.record.locked_until,
-            )
+            standing.failures = verdict.record.failures
+            standing.locked_until = verdict.record.locked_until
             if verdict.refusal is not None:
+                failed = verdict.refusal.code == "wrong_login"
+                kept = rules.failed(record, now, logins.policy) if failed else record
                 refused = Verdict(kept, verdict.refusal)
                 await self._refuse(refused, record, login.seat, address, now)
                 raise verdict.refusal
-            if kept != record:
-                await logins.keep(kept)
+            if record.failures and record.locked_until <= now:
+                await logins.keep(replace(record, failures=0, locked_until=0.0))
 
     async def _refuse(
         self, verdict: Verdict, before: AccountRecord, seat: str, address: str, now: float

@@ -41,12 +41,14 @@ _LOGIN = msgspec.msgpack.Decoder(LoginRecord)
 
 @dataclass(slots=True)
 class Standing:
-    """How a login stands. ``good_until``: when its newest access token runs out, by the clock."""
+    """How a login stands. ``good_until``: when its newest access token runs out, by the clock.
+    ``failures``, ``locked_until``: of its own proofs of the password."""
 
     record: LoginRecord
     good_until: float = 0.0
     reason: str = ""
-    retry: bool = False
+    failures: int = 0
+    locked_until: float = 0.0
     ended: asyncio.Event = field(default_factory=asyncio.Event)
 
 

@@ -123,6 +123,25 @@ def test_failures_lock_longer_each_time_and_alike_for_whom_there_is_not(tmp_path
     run(story)
 
 
+def test_a_stranger_who_locks_an_account_keeps_nobody_from_an_open_seat(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with site(tmp_path) as hub:
+            seat = (await hub.person("anna", "trainer"))["access"]
+            for _ in range(POLICY.failures):
+                await hub.login("anna", "guessed")
+            assert code_of(await hub.login("anna")) == "locked"
+            assert (await hub.post("auth/unlock", {"password": PASSWORD}, seat)).is_success
+            assert code_of(await hub.login("anna")) == "locked"  # which opens nothing else
+            for _ in range(POLICY.failures):  # nor can one guess there without end
+                answer = await hub.post("auth/unlock", {"password": "guessed"}, seat)
+                assert code_of(answer) == "wrong_login"
+            assert code_of(await hub.post("auth/unlock", {"password": PASSWORD}, seat)) == "locked"
+            hub.clock.advance(POLICY.lock_first_s)
+            assert (await hub.post("auth/unlock", {"password": PASSWORD}, seat)).is_success
+
+    run(story)
+
+
 def test_every_refusal_takes_the_same_time_and_checks_a_password(tmp_path: Path) -> None:
     async def story() -> None:
         waits: list[float] = []
