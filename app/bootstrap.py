@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QApplication  # noqa: E402
 from app.collector import GuiCollector  # noqa: E402
 from app.hooks import install_hooks, setup_logging  # noqa: E402
 from app.language import install_language  # noqa: E402
+from app.memory import give_large_blocks_back  # noqa: E402
 from app.options import ConsoleOptions  # noqa: E402
 from app.start import Start  # noqa: E402
 
@@ -37,6 +38,7 @@ def run_console(options: ConsoleOptions, stopping: Callable[[], bool] = lambda: 
 
     Must run on the main thread. Returns the exit status.
     """
+    give_large_blocks_back()
     with setup_logging(options.data_dir / "logs", "console"):
         install_hooks()
         application = build_application(options.lang)
