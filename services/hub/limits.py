@@ -24,7 +24,7 @@ class Limits:
     commands_waiting: int = 64
     http_commands_per_s: float = 100.0
     sessions: int = 400
-    strangers: int = 100  # sessions of one address that have not said yet who they are
+    strangers: int = 250  # of one address, not yet known: 200 desks may come back behind one
     body_bytes: int = 8 * 1024 * 1024
     header_timeout_s: float = 10.0
     body_timeout_s: float = 30.0
