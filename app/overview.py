@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import msgspec
-
-from services.domain.model import Alarm, Case, Entity, Severity, Task
+from services.domain.model import Alarm, Case, Severity, Task
 from services.domain.suppression import stands
 from services.packs.kpi import KpiValue, WorldView, evaluate
 from services.packs.model import Catalogue, Kpi
@@ -39,15 +37,6 @@ def worst_alarms(view: WorldView, now: float) -> list[Alarm]:
     ]
     active.sort(key=lambda a: (-a.severity, a.acknowledged, -a.first_time))
     return active[:WORST]
-
-
-def as_read_now(alarm: Alarm, entity: Entity | None, catalogue: Catalogue) -> Alarm:
-    """A standing rule alarm with the present reading instead of the one that raised it."""
-    rule = catalogue.rules.get(alarm.rule)
-    if not alarm.active or rule is None or entity is None:
-        return alarm
-    value = entity.values.get(rule.measure)
-    return alarm if value is None else msgspec.structs.replace(alarm, value=value)
 
 
 def measured_curve(

@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QColor
 
 from services.domain.clock import Clock
+from services.domain.model import Severity
 from widgets.alarm_grouping import Grouping, ListRow
 from widgets.format import clock_hm, day_clock, short_id
 from widgets.keyed_model import Column
@@ -105,10 +106,17 @@ def is_open(row: ListRow) -> bool:
     return row.waiting > 0 if isinstance(row, GroupRow) else not row.alarm.acknowledged
 
 
-def worst_first(row: AlarmRow) -> tuple[bool, int, float]:
-    """Not acknowledged first, then worst, then newest."""
+def worst_first(row: AlarmRow) -> tuple[int, int, float]:
+    """What stands and nobody has seen, then what is seen but stands and is major or worse, then
+    what is over but unseen, then the rest; each worst first, then newest."""
     alarm = row.alarm
-    return (alarm.acknowledged, -alarm.severity, -alarm.last_time)
+    if alarm.active and not alarm.acknowledged:
+        turn = 0
+    elif alarm.active and alarm.severity >= Severity.MAJOR:
+        turn = 1
+    else:
+        turn = 3 if alarm.acknowledged else 2
+    return (turn, -alarm.severity, -alarm.last_time)
 
 
 def newest_first(row: AlarmRow) -> tuple[float]:

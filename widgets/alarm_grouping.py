@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from widgets.rows import AlarmRow, GroupRow
@@ -61,9 +61,10 @@ class Grouping:
         return wanted(row) and (name is None or name in self._open)
 
     def order(self, base: SortKey, alarms: Mapping[str, AlarmRow]) -> Callable[[ListRow], Any]:
-        """A sort key that keeps each group together, at the place of its first alarm."""
+        """A sort key that keeps each group together, where the most urgent of its alarms would
+        stand were it as bad as the worst that is active in the group."""
         first = {
-            name: min((base(alarms[k]) for k in group.keys if k in alarms), default=())
+            name: _place(base, [alarms[k] for k in group.keys if k in alarms])
             for name, group in self._groups.items()
         }
 
@@ -76,3 +77,11 @@ class Grouping:
             return (first[name], name, 1, own) if name else (own, "", 1, own)
 
         return key
+
+
+def _place(base: SortKey, rows: Sequence[AlarmRow]) -> tuple[Any, ...]:
+    if not rows:
+        return ()
+    turn = min(base(row)[0] for row in rows)
+    standing = [row for row in rows if row.alarm.active] or rows
+    return (turn, *(min(part) for part in list(zip(*map(base, standing), strict=True))[1:]))

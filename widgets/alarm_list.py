@@ -249,8 +249,17 @@ class AlarmListPanel(Panel):
         if key in self._grouping.rows:
             self._grouping.turn(key)
             self._refill()
+            self._show_opened(key)
         else:
             self.alarm_activated.emit(key)
+
+    def _show_opened(self, name: str) -> None:
+        """Scroll so far that a group's alarms are seen, and the group's own line in any case."""
+        members = self._grouping.members(name)
+        last = max(self.model.place_of(key) for key in members)
+        for place in (last, self.model.place_of(name)):
+            if place >= 0:
+                self.table.scrollTo(self.model.index(place, 0))
 
     def _selection_moved(self, *_: Any) -> None:
         self._show_actions()
@@ -319,7 +328,8 @@ class AlarmListPanel(Panel):
     def _show_flood(self) -> None:
         self._flood_bar.setVisible(bool(self._flood))
         groups = len(self._grouping.rows)
-        grouped = self.tr("{0} · {1} groups").format(self._flood, groups)
+        words = self.tr("{0} · 1 group") if groups == 1 else self.tr("{0} · {1} groups")
+        grouped = words.format(self._flood, groups)
         self._flood_words.setText(grouped if groups else self._flood)
         self.group_button.setText(
             button_text(self.tr("Group them") if self._singly else self.tr("Show them singly"))

@@ -64,7 +64,7 @@ def alarm_row(alarm: Alarm, catalogue: Catalogue, entity: Entity | None, lang: s
     """The line of an alarm on ``entity`` (None when the thing is not known or gone)."""
     return AlarmRow(
         alarm=alarm,
-        text=alarm_text(alarm, catalogue, lang),
+        text=alarm_text(alarm, catalogue, lang, entity),
         place=entity.name if entity is not None else alarm.object_id,
         longest_shelf_s=policy_of(catalogue, alarm.rule).max_shelve_s,
     )
@@ -95,14 +95,20 @@ def suppressed_row(
     )
 
 
-def alarm_text(alarm: Alarm, catalogue: Catalogue, lang: str) -> str:
-    """What is wrong: the source's own words, or the rule's label with value and limit. Of a
-    condition that is over: the worst value, and with which value it is normal again."""
+def alarm_text(alarm: Alarm, catalogue: Catalogue, lang: str, entity: Entity | None = None) -> str:
+    """What is wrong: the source's own words, or the rule's label with value and limit. The same
+    in every place that names an alarm.
+
+    While it stands, the value is the newest reading of its thing (``entity``; without one what the
+    alarm itself says), with the worst one beside it where that is another. Of a condition that is
+    over: the worst value, and with which value it is normal again."""
     rule = catalogue.rules.get(alarm.rule)
     label = rule.label.text(lang) if rule is not None else alarm.text or alarm.rule
-    worst = alarm.value if alarm.active else alarm.peak
-    value = _in_words(worst, rule, catalogue)
     limit = _in_words(alarm.limit, rule, catalogue, with_unit=False)
+    if rule is not None and alarm.active:
+        read = entity.values.get(rule.measure, alarm.value) if entity is not None else alarm.value
+        return _standing(label, read, limit, alarm, rule, catalogue)
+    value = _in_words(alarm.value if alarm.active else alarm.peak, rule, catalogue)
     if rule is None or not value:
         words = label
     elif not limit:
@@ -110,6 +116,21 @@ def alarm_text(alarm: Alarm, catalogue: Catalogue, lang: str) -> str:
     else:
         words = f"{label} {value} / {limit}"
     return words if alarm.active else f"{words} · {_over(alarm, rule, catalogue)}"
+
+
+def _standing(
+    label: str, read: float | None, limit: str, alarm: Alarm, rule: Rule, catalogue: Catalogue
+) -> str:
+    value = _in_words(read, rule, catalogue)
+    if not value or read is None:
+        return label
+    worse = max if rule.direction == "above" else min
+    peak = read if alarm.peak is None else worse(read, alarm.peak)
+    worst = _in_words(peak, rule, catalogue, with_unit=False)
+    held = f"{value} / {limit}" if limit else value
+    if worst == _in_words(read, rule, catalogue, with_unit=False):
+        return f"{label} {held}"
+    return QCoreApplication.translate("Rows", "{0} now {1}, worst {2}").format(label, held, worst)
 
 
 def _over(alarm: Alarm, rule: Rule | None, catalogue: Catalogue) -> str:

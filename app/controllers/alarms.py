@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -154,6 +154,8 @@ class AlarmsController(QObject):
             self._show_aside(now)
         elif delta.alarms:
             self._show(delta.alarms, now)
+        if not delta.reset:
+            self._reread(delta.entities)
         self._regroup = self._regroup or delta.reset or bool(delta.alarms)
         if delta.reset:
             self.tick()
@@ -174,6 +176,17 @@ class AlarmsController(QObject):
             self._show_load()
         if now and abs(now - self._asked_at) >= ASK_EVERY_S:
             self._ask(now)
+
+    def _reread(self, things: Iterable[str]) -> None:
+        """Lines say the newest reading of their thing: those whose words are others now."""
+        changed: dict[str, AlarmRow] = {}
+        for id_ in things:
+            for alarm in self._session.model.alarms_of(id_):
+                old = self._panel.alarm_row(alarm.key)
+                if old is not None and (row := self._row(alarm)) != old:
+                    changed[alarm.key] = row
+        if changed:
+            self._panel.update_alarms(changed)
 
     def _note_service(self, entities: Mapping[str, Entity | None]) -> None:
         out = {i for i, e in entities.items() if e is not None and e.out_of_service is not None}

@@ -55,7 +55,7 @@ class OrdersController(QObject):
         alarm = model.alarms.get(str(args.get("alarm", "")))
         if alarm is not None:
             thing = model.entities.get(alarm.object_id)
-            words = alarm_text(alarm, self._parts.catalogue, self._parts.lang)
+            words = alarm_text(alarm, self._parts.catalogue, self._parts.lang, thing)
             return f"{words} · {thing.name if thing is not None else alarm.object_id}"
         case = model.cases.get(str(args.get("case", "")))
         if case is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer
 
 from app.console_parts import Parts
-from app.overview import as_read_now, help_for, measured_curve, numbers, silent_after, worst_alarms
+from app.overview import help_for, measured_curve, numbers, silent_after, worst_alarms
 from app.session import ConsoleSession
 from app.windows.wall import WallWindow
 from services.domain.model import Alarm, Severity
@@ -154,8 +154,7 @@ class WallController(QObject):
         model, parts = self._session.model, self._parts
         entity = model.entities.get(alarm.object_id)
         place = entity.name if entity is not None else alarm.object_id
-        now = as_read_now(alarm, entity, parts.catalogue)
-        title = f"{place} {alarm_text(now, parts.catalogue, parts.lang)}"
+        title = f"{place} {alarm_text(alarm, parts.catalogue, parts.lang, entity)}"
         return WorstItem(title, self._who(alarm), alarm.severity)
 
     def _who(self, alarm: Alarm) -> str:

@@ -443,6 +443,10 @@
         <translation>{0} · 归为 {1} 组</translation>
     </message>
     <message>
+        <source>{0} · 1 group</source>
+        <translation>{0} · 1 组</translation>
+    </message>
+    <message>
         <source>Group them</source>
         <translation>归组显示</translation>
     </message>
@@ -2827,6 +2831,10 @@
 </context>
 <context>
     <name>Rows</name>
+    <message>
+        <source>{0} now {1}, worst {2}</source>
+        <translation>{0} 现值 {1}，极值 {2}</translation>
+    </message>
     <message>
         <source>back to normal</source>
         <translation>已恢复</translation>

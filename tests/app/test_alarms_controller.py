@@ -101,6 +101,20 @@ def sensor(n: int, township: str = "", **facts: Any) -> Entity:
     return Entity(id=f"level_sensor:{n}", kind="level_sensor", name=f"S{n}", attrs=attrs, **facts)
 
 
+def test_a_line_says_the_newest_reading_of_its_thing(desk: Desk) -> None:
+    desk.things(sensor(1, values={"level": 0.5}))
+    desk.news(alarm(1, value=0.5, peak=0.5, limit=0.45), alarm(2, value=0.5, limit=0.45))
+    desk.things(sensor(1, values={"level": 0.73}))
+    row = desk.panel.alarm_row(alarm(1).key)
+    assert row is not None
+    assert row.text == "Water level high 0.73 m / 0.45"
+    desk.things(sensor(1, values={"level": 0.47}))
+    desk.news(alarm(1, value=0.73, peak=0.73, limit=0.45))
+    row = desk.panel.alarm_row(alarm(1).key)
+    assert row is not None
+    assert row.text == "Water level high now 0.47 m / 0.45, worst 0.73"
+
+
 def test_what_is_suppressed_is_aside_and_what_waits_is_nowhere(desk: Desk) -> None:
     waits = Pending(severity=Severity.MINOR, since=NOW, due=NOW + 30)
     desk.news(

@@ -15,7 +15,7 @@ from app.controllers.top import TopController
 from app.session import ConsoleSession
 from layers.model.features import FeatureStore
 from layers.render.map_widget import MapWidget
-from services.domain.model import Severity
+from services.domain.model import Alarm, Severity
 from services.feed.frames import ErrorInfo, ReplayState, Result
 from services.feed.source import LinkUpdate, NoticeUpdate, ReplayRequest
 from services.packs.loader import default_directory, load
@@ -45,6 +45,9 @@ class Model(QObject):
 
     def now(self) -> float:
         return self.at
+
+    def alarms_of(self, object_id: str) -> list[Alarm]:
+        return [a for a in self.alarms.values() if a.object_id == object_id]
 
 
 class Session(QObject):

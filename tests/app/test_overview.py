@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from app.overview import as_read_now, measured_curve, silent_after
+from app.overview import measured_curve, silent_after
 from services.domain.model import Alarm, Entity, Severity
 from services.packs.kpi import KpiValue
 from services.packs.loader import default_directory, load
@@ -30,27 +30,6 @@ def catalogue() -> Catalogue:
 
 def sensor(**values: float) -> Entity:
     return Entity(id="level_sensor:1", kind="level_sensor", name="康乐十字", values=values)
-
-
-def test_a_standing_alarm_shows_what_is_read_now(catalogue: Catalogue) -> None:
-    shown = as_read_now(ALARM, sensor(level=0.51), catalogue)
-    assert (shown.value, shown.limit, shown.key) == (0.51, 0.45, ALARM.key)
-
-
-@pytest.mark.parametrize(
-    ("alarm", "entity"),
-    [
-        (ALARM, None),
-        (ALARM, sensor()),
-        (msgspec.structs.replace(ALARM, rule=""), sensor(level=0.51)),
-        (msgspec.structs.replace(ALARM, active=False), sensor(level=0.51)),
-    ],
-    ids=["gone", "never read", "no rule", "over"],
-)
-def test_where_nothing_newer_counts_the_alarm_stays_as_it_is(
-    alarm: Alarm, entity: Entity | None, catalogue: Catalogue
-) -> None:
-    assert as_read_now(alarm, entity, catalogue) == alarm
 
 
 def test_a_curve_ends_with_the_number_beside_it(catalogue: Catalogue) -> None:

@@ -45,7 +45,7 @@ def test_a_flood_says_so_and_shows_groups_with_count_and_worst(
 ) -> None:
     panel = flooded(qtbot, theme, clock)
     assert panel._flood_words.isVisible()
-    assert panel._flood_words.text() == f"{FLOOD} · 1 groups"
+    assert panel._flood_words.text() == f"{FLOOD} · 1 group"
     assert list(panel.model.keys()) == ["c", "group:g"]
     assert cells(panel.table, 1)[0] == "major"
     assert cells(panel.table, 1)[2:] == [
@@ -74,6 +74,44 @@ def test_a_group_opens_and_closes_and_its_alarms_stand_under_it(
     panel.table.selectRow(panel.model.place_of("group:g"))
     qtbot.keyClick(panel.table, Qt.Key.Key_Return)
     assert list(panel.model.keys()) == ["group:g"]
+
+
+def test_groups_stand_by_the_worst_that_is_active_in_them(
+    qtbot: QtBot, theme: Theme, clock: ManualClock
+) -> None:
+    panel = alarms(qtbot, theme, clock)
+    panel.set_alarms(
+        {
+            "a": alarm("a", Severity.CRITICAL, acknowledged=True),
+            "b": alarm("b", active=False),
+            "c": alarm("c", Severity.CRITICAL, active=False),
+            "d": alarm("d"),
+            "e": alarm("e", Severity.MAJOR),
+            "f": alarm("f", acknowledged=True),
+        }
+    )
+    panel.set_flood(FLOOD, [group("1", "c", "d"), group("2", "a", "b"), group("3", "e", "f")])
+    assert list(panel.model.keys()) == ["group:3", "group:1", "group:2"]
+    panel.update_alarms({"f": alarm("f", Severity.CRITICAL, acknowledged=True)})
+    panel.set_flood(FLOOD + "!", [group("1", "c", "d"), group("3", "e", "f"), group("2", "a", "b")])
+    assert next(iter(panel.model.keys())) == "group:3"
+
+
+def test_the_alarms_of_a_group_that_is_opened_come_into_view(
+    qtbot: QtBot, theme: Theme, clock: ManualClock
+) -> None:
+    panel = alarms(qtbot, theme, clock)
+    rows = {f"x{n:02}": alarm(f"x{n:02}", Severity.MAJOR) for n in range(40)}
+    panel.set_alarms(rows | {key: alarm(key) for key in "abc"})
+    panel.set_flood(FLOOD, [group("g", "a", "b", "c")])
+    panel.table.scrollToBottom()
+    last = panel.model.place_of("group:g")
+    assert last == 40
+    double_click(qtbot, panel, last)
+    view = panel.table.viewport().rect()
+    for key in ("group:g", "a", "b", "c"):
+        place = panel.table.visualRect(panel.model.index(panel.model.place_of(key), 2))
+        assert view.contains(place), key
 
 
 def test_acknowledging_a_group_acknowledges_what_is_open_of_it(

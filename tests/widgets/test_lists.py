@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
@@ -19,9 +20,8 @@ NOW = 1_784_095_532.0
 
 
 def alarm(key: str, severity: Severity = Severity.MINOR, **facts: object) -> AlarmRow:
-    record = Alarm(
-        key=key, source="s", rule="", object_id="o", severity=severity, last_time=NOW, **facts
-    )
+    facts = {"rule": "", **facts}
+    record = Alarm(key=key, source="s", object_id="o", severity=severity, last_time=NOW, **facts)
     return AlarmRow(record, f"text of {key}", "康乐十字")
 
 
@@ -79,6 +79,29 @@ def test_alarms_stand_worst_first_and_acknowledged_last(
         "text of c",
         "康乐十字",
         "王 acknowledged 14:05",
+    ]
+
+
+def test_a_standing_major_alarm_never_stands_below_what_is_over(
+    qtbot: QtBot, theme: Theme, clock: ManualClock
+) -> None:
+    panel = alarms(qtbot, theme, clock)
+    rows = {
+        "over critical": alarm("over critical", Severity.CRITICAL, active=False),
+        "over minor": alarm("over minor", active=False),
+        "seen minor": alarm("seen minor", acknowledged=True),
+        "seen major": alarm("seen major", Severity.MAJOR, acknowledged=True),
+        "seen critical": alarm("seen critical", Severity.CRITICAL, acknowledged=True),
+        "new minor": alarm("new minor"),
+    }
+    panel.set_alarms(rows)
+    assert list(panel.model.keys()) == [
+        "new minor",
+        "seen critical",
+        "seen major",
+        "over critical",
+        "over minor",
+        "seen minor",
     ]
 
 
@@ -288,6 +311,28 @@ def test_alarm_words_come_from_the_rule(catalogue: Catalogue) -> None:
     )
     assert alarm_row(record, catalogue, None, "en").text == "Water level high 0.46 m / 0.45"
     assert alarm_row(record, catalogue, None, "en").place == "level_sensor:1"
+
+
+@pytest.mark.parametrize(
+    ("peak", "level", "words"),
+    [
+        (0.62, 0.51, "Water level high now 0.51 m / 0.45, worst 0.62"),
+        (0.62, 0.621, "Water level high 0.62 m / 0.45"),
+        (0.62, 0.73, "Water level high 0.73 m / 0.45"),
+        (None, 0.51, "Water level high 0.51 m / 0.45"),
+        (0.62, None, "Water level high now 0.56 m / 0.45, worst 0.62"),
+    ],
+    ids=["fell", "as bad", "worse than written", "old log", "never read"],
+)
+def test_what_stands_shows_its_newest_reading_and_the_worst_beside_it(
+    catalogue: Catalogue, peak: float | None, level: float | None, words: str
+) -> None:
+    record = alarm("k", rule="level_high", value=0.56, peak=peak, limit=0.45).alarm
+    values = {} if level is None else {"level": level}
+    sensor = Entity(id="level_sensor:1", kind="level_sensor", name="康乐十字", values=values)
+    assert alarm_text(record, catalogue, "en", sensor) == words
+    told = replace(record, rule="", text="gate 3 open", peak=None)
+    assert alarm_text(told, catalogue, "en", sensor).startswith("gate 3 open")
 
 
 def test_what_is_over_shows_its_worst_value_and_that_it_is_normal_again(
