@@ -87,11 +87,16 @@ class Order:
             return "queued"
         return "unknown" if self.unknown and self.again else None
 
-    def is_same(self, name: str, args: dict[str, object]) -> bool:
+    def is_same(self, name: str, args: dict[str, object], wall: float) -> bool:
         """Whether somebody who gives this order gives that one once more. The version that the
         thing should have is not asked for: it may have changed by the very order. One that was
-        refused is over: who gives it again means it anew."""
-        return self.refused is None and self.name == name and self.args == args
+        refused, or sent so long ago that hubs forget keys, is over: who gives it means it anew."""
+        over = self.refused is not None or self.key_is_old(wall)
+        return not over and self.name == name and self.args == args
+
+    def key_is_old(self, wall: float) -> bool:
+        """Whether it may have been carried out so long ago that the hub has forgotten its key."""
+        return self.unknown and not self.queued and wall - self.given_at > KEY_LIFE_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +136,7 @@ class OrderBook:
 
         None when too many are open: nothing may be sent that could not be told from a repetition.
         """
-        order = next((o for o in self._orders.values() if o.is_same(name, args)), None)
+        order = next((o for o in self._orders.values() if o.is_same(name, args, given_at)), None)
         send = order is None or order.unknown
         if order is None:
             if not self._make_room():
@@ -141,6 +146,8 @@ class OrderBook:
         elif order.unknown:
             order.since, order.repeated, order.again = now, True, True
             order.held = False
+            if order.queued:  # it has never been sent: what counts is when a person last meant it
+                order.given_at = given_at
         order.waiting.append(on_result)
         if on_late is not None:
             order.late.append(on_late)
@@ -236,7 +243,7 @@ class OrderBook:
         order = self._orders.get(key)
         if order is None or not order.held:
             return None
-        if not order.queued and wall - order.given_at > KEY_LIFE_S:
+        if order.key_is_old(wall):
             return None
         order.held, order.repeated = False, True
         return order

@@ -115,6 +115,22 @@ def test_an_order_that_may_have_been_done_long_ago_is_never_sent_again() -> None
     assert desk.book.release(unsent.key, KEY_LIFE_S + 1.0) is unsent, "it never reached the hub"
 
 
+def test_given_again_after_the_hub_has_forgotten_its_key_an_order_is_a_new_one() -> None:
+    desk = Desk()
+    order = desk.give()
+    assert desk.book.overdue(100.0)
+    desk.book.to_send_again(KEY_LIFE_S + 1.0)
+    assert desk.give(wall=KEY_LIFE_S + 2.0).key != order.key
+    assert "held" in desk.states(), "the old one is still there to be read"
+
+
+def test_given_again_while_it_waits_an_order_is_as_young_as_that() -> None:
+    desk = Desk()
+    desk.wait(wall=0.0)
+    again = desk.wait(wall=HOLD_S)
+    assert desk.book.to_send_again(HOLD_S + 1.0) == [again]
+
+
 def test_what_an_earlier_run_left_is_taken_up_as_it_was() -> None:
     before = Desk()
     for title in ("a", "b", "c"):
