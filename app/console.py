@@ -32,6 +32,7 @@ from app.session import ConsoleSession, Keeper
 from app.settings import Settings
 from app.sounds import DeviceSpeaker, Sounds
 from app.sources import SessionMaker
+from app.waits_aloud import WaitsAloud
 from app.windows.accounts import AccountsWindow
 from app.windows.audit import AuditWindow
 from app.windows.desk import DeskWindow
@@ -103,12 +104,14 @@ class Console(QObject):
             api=self._api,
             operations=self._operations,
             logged_in=options.logged_in,
+            hub_url=options.hub_url,
         )
         self._make = SessionMaker(options, self.parts.catalogue, self._bridge, self._trust, self)
         directory = options.data_dir / JOURNALS
         self._journal = open_journal(directory, options.hub_url, options.user)
         keeper = None if self._journal is None else Keeper(self._journal, self._operations)
         self.live = self._make.live(keeper)
+        self._waits = WaitsAloud(self.live, options.hub_url, parent=self)
         self._seat: SeatKeeper | None = None
         if options.logged_in is not None:
             self._seat = SeatKeeper(

@@ -32,3 +32,4 @@ class Parts:
     api: HubApi
     operations: Operations
     logged_in: LoggedIn | None = None
+    hub_url: str = ""

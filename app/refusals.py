@@ -174,8 +174,8 @@ def _trust() -> dict[str, str]:
         ),
         "tls_untrusted": QCoreApplication.translate(
             "Messages",
-            "This machine does not trust the hub's certificate: start the console with the file of"
-            " the hub's authority.",
+            "This machine does not trust the hub's certificate: start the console with --ca FILE,"
+            " the certificate of the hub's authority.",
         ),
         "tls_failed": QCoreApplication.translate(
             "Messages", "The encrypted connection to the hub could not be made."

@@ -120,7 +120,8 @@ class _Failures:
                 self._ready.add(news.name)
             if news.state == "failed" and news.name == "hub":
                 self.text = news.text
-        if news.state in ("died", "failed") or again:
+        warned = news.state == "warned" and news.name == "hub"
+        if news.state in ("died", "failed") or again or warned:
             say(news.text)
         if first and news.name == "hub" and self._welcome:
             say(self._welcome)

@@ -39,6 +39,8 @@ JUMP_S = 60.0
 """A replay that moves on by less is playing; what grows old meanwhile is found by and by."""
 SEND_AT_ONCE = 10
 """Orders sent together when the line is back, and each second after."""
+REFUSING = frozenset({"disk_full", "storage_failed", "audit_failed"})
+"""Notices after which the hub takes nothing, until it says ``storage_recovered``."""
 log = logging.getLogger(__name__)
 SourceFactory = Callable[[Callable[[Update], None], ReplayRequest | None], Source]
 
@@ -58,6 +60,7 @@ class ConsoleSession(QObject):
     sent again with the same key, so an order is carried out once or answered with why not. Given
     again by a person while nobody knows what became of it, an order keeps its key too.
 
+    ``named(name)``: what people call who sits here. ``refusing``: why the hub takes nothing now.
     ``settled(name, Result)``: an answer has come to an order that was said to have none.
 
     With a ``keeper`` (a live session of a desk) an order given without a line is written to the
@@ -69,6 +72,7 @@ class ConsoleSession(QObject):
     replay_changed = Signal(object)
     notice = Signal(object)
     settled = Signal(str, object)
+    named = Signal(str)
     kept_changed = Signal(object)
 
     def __init__(
@@ -85,6 +89,7 @@ class ConsoleSession(QObject):
         self.is_replay = replay
         self._keeper = keeper
         self.replay_state: ReplayState | None = None
+        self.refusing: NoticeUpdate | None = None
         self.link = LinkUpdate(state="connecting", since=time.time(), detail="", latency_s=None)
         store = FeatureStore(tuple(catalogue.kinds.values()))
         self.model = ReadModel(catalogue, store, self._clock, parent=self)
@@ -121,6 +126,11 @@ class ConsoleSession(QObject):
         if self.model.offset:
             self.model.tell_all()
         self.link_changed.emit(self.link)
+
+    def take_name(self, link: LinkUpdate) -> None:
+        """Who sits here, as another session of this console was told."""
+        if link.user:
+            self.named.emit(link.user)
 
     def leave(self) -> None:
         """Begin to end the source and forget what comes late; never waits."""
@@ -232,6 +242,8 @@ class ConsoleSession(QObject):
             case LinkUpdate():
                 back = update.state == "live" and self.link.state != "live"
                 self.link = update
+                if update.old:  # it will say so again, if it is still so
+                    self.refusing = None
                 self.link_changed.emit(update)
                 if back:
                     self._send_again()
@@ -257,6 +269,10 @@ class ConsoleSession(QObject):
                     self.model.sweep()
                 self.replay_changed.emit(state)
             case NoticeUpdate():
+                if update.code in REFUSING:
+                    self.refusing = update
+                elif update.code == "storage_recovered":
+                    self.refusing = None
                 self.notice.emit(update)
             case StateUpdate():
                 pass  # taken by _take_state

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject
 
@@ -28,14 +29,20 @@ class SessionMaker:
     ) -> None:
         self._options, self._catalogue, self._bridge = options, catalogue, bridge
         self._trust, self._parent = trust, parent
+        self._live: ConsoleSession | None = None
 
     def live(self, keeper: Keeper | None) -> ConsoleSession:
         """The present."""
-        return self._make(replay=False, keeper=keeper)
+        self._live = self._make(replay=False, keeper=keeper)
+        return self._live
 
     def replay(self) -> ConsoleSession:
-        """The past."""
-        return self._make(replay=True, keeper=None)
+        """The past; who looks at it is known before it is opened."""
+        past = self._make(replay=True, keeper=None)
+        if self._live is not None:
+            past.link = replace(past.link, user=self._live.link.user)
+            self._live.link_changed.connect(past.take_name)
+        return past
 
     def _make(self, *, replay: bool, keeper: Keeper | None) -> ConsoleSession:
         return ConsoleSession(

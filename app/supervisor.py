@@ -21,6 +21,8 @@ from typing import IO, Literal
 
 import msgspec
 
+from app.child_log import Warnings
+
 KNOWN_ERROR_STATUS = 2
 """A child that ends with this before it was ever ready would only fail again: no restart."""
 MAX_LOG_BYTES = 5_000_000
@@ -29,7 +31,7 @@ LOOK_S = 1.0
 """How often the size of that is looked at: a child's stderr is its own, it passes no pipe."""
 MAX_LINE_BYTES = 65_536
 
-State = Literal["starting", "ready", "died", "failed", "stopped"]
+State = Literal["starting", "ready", "died", "failed", "stopped", "warned"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +133,10 @@ class _Board:
         with self._changed:
             self._states[news.name] = news.state
             self._changed.notify_all()
+        self._report(news)
+
+    def pass_on(self, news: News) -> None:
+        """News that change no state."""
         self._report(news)
 
     def stop(self) -> None:
@@ -238,8 +244,12 @@ class _Keeper:
         output = process.stdout.fileno()
         deadline = time.monotonic() + self.spec.ready_limit_s
         head = b""
+        warnings = Warnings(self._log_path)
         while True:
             readable, _, _ = select.select([output, self._wake_read], [], [], LOOK_S)
+            for text in warnings.new(time.monotonic()):
+                name = self.spec.name
+                self._board.pass_on(News(name, "warned", f"{name}: {text}", process.pid))
             _shorten(log, self._log_path)
             if self._wake_read in readable:
                 return False

@@ -304,7 +304,8 @@ class AlarmListPanel(Panel):
     def _show_counts(self) -> None:
         rows = self._alarms.values()
         waiting = sum(not r.alarm.acknowledged for r in rows)
-        self._title.setText(self.tr("Alarms · {0} unacknowledged").format(waiting))
+        told = "–" if self._reason else waiting
+        self._title.setText(self.tr("Alarms · {0} unacknowledged").format(told))
         hidden = sum(not self._wanted(r) for r in rows)
         self._detail.setText(
             self.tr("{0} of {1} shown").format(len(rows) - hidden, len(rows)) if hidden else ""
@@ -322,8 +323,9 @@ class AlarmListPanel(Panel):
             (OUT_OF_SERVICE, self.tr("{0} out of service")),
             (BY_DESIGN, self.tr("{0} by design")),
         )
+        none = self.tr("{0} shelved").format("–") if self._reason else self.tr("0 shelved")
         said = [text.format(counts[kind]) for kind, text in words if counts[kind]]
-        self.suppressed_button.setText(button_text(" · ".join(said) or self.tr("0 shelved")))
+        self.suppressed_button.setText(button_text(" · ".join(said) or none))
 
     def _show_flood(self) -> None:
         self._flood_bar.setVisible(bool(self._flood))

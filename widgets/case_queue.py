@@ -185,9 +185,10 @@ class CaseQueuePanel(Panel):
     def _show_counts(self) -> None:
         rows = self.model.rows()
         found = [self.light_of(r) for r in rows.values() if is_open(r.case)]
-        self._title.setText(self.tr("Cases · {0} open").format(len(found)))
+        unknown = "–" if self._reason else ""
+        self._title.setText(self.tr("Cases · {0} open").format(unknown or len(found)))
         for light, toggle in self.light_buttons.items():
-            text = button_text(f"{light_word(light)} {found.count(light)}")
+            text = button_text(f"{light_word(light)} {unknown or found.count(light)}")
             if text != toggle.text():
                 toggle.setText(text)
         hidden = self.model.hidden_count()

@@ -19,6 +19,7 @@ from widgets.text import ElidedLabel, button_text, plain_label, set_role, set_to
 from widgets.theme import Theme
 
 TICK_MS = 1_000
+NOT_KNOWN = "–"
 DOWN = ("stale", "offline", "refused")
 
 
@@ -42,7 +43,10 @@ class TopBar(Panel):
         self._feed: tuple[FeedState, float, str, float | None] = ("connecting", 0.0, "", None)
         self._mark = MarkView(12)
         self._feed_text = plain_label(role="bold")
-        self._counts = plain_label(role="muted")
+        self._read_only = plain_label(self.tr("READ-ONLY"), "critical")
+        self._read_only.hide()
+        nothing = self.tr("Online {0} / {1} · unknown {2}").format(*NOT_KNOWN * 3)
+        self._counts = plain_label(nothing, "muted")
         self._load_words = plain_label(self.tr("Alarm load"), "muted")
         self._load = LoadBars(theme)
         self._load_text = plain_label(role="bold")
@@ -86,6 +90,11 @@ class TopBar(Panel):
         set_role(self._feed_text, FEED_LOOK[self._feed[0]][2] or "bold")
         set_tooltip(self._feed_text, detail)
         self._show_feed()
+
+    def set_read_only(self, why: str) -> None:
+        """A lasting mark while the hub takes nothing, with the reason as its tip; "" ends it."""
+        set_tooltip(self._read_only, why)
+        self._read_only.setVisible(bool(why))
 
     def set_totals(self, online: int, total: int, unknown: int) -> None:
         """Things that answer, all that could, and those of which nothing is known."""
@@ -132,7 +141,7 @@ class TopBar(Panel):
     def tick(self) -> None:
         """Show the clock; runs by itself each second while the bar is seen."""
         now = self._clock()
-        self._time.setText(f"{date_time(now)} {weekday(now)}")
+        self._time.setText(f"{date_time(now)} {weekday(now)}" if now else NOT_KNOWN)
         self._show_feed()
 
     # -- inside ---------------------------------------------------------------
@@ -145,6 +154,7 @@ class TopBar(Panel):
         layout.addStretch(1)
         layout.addWidget(self._mark)
         layout.addWidget(self._feed_text)
+        layout.addWidget(self._read_only)
         layout.addSpacing(18)
         layout.addWidget(self._counts)
         layout.addStretch(1)

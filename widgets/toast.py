@@ -79,6 +79,12 @@ class MessageBar(Panel):
             self._timer.start()
         self.shown.emit(text)
 
+    def take_back(self, text: str) -> None:
+        """Hide this message, if it is the one that shows: it is not so any more."""
+        if text and self._text.text() == text:
+            self._timer.stop()
+            self.hide()
+
     def messages(self) -> list[Message]:
         """What was said, newest first."""
         return list(self._past)

@@ -42,6 +42,8 @@ class ListsController(QObject):
     def _say_what_is_known(self) -> None:
         """An empty list before the first data says nothing about the city: say that it does not."""
         unknown = self.tr("Nothing is known yet: no data has come from the hub.")
+        if self._session.is_replay:
+            unknown = self.tr("The replay is not open yet: the hub has not answered.")
         reason = "" if self._known else unknown
         self._window.alarms.set_empty_reason(reason)
         self._window.cases.set_empty_reason(reason)

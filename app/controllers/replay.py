@@ -40,6 +40,7 @@ class ReplayController(QObject):
         self._opening = True
         self._told = False
         self._messages = window.messages
+        self._window = window
         self._bounds = QTimer(self)
         self._bounds.setInterval(ASK_AGAIN_MS)
         self._bounds.timeout.connect(self._ask_bounds)
@@ -78,6 +79,8 @@ class ReplayController(QObject):
             if not self._told:
                 self._told = True
                 text = self.tr("The log is still too young to replay; it opens by itself.")
+                for part in (self._window.alarms, self._window.cases):
+                    part.set_empty_reason(text)
                 self._messages.show_message(Severity.INFO, text)
             return
         self._axis.set_log_bounds(first, last)

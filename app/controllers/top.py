@@ -22,6 +22,8 @@ LOAD_EVERY_MS = 60_000
 LOAD_MOVED_S = 300.0
 """A replay's clock that has gone or jumped so far needs the load of another moment."""
 MAX_RESULTS = 40
+PATIENCE_MS = 3_000
+"""How long a desk may be without a hub at its start before it says for whom it waits."""
 NOTICE_SEVERITY = {
     "disk_full": Severity.CRITICAL,
     "storage_failed": Severity.CRITICAL,
@@ -51,7 +53,10 @@ class TopController(QObject):
             k.id for k in parts.catalogue.kinds.values() if k.stale_after_s is not None
         ]
         self._top.set_seat(self.tr("Seat {0}").format(parts.seat) if parts.seat else "")
-        self._top.set_user(parts.user)
+        self._top.set_user(session.link.user or parts.user)
+        session.named.connect(self._top.set_user)
+        self._known = False
+        self._waiting_for = ""
         self._top.search_changed.connect(self._search)
         self._top.search_chosen.connect(self.chosen)
         session.link_changed.connect(self._link_changed)
@@ -60,6 +65,11 @@ class TopController(QObject):
         session.replay_changed.connect(self._replay_moved)
         session.notice.connect(self._noticed)
         session.settled.connect(self._settled)
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.timeout.connect(self._say_whom)
+        if not session.is_replay:
+            self._patience.start(PATIENCE_MS)
         self._load_at = 0.0
         self._load = QTimer(self)
         self._load.setInterval(LOAD_EVERY_MS)
@@ -67,20 +77,42 @@ class TopController(QObject):
         self._load.start()
 
     def _link_changed(self, link: LinkUpdate) -> None:
-        told = ErrorInfo(code=link.code, text=link.detail)
-        why = person_text(told) if link.code else link.detail
+        why = _why(link)
         self._top.set_link(link.state, link.since, why, link.latency_s)
         if link.state == "refused":  # it does not come back by itself: a tip is not enough
             self._messages.show_message(Severity.CRITICAL, why)
+        elif self._waiting_for and link.old:
+            self._say_whom()
+        self._show_refusing()
         if link.user:
             self._top.set_user(link.user)
         if link.state == "live":
             self._ask_load()
 
-    def _changed(self, _delta: Delta) -> None:
+    def _say_whom(self) -> None:
+        """A desk that has never heard of its hub says which one it waits for, and why."""
+        link = self._session.link
+        if self._known or link.state in ("live", "refused"):
+            return
+        text = self.tr("Waiting for the hub at {0}.").format(self._parts.hub_url)
+        text = f"{text} {_why(link)}".rstrip()
+        if text != self._waiting_for:
+            self._waiting_for = text
+            self._messages.show_message(Severity.MAJOR, text)
+
+    def _show_refusing(self) -> None:
+        refusing = self._session.refusing
+        self._top.set_read_only("" if refusing is None else _text_of(refusing))
+
+    def _changed(self, delta: Delta) -> None:
+        if delta.reset and not self._known:
+            self._known = True
+            self._messages.take_back(self._waiting_for)
         self._show_totals()
 
     def _show_totals(self) -> None:
+        if not self._known:  # nothing is known yet, and nothing is not none
+            return
         counts = self._session.model.store.counts()
         online, total, unknown = totals(counts, self._watched)
         self._top.set_totals(online, total, unknown)
@@ -91,9 +123,9 @@ class TopController(QObject):
             self._ask_load()
 
     def _noticed(self, notice: NoticeUpdate) -> None:
-        told = ErrorInfo(code=notice.code, text=notice.text, params=dict(notice.params))
         severity = NOTICE_SEVERITY.get(notice.code, Severity.INFO)
-        self._messages.show_message(severity, person_text(told))
+        self._messages.show_message(severity, _text_of(notice))
+        self._show_refusing()
 
     def _settled(self, name: str, result: Result) -> None:
         """What became of an order that was said to have no answer."""
@@ -143,6 +175,17 @@ class TopController(QObject):
                 )
             )
         self._top.set_results(results)
+
+
+def _why(link: LinkUpdate) -> str:
+    """Why a line is down, in the user's words."""
+    told = ErrorInfo(code=link.code, text=link.detail)
+    return person_text(told) if link.code else link.detail
+
+
+def _text_of(notice: NoticeUpdate) -> str:
+    told = ErrorInfo(code=notice.code, text=notice.text, params=dict(notice.params))
+    return person_text(told)
 
 
 def totals(counts: dict[str, KindCount], kinds: list[str]) -> tuple[int, int, int]:

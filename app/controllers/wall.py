@@ -61,6 +61,8 @@ class WallController(QObject):
         """Numbers and words as they are now."""
         model, catalogue = self._session.model, self._parts.catalogue
         found = numbers(model, catalogue, model.now())
+        if not model.offset:  # no data yet: a nought would be a statement
+            found = [(kpi, KpiValue(None, value.unit)) for kpi, value in found]
         self._panel.set_kpis([self._tile(kpi, value) for kpi, value in found])
         self._show_curves(found)
         worst = worst_alarms(model, model.now())
@@ -112,10 +114,11 @@ class WallController(QObject):
         if value.value is not None:
             shown = f"{value.value:,.{kpi.decimals}f}"
             shown += value.unit if value.unit == "%" else ""
+        detail = self._detail(kpi, value.detail) if self._session.model.offset else ""
         label = kpi.label.text(self._parts.lang)
         if value.unit and value.unit != "%":
             label += f" {value.unit}"
-        return KpiTile(kpi.id, label, shown, self._detail(kpi, value.detail), value.severity)
+        return KpiTile(kpi.id, label, shown, detail, value.severity)
 
     def _detail(self, kpi: Kpi, detail: dict[str, float]) -> str:
         if kpi.function == "share_online":

@@ -1996,6 +1996,10 @@
         <source>Nothing is known yet: no data has come from the hub.</source>
         <translation>情况未知：尚未收到中枢的数据。</translation>
     </message>
+    <message>
+        <source>The replay is not open yet: the hub has not answered.</source>
+        <translation>回放尚未打开：中枢还没有应答。</translation>
+    </message>
 </context>
 <context>
     <name>LockPanel</name>
@@ -2526,8 +2530,8 @@
         <translation>中枢的证书不是为这里填写的地址签发的。</translation>
     </message>
     <message>
-        <source>This machine does not trust the hub&apos;s certificate: start the console with the file of the hub&apos;s authority.</source>
-        <translation>本机不信任中枢的证书：请用中枢的证书颁发机构文件启动控制台。</translation>
+        <source>This machine does not trust the hub&apos;s certificate: start the console with --ca FILE, the certificate of the hub&apos;s authority.</source>
+        <translation>本机不信任中枢的证书：请用 --ca 文件 启动席位，文件为签发该证书的机构证书。</translation>
     </message>
     <message>
         <source>The encrypted connection to the hub could not be made.</source>
@@ -3154,6 +3158,10 @@
         <translation>在线 {0} / {1} · 未知 {2}</translation>
     </message>
     <message>
+        <source>READ-ONLY</source>
+        <translation>只读</translation>
+    </message>
+    <message>
         <source>{0} / hour, high</source>
         <translation>{0} 条/时，偏高</translation>
     </message>
@@ -3195,6 +3203,10 @@
     <message>
         <source>Seat {0}</source>
         <translation>{0} 号席</translation>
+    </message>
+    <message>
+        <source>Waiting for the hub at {0}.</source>
+        <translation>正在等待中枢 {0}。</translation>
     </message>
     <message>
         <source>The order without an answer was carried out: {0}.</source>

@@ -158,6 +158,8 @@ class FeedEndpoint:
     ) -> None:
         parts = self._parts
         live = LiveSession(connection, parts, actor, look, position)
+        if (refusal := parts.sequencer.refusal) is not None:  # those who were here have been told
+            live.notice(refusal.code, refusal.text)
         opening = await self._run(connection, live, over)
         parts.audit.note(of_actor("replay.opened", actor, start=opening.start, end=opening.end))
         parts.metrics.replays += 1

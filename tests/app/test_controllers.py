@@ -57,12 +57,15 @@ class Session(QObject):
     replay_changed = Signal(object)
     notice = Signal(object)
     settled = Signal(str, object)
+    named = Signal(str)
 
     def __init__(self, at: float = 1_000.0, replay: bool = False) -> None:
         super().__init__()
         self.model = Model(at)
         self.is_replay, self.can_command = replay, not replay
         self.replay_state: ReplayState | None = None
+        self.refusing: NoticeUpdate | None = None
+        self.link = LinkUpdate("connecting", 0.0)
         self.orders: list[tuple] = []
         self.late = None
         self.replays = MagicMock(spec=ConsoleSession)
@@ -102,7 +105,7 @@ class Operations:
 @pytest.fixture
 def parts():
     return SimpleNamespace(
-        catalogue=CATALOGUE, lang="zh", user="duty1", seat="1",
+        catalogue=CATALOGUE, lang="zh", user="duty1", seat="1", hub_url="http://h:1",
         api=MagicMock(), operations=Operations(),
     )  # fmt: skip
 

@@ -65,6 +65,7 @@ def test_nothing_is_acked_until_the_disk_is_well(
                 assert (await fold_of(hub)).digest() == good
                 async with console(url, who["duty2"]) as late:
                     assert late.world.digest() == good
+                    assert code in [f.code for f in late.frames if isinstance(f, Notice)]
 
                 disk.error = None
                 assert (await desk.until(Notice)).code == "storage_recovered"
