@@ -237,6 +237,7 @@ def sim(
         url=find_hub(data, hub_url),
         ca=find_ca(data, hub_url, ca),
         token_source=find_token(data, "source", None),
+        token_reader=find_token(data, "simulator", None),
         token_field=find_token(data, "field", None),
         token_officer=find_token(data, "duty2", None) if demo_officer else "",
         seed=seed,

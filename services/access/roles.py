@@ -96,13 +96,16 @@ GRANTS: dict[str, frozenset[str]] = {
     "audit_admin": frozenset({AUDIT}),
     "field": frozenset({"task.update", "case.verify", "case.check", "case.return"}),
     "ingest": frozenset({INGEST}),
+    "simulator": frozenset(),
 }
 """Orders and rights by role."""
 
 ADMINISTRATORS = frozenset({"system_admin", "security_admin", "audit_admin"})
 """Three persons: none of them holds another's role, nor one that works with the city."""
-TECHNICAL = frozenset({"ingest", "field"})
+TECHNICAL = frozenset({"ingest", "field", "simulator"})
 """Roles of programs, which log in with a token of the machine's own file."""
+REMOTE = frozenset({"ingest", "field"})
+"""Those of them whose tokens are taken from other machines as well: none sees the whole city."""
 SECOND_FACTOR = ADMINISTRATORS | {
     "duty_officer",
     "dispatcher",
@@ -126,7 +129,8 @@ CLASSES: Mapping[str, frozenset[DataClass]] = {
     "security_admin": frozenset(),
     "audit_admin": frozenset(),
     "field": _PLAIN,
-    "ingest": _OPERATING,
+    "ingest": frozenset(),
+    "simulator": _OPERATING,
 }
 """Classes of data that a role sees unmasked. Nobody's rows carry personal data unmasked: it is
 asked for thing by thing (PERSONAL), so that every look at it is on record."""
@@ -143,10 +147,11 @@ TRAITS: Mapping[str, frozenset[str] | None] = {
     "security_admin": frozenset(),
     "audit_admin": frozenset(),
     "field": frozenset({"dispatchable", "stocked", "case-bearing"}),
-    "ingest": None,
+    "ingest": frozenset(),
+    "simulator": None,
 }
 """Kinds that a role sees, by any of their traits; None for every kind. Administrators look after
-the hub and see nothing of the city."""
+the hub, and sources tell it something; neither sees anything of the city."""
 
 
 def allowed(roles: Iterable[str], command_name: str) -> bool:

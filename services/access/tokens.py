@@ -7,8 +7,10 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import logging
 import os
 import secrets
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
@@ -38,7 +40,12 @@ FIRST_ACCOUNTS = (
     Account(user="trainer", name="教员", roles=("trainer",)),
     Account(user="source", name="数据源", roles=("ingest",)),
     Account(user="field", name="处置队伍", roles=("field",)),
+    Account(user="simulator", name="模拟器", roles=("simulator",)),
 )
+LATER = frozenset({"simulator"})
+"""Accounts that files of older hubs lack: added at start, or the demo would not open there."""
+log = logging.getLogger(__name__)
+HEADING = "# Accounts of this hub. Keep this file private; a token is a password.\n"
 MAX_TOKEN_LENGTH = 256
 MIN_TOKEN_LENGTH = 16
 
@@ -55,7 +62,8 @@ class TokenFile:
     def ensure(self) -> None:
         """Create the file with random tokens on the first start; read it otherwise.
 
-        A file that others may read is made private. Raises KnownError ``bad_tokens``.
+        A file that others may read is made private; one of an older hub gets the accounts it
+        lacks, and nothing else in it changes. Raises KnownError ``bad_tokens``.
         """
         self._path.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -65,8 +73,21 @@ class TokenFile:
                 self._path.chmod(0o600)
         else:
             with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(_text())
+                file.write(HEADING + _text(FIRST_ACCOUNTS))
         self._read()
+        missing = [a for a in FIRST_ACCOUNTS if a.user in LATER and a.user not in self._tokens]
+        if missing:
+            self._add(_text(missing))
+            self._read()
+
+    def _add(self, text: str) -> None:
+        """Append accounts; a file that cannot take them (not ours, written otherwise) stays."""
+        try:
+            toml.loads(self._path.read_text(encoding="utf-8") + text)
+            with self._path.open("a", encoding="utf-8") as file:
+                file.write(text)
+        except (OSError, ValueError) as error:
+            log.warning("%s lacks an account for the simulator: %s", self._path, in_words(error))
 
     def account(self, token: str) -> Account | None:
         """Whose token this is; None when it is nobody's."""
@@ -127,14 +148,15 @@ def _hash(token: str) -> bytes:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
 
 
-def _text() -> str:
-    lines = ["# Accounts of this hub. Keep this file private; a token is a password.", ""]
-    for account in FIRST_ACCOUNTS:
+def _text(accounts: Iterable[Account]) -> str:
+    """Accounts with new tokens, to stand behind whatever a file holds."""
+    lines: list[str] = []
+    for account in accounts:
         lines += [
+            "",
             f"[accounts.{account.user}]",
             f"name = {json.dumps(account.name, ensure_ascii=False)}",
             f"roles = {json.dumps(list(account.roles))}",
             f'token = "{secrets.token_urlsafe(32)}"',
-            "",
         ]
-    return "\n".join(lines)
+    return "\n".join([*lines, ""])

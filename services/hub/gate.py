@@ -8,7 +8,7 @@ from functools import partial
 from typing import Protocol, TypeVar
 
 from services.access.accounts import ACCESS, login_of
-from services.access.roles import TECHNICAL
+from services.access.roles import REMOTE
 from services.access.scope import Account, Compiler, Permission
 from services.access.sight import Sight
 from services.access.tokens import TokenFile
@@ -65,7 +65,7 @@ class Gate:
                 )
             return self._logins.account(standing)
         account = self._tokens.account(token)
-        if account is None or (peer not in LOOPBACK and not TECHNICAL.issuperset(account.roles)):
+        if account is None or (peer not in LOOPBACK and not REMOTE.issuperset(account.roles)):
             raise KnownError("wrong_token", "this token is not known to the hub", field="token")
         return account
 

@@ -33,6 +33,7 @@ def main(words: list[str] | None = None) -> int:
         options = SimulatorOptions(
             url=hub,
             token_source=tokens.token_of("source"),
+            token_reader=tokens.token_of("simulator"),
             token_field=tokens.token_of("field"),
             token_officer=tokens.token_of("duty2") if given.demo_officer else "",
             seed=given.seed,

@@ -168,7 +168,7 @@ class City:
         """Run until stopped."""
         feed = FeedClient(
             self._options.url,
-            self._options.token_source,
+            self._options.token_reader,
             seat="sim:teams",
             client="onemap-sim",
             sink=self._updates.put,

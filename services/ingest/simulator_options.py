@@ -15,6 +15,8 @@ class SimulatorOptions:
 
     url: address of the hub, ``http://host:port`` or https. ca: ``--ca``, see ``services.tls``.
     token_source: token of an account with role ``ingest`` (account ``source``).
+    token_reader: token of an account with role ``simulator`` (account ``simulator``): who sends
+        does not read, so the district is seen with a token of its own.
     token_field: token of an account with role ``field`` (account ``field``).
     token_officer: token of account ``duty2``; empty: nobody dispatches but people
         (``--demo-officer`` fills it).
@@ -30,6 +32,7 @@ class SimulatorOptions:
 
     url: str
     token_source: str
+    token_reader: str
     token_field: str
     token_officer: str = ""
     ca: Path | None = None

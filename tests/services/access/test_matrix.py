@@ -12,58 +12,58 @@ from services.packs.model import Catalogue
 
 ROLES = (
     *("observer", "leader", "duty_officer", "dispatcher", "subcentre", "department", "trainer"),
-    *("system_admin", "security_admin", "audit_admin", "field", "ingest"),
+    *("system_admin", "security_admin", "audit_admin", "field", "ingest", "simulator"),
 )
 EVERY, SOME, NONE = "x", "t", "."
 """x: on every kind; t: on what can be dispatched, on stocks and on cases; .: on none."""
 TABLE = """
-                        obs lea dut dis sub dep tra sys sec aud fie ing
-alarm.acknowledge        .   .   x   x   x   .   .   .   .   .   .   .
-alarm.to_case            .   .   x   x   x   .   .   .   .   .   .   .
-alarm.shelve             .   .   x   x   x   .   .   .   .   .   .   .
-alarm.unshelve           .   .   x   x   x   .   .   .   .   .   .   .
-alarm.out_of_service     .   .   x   .   .   .   .   .   .   .   .   .
-alarm.return_to_service  .   .   x   .   .   .   .   .   .   .   .   .
-case.create              .   .   x   x   x   .   .   .   .   .   .   .
-case.close               .   .   x   .   .   .   .   .   .   .   .   .
-case.void                .   .   x   .   .   .   .   .   .   .   .   .
-case.amend               .   .   x   .   x   .   .   .   .   .   .   .
-case.accept              .   .   x   .   x   .   .   .   .   .   .   .
-case.send_verify         .   .   x   .   x   .   .   .   .   .   .   .
-case.verify              .   .   x   .   x   .   .   .   .   .   t   .
-case.refuse              .   .   x   .   x   .   .   .   .   .   .   .
-case.register            .   .   x   .   x   .   .   .   .   .   .   .
-case.assign              .   .   x   x   x   .   .   .   .   .   .   .
-case.take                .   .   x   .   .   x   .   .   .   .   .   .
-case.revoke              .   .   x   .   .   x   .   .   .   .   .   .
-case.finish              .   .   x   .   .   x   .   .   .   .   .   .
-case.hand_back           .   .   x   .   .   x   .   .   .   .   .   .
-case.check               .   .   x   .   x   .   .   .   .   .   t   .
-case.return              .   .   x   x   x   x   .   .   .   .   t   .
-case.repair              .   .   x   x   x   x   .   .   .   .   .   .
-case.suspend             .   x   x   .   .   .   .   .   .   .   .   .
-case.resume              .   x   x   .   .   .   .   .   .   .   .   .
-case.extend_request      .   .   x   .   .   x   .   .   .   .   .   .
-case.extend_approve      .   x   x   x   x   .   .   .   .   .   .   .
-case.extend_refuse       .   x   x   x   x   .   .   .   .   .   .   .
-case.supervise           .   x   x   .   .   .   .   .   .   .   .   .
-case.appeal              .   .   x   .   .   x   .   .   .   .   .   .
-case.appeal_decide       .   x   x   .   .   .   .   .   .   .   .   .
-dispatch.send            .   .   x   x   x   x   .   .   .   .   .   .
-dispatch.confirm         .   .   x   x   x   x   .   .   .   .   .   .
-dispatch.skip            .   .   x   x   x   x   .   .   .   .   .   .
-dispatch.recall          .   .   x   x   x   x   .   .   .   .   .   .
-stock.move               .   .   x   x   x   .   .   .   .   .   .   .
-task.update              .   .   .   .   .   .   .   .   .   .   t   .
-operator.note            .   x   x   x   x   x   x   .   .   .   .   .
-personal.view            .   .   x   x   x   .   .   .   .   .   .   .
-media.view               .   x   x   x   x   .   x   .   .   .   .   .
-ingest                   .   .   .   .   .   .   .   .   .   .   .   x
-system.manage            .   .   .   .   .   .   .   s   .   .   .   .
-access.manage            .   .   .   .   .   .   .   .   s   .   .   .
-audit.read               .   .   .   .   .   .   .   .   .   s   .   .
+                        obs lea dut dis sub dep tra sys sec aud fie ing sim
+alarm.acknowledge        .   .   x   x   x   .   .   .   .   .   .   .   .
+alarm.to_case            .   .   x   x   x   .   .   .   .   .   .   .   .
+alarm.shelve             .   .   x   x   x   .   .   .   .   .   .   .   .
+alarm.unshelve           .   .   x   x   x   .   .   .   .   .   .   .   .
+alarm.out_of_service     .   .   x   .   .   .   .   .   .   .   .   .   .
+alarm.return_to_service  .   .   x   .   .   .   .   .   .   .   .   .   .
+case.create              .   .   x   x   x   .   .   .   .   .   .   .   .
+case.close               .   .   x   .   .   .   .   .   .   .   .   .   .
+case.void                .   .   x   .   .   .   .   .   .   .   .   .   .
+case.amend               .   .   x   .   x   .   .   .   .   .   .   .   .
+case.accept              .   .   x   .   x   .   .   .   .   .   .   .   .
+case.send_verify         .   .   x   .   x   .   .   .   .   .   .   .   .
+case.verify              .   .   x   .   x   .   .   .   .   .   t   .   .
+case.refuse              .   .   x   .   x   .   .   .   .   .   .   .   .
+case.register            .   .   x   .   x   .   .   .   .   .   .   .   .
+case.assign              .   .   x   x   x   .   .   .   .   .   .   .   .
+case.take                .   .   x   .   .   x   .   .   .   .   .   .   .
+case.revoke              .   .   x   .   .   x   .   .   .   .   .   .   .
+case.finish              .   .   x   .   .   x   .   .   .   .   .   .   .
+case.hand_back           .   .   x   .   .   x   .   .   .   .   .   .   .
+case.check               .   .   x   .   x   .   .   .   .   .   t   .   .
+case.return              .   .   x   x   x   x   .   .   .   .   t   .   .
+case.repair              .   .   x   x   x   x   .   .   .   .   .   .   .
+case.suspend             .   x   x   .   .   .   .   .   .   .   .   .   .
+case.resume              .   x   x   .   .   .   .   .   .   .   .   .   .
+case.extend_request      .   .   x   .   .   x   .   .   .   .   .   .   .
+case.extend_approve      .   x   x   x   x   .   .   .   .   .   .   .   .
+case.extend_refuse       .   x   x   x   x   .   .   .   .   .   .   .   .
+case.supervise           .   x   x   .   .   .   .   .   .   .   .   .   .
+case.appeal              .   .   x   .   .   x   .   .   .   .   .   .   .
+case.appeal_decide       .   x   x   .   .   .   .   .   .   .   .   .   .
+dispatch.send            .   .   x   x   x   x   .   .   .   .   .   .   .
+dispatch.confirm         .   .   x   x   x   x   .   .   .   .   .   .   .
+dispatch.skip            .   .   x   x   x   x   .   .   .   .   .   .   .
+dispatch.recall          .   .   x   x   x   x   .   .   .   .   .   .   .
+stock.move               .   .   x   x   x   .   .   .   .   .   .   .   .
+task.update              .   .   .   .   .   .   .   .   .   .   t   .   .
+operator.note            .   x   x   x   x   x   x   .   .   .   .   .   .
+personal.view            .   .   x   x   x   .   .   .   .   .   .   .   .
+media.view               .   x   x   x   x   .   x   .   .   .   .   .   .
+ingest                   .   .   .   .   .   .   .   .   .   .   .   s   .
+system.manage            .   .   .   .   .   .   .   s   .   .   .   .   .
+access.manage            .   .   .   .   .   .   .   .   s   .   .   .   .
+audit.read               .   .   .   .   .   .   .   .   .   s   .   .   .
 """
-"""s: a right that is about the hub itself and holds on no kind."""
+"""s: a right that holds on no kind, because its role sees none: about the hub, or to send."""
 SOME_TRAITS = {"dispatchable", "stocked", "case-bearing"}
 
 
@@ -132,9 +132,9 @@ def test_what_roles_see(catalogue: Catalogue) -> None:
     def scope(*roles: str):  # type: ignore[no-untyped-def]  # a test's shorthand
         return compiler.of(Account(user="u", name="n", roles=roles)).scope
 
-    for role in ("observer", "leader", "duty_officer", "department", "trainer", "ingest"):
+    for role in ("observer", "leader", "duty_officer", "department", "trainer", "simulator"):
         assert scope(role).whole, role
-    for role in ("system_admin", "security_admin", "audit_admin", "nonsense"):
+    for role in ("system_admin", "security_admin", "audit_admin", "ingest", "nonsense"):
         assert scope(role).empty, role
         assert not any(scope(role).sees(kind) for kind in catalogue.kinds)
     seen = {kind for kind in catalogue.kinds if scope("field").sees(kind)}

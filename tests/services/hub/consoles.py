@@ -282,4 +282,5 @@ def hub_process(data: Path) -> Iterator[HubProcess]:
 def tokens(data: Path) -> dict[str, str]:
     """Token by user."""
     file = TokenFile(data / "tokens.toml")
-    return {u: file.token_of(u) for u in ("duty1", "duty2", "leader", "trainer", "source", "field")}
+    users = ("duty1", "duty2", "leader", "trainer", "source", "field", "simulator")
+    return {u: file.token_of(u) for u in users}

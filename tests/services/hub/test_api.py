@@ -110,7 +110,10 @@ def test_what_is_no_camera_has_no_address(tmp_path: Path, id_: str) -> None:
 
 @pytest.mark.parametrize(
     ("user", "status"),
-    [("duty1", 200), ("leader", 200), ("trainer", 200), ("source", 403), ("field", 403)],
+    [
+        *(("duty1", 200), ("leader", 200), ("trainer", 200)),
+        *(("source", 403), ("field", 403), ("simulator", 403)),
+    ],
 )
 def test_where_pictures_come_from_is_told_to_those_who_look_at_them(
     tmp_path: Path, user: str, status: int
@@ -198,6 +201,20 @@ def test_tokens_are_made_once_private_and_read_again_when_changed(tmp_path: Path
     assert len({file.token_of(a.user) for a in FIRST_ACCOUNTS}) == len(FIRST_ACCOUNTS)
     assert file.account("") is None
     assert file.account(secret + "x") is None
+
+    older = path.read_text().partition("\n[accounts.simulator]")[0]
+    path.write_text(older.rstrip())  # of a hub that had none, and written by hand
+    TokenFile(path).ensure()
+    assert path.read_text().startswith(older.rstrip() + "\n[accounts.simulator]\n")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    simulator = file.account(file.token_of("simulator"))
+    assert simulator is not None
+    assert simulator.roles == ("simulator",)
+    inline = 'accounts = {a = {name = "A", roles = [], token = "0123456789abcdef"}}'
+    path.write_text(inline)  # nothing can be added to this: it stays as it is
+    TokenFile(path).ensure()
+    assert path.read_text() == inline
+    path.write_text(older)
 
     TokenFile(path).ensure()  # a second start keeps them
     assert file.token_of("duty1") == secret

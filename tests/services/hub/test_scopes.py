@@ -9,6 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
@@ -17,7 +18,7 @@ from services.access.roles import GRANTS
 from services.feed.frames import Position, Result, Snapshot, Subscribe
 from services.hub.commands import COMMANDS
 from services.packs.loader import default_directory, load
-from tests.services.hub.consoles import Console, console, http_client, served
+from tests.services.hub.consoles import Console, console, http_client, served, tokens
 from tests.services.hub.test_feed import Item, ingest
 
 CATALOGUE = load(default_directory())
@@ -139,7 +140,7 @@ def test_no_personal_value_of_the_world_is_in_any_byte_that_anybody_gets(
                 for role, seat in live:
                     await seat.reach(top)
                     _check(bytes(seat.raw), values, role)
-                    if not role.endswith("_admin") and role != "field":
+                    if not role.endswith("_admin") and role not in ("field", "ingest"):
                         assert len(seat.world.entities) == len(items) - 1, role
             for role in GRANTS:
                 got = await everything(url, tokens[role], "json", top)
@@ -165,6 +166,40 @@ AREA_ITEMS = [
     case(2, 101.75, "区水务局"),
     case(3, 101.65, "区城管局"),
 ]
+
+
+def test_a_source_writes_and_reads_nothing(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with served(tmp_path) as (hub, url):
+            who = tokens(tmp_path)
+            answer = await ingest(url, who["source"], [*AREA_ITEMS, level(1, 3.0)])
+            assert answer["accepted"] == len(AREA_ITEMS) + 1
+            async with console(url, who["source"]) as source:
+                await ingest(url, who["source"], [level(1, 3.5)])
+                await source.reach(hub.sequencer.offset)
+                world = source.world
+                assert (world.entities, world.alarms, world.cases) == ({}, {}, {})
+                assert b"level:1" not in source.raw
+            async with http_client(url, who["source"]) as http:
+                assert (await http.get("/api/v1/entities/level:1")).status_code == 404
+                told = (await http.get("/api/v1/summary")).json()
+                assert (told["counts"], told["alarms"], told["cases"]) == ({}, 0, 0)
+                span = "start=0&end=1&bucket_s=1"
+                assert (await http.get(f"/api/v1/cases?{span}")).status_code == 403
+            # the district is seen with a token of its own, which sends nothing and stays at home
+            async with console(url, who["simulator"]) as simulator:
+                assert len(simulator.world.entities) == 6
+            async with http_client(url, who["simulator"]) as http:
+                assert (await http.post("/api/v1/ingest", json=[])).status_code == 403
+            for user, status in (("source", 200), ("simulator", 401)):
+                away = httpx.ASGITransport(hub.app, client=("10.0.0.9", 50_000))
+                headers = {"Authorization": f"Bearer {who[user]}"}
+                async with httpx.AsyncClient(
+                    transport=away, base_url=url, headers=headers, trust_env=False
+                ) as http:
+                    assert (await http.get("/api/v1/summary")).status_code == status, user
+
+    asyncio.run(story())
 
 
 def test_a_sub_centre_sees_and_orders_only_in_its_area(tmp_path: Path) -> None:

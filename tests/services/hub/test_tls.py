@@ -125,6 +125,7 @@ def test_the_simulator_speaks_over_tls(hub: TlsHub, ca: Path) -> None:
         options = SimulatorOptions(
             url=hub.url,
             token_source=hub.token("source"),
+            token_reader=hub.token("simulator"),
             token_field=hub.token("field"),
             ca=ca / "ca.pem",
         )

@@ -14,6 +14,7 @@ from services.ingest.simulator import SimClock, SimulatorOptions, _end_with_stdi
 from services.ingest.view import MEMORY, View, Yielding
 
 NOW = 1_784_088_000.0
+TOKENS = {"token_source": "a", "token_reader": "r", "token_field": "b"}
 
 
 def sensor(level: float) -> Entity:
@@ -75,7 +76,7 @@ def test_simulated_time_runs_at_its_speed_and_items_carry_real_times() -> None:
 
 @pytest.mark.parametrize("more", [{"speed": 0.0}, {"speed": 1e6}, {"time_scale": float("nan")}])
 def test_options_out_of_range_are_refused(more: dict[str, float]) -> None:
-    options = SimulatorOptions(url="http://127.0.0.1:1", token_source="a", token_field="b", **more)
+    options = SimulatorOptions(url="http://127.0.0.1:1", **TOKENS, **more)
     with pytest.raises(KnownError) as caught:
         run(options)
     assert caught.value.code == "out_of_range"
@@ -90,9 +91,7 @@ def test_a_child_ends_when_its_input_closes() -> None:
 
 def test_waiting_for_a_hub_ends_when_told_to() -> None:
     stop = threading.Event()
-    options = SimulatorOptions(
-        url="http://127.0.0.1:1", token_source="a", token_field="b", stop_event=stop
-    )
+    options = SimulatorOptions(url="http://127.0.0.1:1", **TOKENS, stop_event=stop)
     done = threading.Thread(target=run, args=(options,))
     done.start()
     stop.set()

@@ -36,6 +36,7 @@ class Running:
         options = SimulatorOptions(
             url=hub.url,
             token_source=hub.token("source"),
+            token_reader=hub.token("simulator"),
             token_field=hub.token("field"),
             stop_event=self.stop,
             **more,
