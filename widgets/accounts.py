@@ -85,6 +85,12 @@ class AccountsPanel(Panel):
         self.state.setWordWrap(True)
         self.user, self.name = QLineEdit(), QLineEdit()
         self.areas, self.kinds, self.departments = QLineEdit(), QLineEdit(), QLineEdit()
+        self.no_department = plain_label(role="critical")
+        self.no_department.setWordWrap(True)
+        self.no_department.setText(
+            self.tr("Without a department this role sees and handles nothing. Name one or more.")
+        )
+        self.departments.textChanged.connect(self._warn)
         self.roles: dict[str, CheckBox] = {}
         self._roles_grid = QGridLayout()
         self.save = button(self.tr("Save"), "primary")
@@ -104,6 +110,7 @@ class AccountsPanel(Panel):
         self.message = plain_label(role="critical")
         self.message.setWordWrap(True)
         self._lay_out()
+        self._warn()
         self.show_account(AccountView())
 
     # -- setters ------------------------------------------------------------------
@@ -112,6 +119,7 @@ class AccountsPanel(Panel):
         for role in roles:
             if role not in self.roles:
                 box = CheckBox(self.theme, role_word(role))
+                box.toggled.connect(self._warn)
                 place = len(self.roles)
                 self._roles_grid.addWidget(box, place // COLUMNS_OF_ROLES, place % COLUMNS_OF_ROLES)
                 self.roles[role] = box
@@ -219,6 +227,8 @@ class AccountsPanel(Panel):
             if edit is self.name:
                 inside.addWidget(plain_label(self.tr("Roles"), "small"))
                 inside.addLayout(self._roles_grid)
+            if edit is self.departments:
+                inside.addWidget(self.no_department)
         inside.addSpacing(6)
         inside.addLayout(line(self.save, None))
         inside.addWidget(rule())
@@ -245,7 +255,11 @@ class AccountsPanel(Panel):
             (self.tr("Name of the person"), "", self.name),
             (self.tr("Areas: ids of grids, or a township's code"), all_, self.areas),
             (self.tr("Kinds of things"), all_, self.kinds),
-            (self.tr("Departments, for cases"), all_, self.departments),
+            (
+                self.tr("Departments, for cases"),
+                self.tr("several with commas; the role department needs one"),
+                self.departments,
+            ),
         )
 
     # -- inside -----------------------------------------------------------------------
@@ -254,6 +268,12 @@ class AccountsPanel(Panel):
         found = self.model.rows().get(keys[0]) if keys else None
         if found is not None and found.user != self._shown.user:
             self.show_account(found)
+
+    def _warn(self) -> None:
+        """Say it while it is typed: the hub takes such an account, and it opens nothing."""
+        box = self.roles.get("department")
+        held = box is not None and box.isChecked()
+        self.no_department.setVisible(held and not _parts(self.departments))
 
     def _typed(self) -> AccountView:
         """The account as it stands in the form."""

@@ -23,6 +23,10 @@
         <translation>新建账号</translation>
     </message>
     <message>
+        <source>Without a department this role sees and handles nothing. Name one or more.</source>
+        <translation>未指定部门时，该角色看不到也办不了任何案件。请填写一个或多个部门。</translation>
+    </message>
+    <message>
         <source>Save</source>
         <translation>保存</translation>
     </message>
@@ -101,6 +105,10 @@
     <message>
         <source>Departments, for cases</source>
         <translation>部门（用于案件）</translation>
+    </message>
+    <message>
+        <source>several with commas; the role department needs one</source>
+        <translation>多个用逗号分隔；“部门”角色至少需要一个</translation>
     </message>
     <message>
         <source>{0} gets a one-time password instead of the present one, and is logged out.</source>

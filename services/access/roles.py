@@ -106,6 +106,9 @@ TECHNICAL = frozenset({"ingest", "field", "simulator"})
 """Roles of programs, which log in with a token of the machine's own file."""
 REMOTE = frozenset({"ingest", "field"})
 """Those of them whose tokens are taken from other machines as well: none sees the whole city."""
+HELD_TO_DEPARTMENTS = frozenset({"department"})
+"""Roles that see and do nothing on an account that names no department: forgotten, an empty list
+would show them everybody's cases."""
 SECOND_FACTOR = ADMINISTRATORS | {
     "duty_officer",
     "dispatcher",

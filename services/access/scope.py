@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from services.access.roles import CLASSES, GRANTS, TRAITS, DataClass
+from services.access.roles import CLASSES, GRANTS, HELD_TO_DEPARTMENTS, TRAITS, DataClass
 from services.packs.model import Catalogue
 
 CASE_TRAIT = "case-bearing"
@@ -21,7 +21,8 @@ NOTHING_CLEAR: frozenset[DataClass] = frozenset()
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """Who asks. Empty ``areas``, ``kinds`` and ``departments`` limit nothing.
+    """Who asks. Empty ``areas``, ``kinds`` and ``departments`` limit nothing, but that a role
+    held to departments (HELD_TO_DEPARTMENTS) has nothing without any.
 
     ``areas``: ids of things with the trait ``area``, or the code of a township with which such
     ids begin. ``session`` names the login; "" for a token of the machine's own file.
@@ -136,7 +137,8 @@ class Compiler:
         return found
 
     def _compile(self, account: Account) -> Permission:
-        roles = [role for role in account.roles if role in GRANTS]
+        without = frozenset() if account.departments else HELD_TO_DEPARTMENTS
+        roles = [role for role in account.roles if role in GRANTS and role not in without]
         if not roles:
             return NOBODY
         own = frozenset(account.kinds)

@@ -27,6 +27,10 @@ def check_subjects(
     world: World, permission: Permission, sight: Sight, name: str, args: dict[str, object]
 ) -> None:
     """KnownError ``not_allowed`` where an order is about what its sender does not look after."""
+    if not permission.may(name):  # a role alone does not do: an account may lack what it needs
+        raise KnownError(
+            "not_allowed", "your account may not do this", field="name", params={"name": name[:60]}
+        )
     for count, (what, value) in enumerate(_subjects(args)):
         if count < MOST and not _may(world, permission, sight, name, what, value):
             raise KnownError(

@@ -123,7 +123,7 @@ ANNA = AccountView(
 def accounts(qtbot: QtBot, theme: Theme) -> AccountsPanel:
     made = AccountsPanel(theme, ManualClock(NOW))
     qtbot.addWidget(made)
-    made.set_roles(["observer", "leader", "duty_officer"])
+    made.set_roles(["observer", "leader", "duty_officer", "department"])
     made.set_accounts({"anna": ANNA})
     made.show()
     return made
@@ -148,6 +148,19 @@ def test_an_account_is_changed_as_it_stands_in_the_form(accounts: AccountsPanel)
     # and what the hub answers to it is shown
     accounts.set_accounts({"anna": AccountView(user="anna", name="Saved", roles=(), version=5)})
     assert accounts.name.text() == "Saved"
+
+
+def test_a_department_without_a_department_is_warned_of_while_it_is_typed(
+    accounts: AccountsPanel,
+) -> None:
+    accounts.show_account(AccountView(user="d", roles=("department",), version=1))
+    assert accounts.no_department.isVisibleTo(accounts)
+    accounts.departments.setText("区水务局")
+    assert not accounts.no_department.isVisibleTo(accounts)
+    accounts.departments.setText(" , ")
+    assert accounts.no_department.isVisibleTo(accounts)
+    accounts.roles["department"].setChecked(False)
+    assert not accounts.no_department.isVisibleTo(accounts)
 
 
 def test_orders_fit_the_account_and_ask_before_they_hurt(accounts: AccountsPanel) -> None:

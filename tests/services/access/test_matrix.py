@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from services.access.roles import GRANTS, RIGHTS, allowed
 from services.access.scope import Account, Compiler
@@ -72,6 +73,12 @@ def catalogue() -> Catalogue:
     return load(default_directory())
 
 
+def account(*roles: str) -> Account:
+    """Of a department, where a role needs one."""
+    departments = ("区水务局",) if "department" in roles else ()
+    return Account(user="u", name="n", roles=roles, departments=departments)
+
+
 def cells() -> dict[tuple[str, str], str]:
     head, *rows = TABLE.strip().splitlines()
     assert [r[:3] for r in ROLES] == head.split()
@@ -92,7 +99,7 @@ def test_every_cell_on_every_kind(catalogue: Catalogue) -> None:
     compiler = Compiler(catalogue)
     seen = 0
     for (role, name), mark in cells().items():
-        permission = compiler.of(Account(user="u", name="n", roles=(role,)))
+        permission = compiler.of(account(role))
         assert permission.may(name) == (mark != NONE), (role, name)
         assert allowed((role,), name) == (mark != NONE), (role, name)
         for kind in catalogue.kinds.values():
@@ -107,8 +114,8 @@ def test_two_roles_grant_what_one_of_them_grants_and_no_more(catalogue: Catalogu
     compiler = Compiler(catalogue)
     for first in ROLES:
         for second in ROLES:
-            both = compiler.of(Account(user="u", name="n", roles=(first, second)))
-            each = [compiler.of(Account(user="u", name="n", roles=(r,))) for r in (first, second)]
+            both = compiler.of(account(first, second))
+            each = [compiler.of(account(r)) for r in (first, second)]
             for _, name in cells():
                 for kind in catalogue.kinds:
                     assert both.may(name, kind) == any(p.may(name, kind) for p in each)
@@ -118,8 +125,8 @@ def test_an_account_is_held_to_its_kinds(catalogue: Catalogue) -> None:
     compiler = Compiler(catalogue)
     kinds = ("level_sensor", "case")
     for role in ROLES:
-        free = compiler.of(Account(user="u", name="n", roles=(role,)))
-        held = compiler.of(Account(user="u", name="n", roles=(role,), kinds=kinds))
+        free = compiler.of(account(role))
+        held = compiler.of(replace(account(role), kinds=kinds))
         for _, name in cells():
             for kind in catalogue.kinds:
                 assert held.may(name, kind) == (free.may(name, kind) and kind in kinds)
@@ -132,9 +139,16 @@ def test_what_roles_see(catalogue: Catalogue) -> None:
     def scope(*roles: str):  # type: ignore[no-untyped-def]  # a test's shorthand
         return compiler.of(Account(user="u", name="n", roles=roles)).scope
 
-    for role in ("observer", "leader", "duty_officer", "department", "trainer", "simulator"):
+    for role in ("observer", "leader", "duty_officer", "trainer", "simulator"):
         assert scope(role).whole, role
-    for role in ("system_admin", "security_admin", "audit_admin", "ingest", "nonsense"):
+    for role in (
+        "system_admin",
+        "security_admin",
+        "audit_admin",
+        "ingest",
+        "department",
+        "nonsense",
+    ):
         assert scope(role).empty, role
         assert not any(scope(role).sees(kind) for kind in catalogue.kinds)
     seen = {kind for kind in catalogue.kinds if scope("field").sees(kind)}
@@ -148,3 +162,16 @@ def test_what_roles_see(catalogue: Catalogue) -> None:
     assert both.shown("camera") == {"public"}  # and of this the other
     assert scope("duty_officer") == scope("dispatcher") == scope("leader")  # they share frames
     assert hash(scope("duty_officer")) == hash(scope("dispatcher"))
+
+
+def test_a_department_without_departments_sees_and_does_nothing(catalogue: Catalogue) -> None:
+    compiler = Compiler(catalogue)
+    none = compiler.of(Account(user="u", name="n", roles=("department",)))
+    assert none.scope.empty
+    assert not any(none.may(name) for _, name in cells())
+    held = compiler.of(account("department"))
+    assert held.scope.cases
+    assert held.scope.departments == {"区水务局"}
+    # what another role of the account grants stays
+    trainer = compiler.of(Account(user="u", name="n", roles=("department", "trainer")))
+    assert trainer == compiler.of(Account(user="u", name="n", roles=("trainer",)))

@@ -37,6 +37,13 @@ def write_tokens(data: Path, **accounts: dict[str, Any]) -> dict[str, str]:
     return tokens
 
 
+def of_every_role() -> dict[str, dict[str, Any]]:
+    """An account of each role, with a department where it needs one."""
+    accounts: dict[str, dict[str, Any]] = {role: {"roles": [role]} for role in GRANTS}
+    accounts["department"]["departments"] = ["区水务局"]
+    return accounts
+
+
 def grid(id_: str, west: float, east: float, **attrs: Any) -> Item:
     ring = [[west, 36.5], [east, 36.5], [east, 36.7], [west, 36.7], [west, 36.5]]
     return {
@@ -113,7 +120,7 @@ def test_no_personal_value_of_the_world_is_in_any_byte_that_anybody_gets(
     tmp_path_factory: pytest.TempPathFactory, values: list[str]
 ) -> None:
     data = tmp_path_factory.mktemp("hub")
-    tokens = write_tokens(data, **{role: {"roles": [role]} for role in GRANTS})
+    tokens = write_tokens(data, **of_every_role())
     items = [grid(WEST, 101.6, 101.7), team(1, 101.65), team(2, 101.75), sensor(1, 101.65)]
     for number, ((kind, name), value) in enumerate(zip(PERSONAL, values, strict=False)):
         item = grid(f"{kind}:p{number}", 101.6, 101.7, **{name: value})
@@ -209,11 +216,24 @@ def test_a_sub_centre_sees_and_orders_only_in_its_area(tmp_path: Path) -> None:
         duty={"roles": ["duty_officer"]},
         west={"roles": ["subcentre"], "areas": [WEST[:9]]},
         water={"roles": ["department"], "departments": ["区水务局"]},
+        forgotten={"roles": ["department"]},
     )
 
     async def story() -> None:
         async with served(tmp_path) as (hub, url):
             await ingest(url, tokens["source"], AREA_ITEMS)
+            async with console(url, tokens["forgotten"]) as seat:  # of no department yet
+                assert (seat.world.entities, seat.world.cases) == ({}, {})
+                case_id = "6301022026070000001"
+                for order in (
+                    ("case.take", {"case": case_id, "handler": "a"}),
+                    ("dispatch.send", {"case": case_id, "tasks": [{"entity": "team:1"}]}),
+                    ("operator.note", {"name": "seen", "subject": case_id}),
+                    ("operator.note", {"name": "seen"}),
+                ):
+                    result = await seat.order(f"no {order}", order[0], **order[1])
+                    assert result.error is not None, order
+                    assert result.error.code == "not_allowed", order
             async with console(url, tokens["west"]) as west, console(url, tokens["water"]) as water:
                 assert west.world.entities.keys() == {WEST, "team:1", "level:1"}
                 assert {c.title for c in west.world.cases.values()} == {"case 1", "case 3"}
@@ -375,7 +395,7 @@ def test_areas_that_are_loaded_while_a_seat_looks_open_up_to_it(tmp_path: Path) 
 
 
 def test_every_role_tries_every_command(tmp_path: Path) -> None:
-    tokens = write_tokens(tmp_path, **{role: {"roles": [role]} for role in GRANTS})
+    tokens = write_tokens(tmp_path, **of_every_role())
 
     async def story() -> None:
         async with served(tmp_path) as (_, url):
