@@ -57,13 +57,15 @@ def measured_curve(
     if value.value is not None and (not shown or shown[-1][0] < read_at):
         shown.append((read_at, value.value))
     newest = shown[-1][1] if shown else None
+    crossed, following = (None, None) if newest is None else _limits(kpi, newest)
     return Curve(
         id=kpi.id,
         label=kpi.label.text(lang),
         unit=value.unit or kpi.unit,
         times=[t for t, _ in shown],
         values=[v for _, v in shown],
-        limit=None if newest is None else _next_limit(kpi, newest),
+        limit=following,
+        crossed=crossed,
         severity=value.severity,
         newest="" if newest is None else f"{newest:.{kpi.decimals}f}",
         silent_s=silent_s,
@@ -76,10 +78,12 @@ def silent_after(kpi: Kpi, catalogue: Catalogue) -> float:
     return max((kind.stale_after_s or 0.0 for kind in kinds), default=0.0)
 
 
-def _next_limit(kpi: Kpi, newest: float) -> float | None:
-    """The next limit above the newest value, or the highest once it is crossed."""
-    at = sorted(limit.at for limit in kpi.limits)
-    return next((a for a in at if a >= newest), at[-1] if at else None)
+def _limits(kpi: Kpi, newest: float) -> tuple[float | None, float | None]:
+    """The worst limit that the newest value has crossed, and the next that it would cross."""
+    above = kpi.direction == "above"
+    at = sorted((limit.at for limit in kpi.limits), reverse=not above)
+    crossed = [a for a in at if (newest >= a if above else newest <= a)]
+    return (crossed[-1] if crossed else None), next((a for a in at if a not in crossed), None)
 
 
 _PROGRESS = ("arrived", "en_route", "accepted", "sent", "done", "declined", "recalled")

@@ -46,8 +46,9 @@ class CurveView(WallPart):
         self._view.setCentralItem(self._box)
         self._line = pg.PlotCurveItem(antialias=True, connect="finite")
         self._limit = pg.InfiniteLine(angle=0, movable=False)
-        self._box.addItem(self._line, ignoreBounds=True)
-        self._box.addItem(self._limit, ignoreBounds=True)
+        self._crossed = pg.InfiniteLine(angle=0, movable=False)
+        for item in (self._line, self._limit, self._crossed):
+            self._box.addItem(item, ignoreBounds=True)
 
     def set_curve(self, curve: Curve) -> None:
         """Show another curve; raises ValueError when times and values differ in length. The same
@@ -58,9 +59,10 @@ class CurveView(WallPart):
         self.curve = curve
         x = x - x[0] if len(x) else x  # seconds since 1970 are too coarse for pixels
         self._line.setData(x, y)
-        self._limit.setVisible(curve.limit is not None)
-        if curve.limit is not None:
-            self._limit.setValue(curve.limit)
+        for mark, at in ((self._limit, curve.limit), (self._crossed, curve.crossed)):
+            mark.setVisible(at is not None)
+            if at is not None:
+                mark.setValue(at)
         self._fit(x, y)
         self._set_pens()
         parts = [curve.label, f"{curve.newest} {curve.unit}".strip()]
@@ -84,6 +86,17 @@ class CurveView(WallPart):
         x, _y = self._line.getData()
         return 0 if x is None else len(x)
 
+    def legend(self) -> list[tuple[pg.InfiniteLine, str]]:
+        """The limits that are drawn, each with its line and its words; the crossed one first."""
+        crossed, following = self.curve.crossed, self.curve.limit
+        found = []
+        if crossed is not None:
+            found.append((self._crossed, self.tr("over {0}").format(f"{crossed:g}")))
+        if following is not None:
+            words = self.tr("limit {0}") if crossed is None else self.tr("next {0}")
+            found.append((self._limit, words.format(f"{following:g}")))
+        return found
+
     def well(self) -> QRectF:
         """Where line and time range are drawn, in pixels of this part."""
         top = self._scale.px(HEAD)
@@ -96,9 +109,9 @@ class CurveView(WallPart):
             return
         low, high = float(finite.min()), float(finite.max())
         reach = max(high - low, abs(high) * 0.05, 1e-9) * FLAT_REACH
-        limit = self.curve.limit
-        if limit is not None and low - reach <= limit <= high + reach:
-            low, high = min(low, limit), max(high, limit)
+        for limit in (self.curve.limit, self.curve.crossed):
+            if limit is not None and low - reach <= limit <= high + reach:
+                low, high = min(low, limit), max(high, limit)
         margin = max((high - low) * 0.12, abs(high) * 0.01, 1e-6)
         self._box.setRange(
             xRange=(0, max(float(x[-1]), 1.0)), yRange=(low - margin, high + margin), padding=0
@@ -109,9 +122,11 @@ class CurveView(WallPart):
         token = "info" if severity is Severity.NORMAL else SEVERITY_TOKEN[severity]
         color = self._theme.color(token)
         self._line.setPen(curve_pen(self, color, 3 * self._scale.factor))
-        color = self._theme.color("muted" if severity is Severity.NORMAL else token)
         width = 1.5 * self._scale.factor
-        self._limit.setPen(curve_pen(self, color, width, Qt.PenStyle.DashLine))
+        muted = self._theme.color("muted")
+        self._limit.setPen(curve_pen(self, muted, width, Qt.PenStyle.DashLine))
+        crossed = muted if severity is Severity.NORMAL else color
+        self._crossed.setPen(curve_pen(self, crossed, width, Qt.PenStyle.DashLine))
 
     def _foot_px(self) -> int:
         return 0 if self._scale.compact else self._scale.px(FOOT)
@@ -172,18 +187,21 @@ class CurveView(WallPart):
         first, last = clock_ends(self.curve.times[0], self.curve.times[-1])
         draw_fitted(painter, foot, first, font, ALIGN_LEFT)
         draw_fitted(painter, foot, last, font, ALIGN_RIGHT)
-        if self.curve.limit is None:
-            return
-        words = self.tr("limit {0}").format(f"{self.curve.limit:g}")
         dash, gap = self._scale.px(26), self._scale.px(8)
-        wide = QFontMetricsF(font).horizontalAdvance(words)
-        left = foot.center().x() - (dash + gap + wide) / 2
-        painter.drawText(
-            QRectF(left + dash + gap, foot.top(), wide + 2, foot.height()), int(ALIGN_LEFT), words
-        )
-        pen = QPen(self._limit.pen)
-        pen.setWidthF(pen.widthF() / self.devicePixelRatioF())  # curve_pen has counted it in
-        pen.setCosmetic(False)
-        painter.setPen(pen)
-        middle = round(foot.center().y()) + 0.5
-        painter.drawLine(round(left), round(middle), round(left + dash), round(middle))
+        said = [
+            (mark, words, QFontMetricsF(font).horizontalAdvance(words) + 2)
+            for mark, words in self.legend()
+        ]
+        left = foot.center().x() - sum(dash + gap + wide for *_, wide in said) / 2
+        left -= gap * 2 * max(0, len(said) - 1) / 2
+        for mark, words, wide in said:
+            painter.setPen(self._theme.color("faint"))
+            beside = QRectF(left + dash + gap, foot.top(), wide, foot.height())
+            painter.drawText(beside, int(ALIGN_LEFT), words)
+            pen = QPen(mark.pen)
+            pen.setWidthF(pen.widthF() / self.devicePixelRatioF())  # curve_pen has counted it in
+            pen.setCosmetic(False)
+            painter.setPen(pen)
+            middle = round(round(foot.center().y()) + 0.5)
+            painter.drawLine(round(left), middle, round(left + dash), middle)
+            left += dash + gap + wide + gap * 2

@@ -34,6 +34,7 @@ class WorstItem:
 class Curve:
     """One value over time: (N,) UNIX seconds and (N,) values, not-a-number makes a gap.
 
+    ``limit`` is the next that would be crossed, ``crossed`` the worst that is.
     ``silent_s``: seconds after which its source counts as silent, and the line breaks.
     """
 
@@ -46,3 +47,4 @@ class Curve:
     severity: Severity = Severity.NORMAL
     newest: str = ""
     silent_s: float = 0.0
+    crossed: float | None = None

@@ -201,7 +201,7 @@ class WallController(QObject):
             id="~alarms",
             label=self.tr("Alarms in 10 minutes"),
             unit="",
-            times=[row[0] for row in buckets],
+            times=[row[0] + ALARM_BUCKET_S for row in buckets],  # where each ten minutes end
             values=values,
             newest=f"{values[-1]:.0f}",
         )

@@ -40,7 +40,28 @@ def test_a_curve_ends_with_the_number_beside_it(catalogue: Catalogue) -> None:
     assert list(curve.times) == [NOW - 60, NOW - 15, NOW - 2]
     assert list(curve.values) == [0.40, 0.51, 0.48]
     assert (curve.newest, curve.severity, curve.unit) == ("0.48", Severity.MAJOR, "m")
-    assert curve.limit == 0.6
+    assert (curve.crossed, curve.limit) == (0.45, 0.6)
+
+
+@pytest.mark.parametrize(
+    ("newest", "crossed", "following"),
+    [(0.1, None, 0.3), (0.3, 0.3, 0.45), (0.44, 0.3, 0.45), (0.45, 0.45, 0.6), (0.9, 0.6, None)],
+)
+def test_a_curve_has_the_limit_that_is_crossed_and_the_next_one(
+    catalogue: Catalogue, newest: float, crossed: float | None, following: float | None
+) -> None:
+    kpi = next(k for k in catalogue.kpis if k.id == "kangle_level")
+    value = KpiValue(newest, "m", {}, Severity.NORMAL)
+    curve = measured_curve(kpi, [], value, NOW, "zh")
+    assert (curve.crossed, curve.limit) == (crossed, following)
+    below = msgspec.structs.replace(
+        kpi,
+        direction="below",
+        limits=tuple(msgspec.structs.replace(x, at=-x.at) for x in kpi.limits),
+    )
+    curve = measured_curve(below, [], KpiValue(-newest, "m", {}, Severity.NORMAL), NOW, "zh")
+    turned = [None if at is None else -at for at in (crossed, following)]
+    assert [curve.crossed, curve.limit] == turned
 
 
 def test_a_silent_sensor_draws_no_line_up_to_now(catalogue: Catalogue) -> None:

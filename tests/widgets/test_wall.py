@@ -16,6 +16,7 @@ from services.domain.clock import ManualClock
 from services.domain.model import Severity
 from widgets.theme import Theme
 from widgets.wall import Curve, KpiTile, WallPanel, WorstItem
+from widgets.wall_curves import CurveView
 from widgets.wall_scale import (
     FIGURE_SHARE,
     LEFT,
@@ -355,3 +356,27 @@ def test_a_number_and_its_unit_do_not_part(qtbot: QtBot, theme: Theme) -> None:
     for share in (0.6, 0.7, 0.8, 0.85, 0.9):
         lines = wrapped(kept_together(title), font, wide * share, 2)
         assert [line for line in lines if "0.29\u00a0m\u00a0/\u00a00.30" in line], lines
+
+
+@pytest.mark.parametrize(
+    ("crossed", "following", "words"),
+    [
+        (None, 0.3, ["limit 0.3"]),
+        (0.45, 0.6, ["over 0.45", "next 0.6"]),
+        (0.6, None, ["over 0.6"]),
+        (None, None, []),
+    ],
+)
+def test_each_limit_of_a_curve_has_its_line_and_its_words(
+    wall: WallPanel, crossed: float | None, following: float | None, words: list[str]
+) -> None:
+    curve = Curve("c", "Level", "m", [0.0, 60.0], [0.4, 0.5], limit=following, crossed=crossed)
+    wall.set_curves([curve])
+    (view,) = (v for v in wall.findChildren(CurveView) if v.curve == curve)
+    legend = view.legend()
+    assert [text for _line, text in legend] == words
+    assert [line.value() for line, _text in legend] == [
+        at for at in (crossed, following) if at is not None
+    ]
+    assert all(line.isVisible() for line, _text in legend)
+    assert not view.grab().isNull()
