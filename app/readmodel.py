@@ -37,12 +37,14 @@ class ReadModel(QObject):
     """Tables and features of one session, live or replay.
 
     ``changed(Delta)`` carries the newest record per id since the last signal, None where gone.
-    ``marks_changed``: features look different though no record has changed since. ``now`` is the
+    ``marks_changed``: features look different though no record has changed since. ``settled``: the
+    readers know everything and all marks are of the newest records. ``now`` is the
     session's clock: the wall's in a live session, the log's in a replay.
     """
 
     changed = Signal(object)
     marks_changed = Signal()
+    settled = Signal()
 
     def __init__(
         self,
@@ -105,6 +107,11 @@ class ReadModel(QObject):
         if delta.reset:  # what is gone, and what is in alarm, before the thousands that are well
             urgent += [a.object_id for a in self.alarms.values() if a.object_id in self.entities]
         self._touch([*urgent, *(CASE_PREFIX + i for i in delta.cases), *delta.entities])
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing waits to be told or drawn anew."""
+        return not (self._news or self._backlog or self._frame.isActive())
 
     def sweep(self) -> None:
         """Find what has gone silent or come back, and cases whose light has turned."""
@@ -226,11 +233,13 @@ class ReadModel(QObject):
             self._frame.start()
 
     def _tell(self) -> None:
-        if not self._news:
+        if self._news:
+            delta, self._pending, self._news = self._pending, Delta(), False
+            self.changed.emit(delta)
+        else:
             self.marks_changed.emit()
-            return
-        delta, self._pending, self._news = self._pending, Delta(), False
-        self.changed.emit(delta)
+        if self.is_settled:
+            self.settled.emit()
 
 
 def _merge(table: dict[str, T], changed: dict[str, T | None]) -> None:

@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.bridge import ThreadBridge
 from app.journal import Journal
+from app.loading import Loading
 from app.operations import Operations
 from app.orders import MAX_ORDERS, Kept, OnResult, Order, OrderBook, Told
 from app.readmodel import ReadModel
@@ -63,6 +64,8 @@ class ConsoleSession(QObject):
     ``named(name)``: what people call who sits here. ``refusing``: why the hub takes nothing now.
     ``settled(name, Result)``: an answer has come to an order that was said to have none.
 
+    ``loading``: whether a replay is on its way to a moment, with parts that may show another.
+
     With a ``keeper`` (a live session of a desk) an order given without a line is written to the
     journal and waits; ``kept_changed(tuple[Kept, ...])`` says which orders wait or were refused
     after waiting.
@@ -93,6 +96,7 @@ class ConsoleSession(QObject):
         self.link = LinkUpdate(state="connecting", since=time.time(), detail="", latency_s=None)
         store = FeatureStore(tuple(catalogue.kinds.values()))
         self.model = ReadModel(catalogue, store, self._clock, parent=self)
+        self.loading = Loading(self.model)
         self._bridge = bridge
         self._lock = threading.Lock()
         self._waiting: Delta | None = None
@@ -213,6 +217,7 @@ class ConsoleSession(QObject):
     ) -> None:
         """Steer the replay; does nothing in a live session."""
         if self.is_replay and self._source is not None:
+            self.loading.sent(at if action == "seek" else None, self.replay_state)
             self._source.replay(action, start=start, end=end, at=at, speed=speed, steps=steps)
 
     # -- from the source's thread ---------------------------------------------
@@ -244,6 +249,7 @@ class ConsoleSession(QObject):
                 self.link = update
                 if update.old:  # it will say so again, if it is still so
                     self.refusing = None
+                    self.loading.give_up()
                 self.link_changed.emit(update)
                 if back:
                     self._send_again()
@@ -268,12 +274,14 @@ class ConsoleSession(QObject):
                     # The state of the new moment was taken in under the old moment's clock.
                     self.model.sweep()
                 self.replay_changed.emit(state)
+                self.loading.stands(state)
             case NoticeUpdate():
                 if update.code in REFUSING:
                     self.refusing = update
                 elif update.code == "storage_recovered":
                     self.refusing = None
                 self.notice.emit(update)
+                self.loading.give_up()  # it may have been refused
             case StateUpdate():
                 pass  # taken by _take_state
 

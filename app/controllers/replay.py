@@ -55,6 +55,7 @@ class ReplayController(QObject):
         axis.span_requested.connect(self._span)
         session.replay_changed.connect(self._moved)
         session.link_changed.connect(self._link_changed)
+        session.loading.changed.connect(self._loading_changed)
 
     def begin(self, at: float | None) -> None:
         """Open the newest hour, or the hour round ``at`` (UNIX seconds), as soon as it is there."""
@@ -122,8 +123,21 @@ class ReplayController(QObject):
     def _moved(self, state: ReplayState) -> None:
         if self._axis is not None:
             self._axis.set_state(state)
-        if self._frame is not None:
+        if self._frame is not None and self._session.loading.moment is None:
             self._frame.set_clock(date_time(state.at))
         if self._opening:
             self._opening = False
             self._session.replay("seek", at=state.end if self._at is None else self._at)
+
+    def _loading_changed(self, moment: float | None) -> None:
+        """Clock, lists and map are of one moment, or say together that they are not yet."""
+        words = ""
+        if moment is not None:
+            words = self.tr("Loading {0} …").format(date_time(moment))
+        link = self._session.link
+        age_s = link.silent_s(self._session.model.now())
+        self._window.map.set_stale(bool(words) or link.old, age_s, words)
+        self._window.set_loading(words)
+        state = self._session.replay_state
+        if self._frame is not None and state is not None and not words:
+            self._frame.set_clock(date_time(state.at))

@@ -7,7 +7,13 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QGraphicsOpacityEffect,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.actions import ActionBar, add_shortcuts, commands, hidden_needs
 from app.console_parts import Parts
@@ -30,6 +36,7 @@ from widgets.toast import MessageBar
 from widgets.waiting_orders import WaitingBar
 
 LEFT_PX, RIGHT_PX, BELOW_PX = 300, 410, 270
+FADED = 0.35
 
 
 class DeskWindow(QWidget):
@@ -85,12 +92,23 @@ class DeskWindow(QWidget):
         add_shortcuts(self.act, self, self._hidden)
         beside = (self.top, self.messages, self.waiting)
         blocked = beside if self.axis is None else (*beside, self.axis)
+        self._fades: list[QGraphicsOpacityEffect] = []
+        if session.is_replay:
+            self._fades = [_fade(w) for w in (self.top, self.layers, self.alarms, self.cases)]
+            self._fades.append(_fade(self.detail))
         self._covering = Covering(self, self.columns, *blocked)
 
     def set_cover(self, cover: QWidget | None) -> None:
         """Cover all but the top bar, and take no orders meanwhile; None: the desk again."""
         self.palette_box.hide()
         self._covering.put(cover)
+
+    def set_loading(self, words: str) -> None:
+        """Grey the picture and say ``words`` instead of its moment; "" when it is whole."""
+        if self.frame is not None and words:
+            self.frame.set_clock(words)
+        for fade in self._fades:
+            fade.setEnabled(bool(words))
 
     def show_card(self) -> None:
         """Bring the detail card to the front."""
@@ -217,3 +235,11 @@ class DeskWindow(QWidget):
         if self.axis is not None:
             column.addWidget(self.axis)
         return inner
+
+
+def _fade(widget: QWidget) -> QGraphicsOpacityEffect:
+    effect = QGraphicsOpacityEffect(widget)
+    effect.setOpacity(FADED)
+    effect.setEnabled(False)
+    widget.setGraphicsEffect(effect)
+    return effect

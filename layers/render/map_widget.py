@@ -144,12 +144,11 @@ class MapWidget(QWidget):
             self._root.setProperty("wordScale", scale)
             self.stage.set_scale(scale)
 
-    def set_stale(self, stale: bool, age_s: float = 0.0) -> None:
-        """Grey the data and say for how long it has been old, or show it as live again.
-
-        ``age_s``: seconds since the last data; the map counts on by itself from there.
-        """
+    def set_stale(self, stale: bool, age_s: float = 0.0, words: str = "") -> None:
+        """Grey the data and say for how long it has been old, or show it as live again. ``age_s``:
+        seconds since the last data, counted on from there; ``words``: to be said instead."""
         self._root.setProperty("staleSeconds", max(0, int(age_s)))
+        self._root.setProperty("staleWords", words)
         if stale != self.stage.stale:
             self.stage.stale = stale
             self._root.setProperty("stale", stale)

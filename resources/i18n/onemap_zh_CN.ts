@@ -1559,8 +1559,16 @@
 <context>
     <name>CurveView</name>
     <message>
+        <source>over {0}</source>
+        <translation>已超 {0}</translation>
+    </message>
+    <message>
         <source>limit {0}</source>
         <translation>限值 {0}</translation>
+    </message>
+    <message>
+        <source>next {0}</source>
+        <translation>下一限 {0}</translation>
     </message>
 </context>
 <context>
@@ -2785,6 +2793,10 @@
     <message>
         <source>The log is still too young to replay; it opens by itself.</source>
         <translation>日志时间太短，还不能回放；稍后自动打开。</translation>
+    </message>
+    <message>
+        <source>Loading {0} …</source>
+        <translation>正在载入 {0} …</translation>
     </message>
 </context>
 <context>

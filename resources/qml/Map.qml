@@ -22,6 +22,7 @@ Item {
     property bool locked: false
     property bool stale: false
     property int staleSeconds: 0
+    property string staleWords: ""
     property string hoverText
     property real hoverX: 0
     property real hoverY: 0
@@ -172,7 +173,7 @@ Item {
             color: root.look.minor
             font.pixelSize: Math.round(16 * root.wordScale)
             font.bold: true
-            text: qsTr("STALE") + " "
+            text: root.staleWords !== "" ? root.staleWords : qsTr("STALE") + " "
                   + (root.staleSeconds >= 3600 ? Math.floor(root.staleSeconds / 3600) + ":" : "")
                   + root.twoDigits(Math.floor(root.staleSeconds / 60) % 60) + ":"
                   + root.twoDigits(root.staleSeconds % 60)

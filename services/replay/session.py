@@ -6,7 +6,7 @@ writer, broker or sequencer here, so nothing of a replay can reach the live log.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from typing import Protocol
@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from services.access.sight import Sight
 from services.domain.errors import KnownError
 from services.domain.events import Event
-from services.domain.model import Alarm
+from services.domain.model import Alarm, Severity
 from services.domain.world import World
 from services.feed.frames import HubFrame, Replay, ReplayState
 from services.feed.ranges import conflate, fitting, snapshot_frames, split_tables
@@ -78,8 +78,10 @@ class Log(Protocol):
         end: float,
         bucket_s: float,
         keep: Callable[[Alarm], bool] | None = None,
+        before: Mapping[str, Severity] | None = None,
     ) -> list[tuple[float, int, int, int, int]]:
-        """Alarms raised per bucket, of those that ``keep`` lets through."""
+        """Alarms raised per bucket, and with ``before``, the severities at ``start``, those that
+        became worse, of those that ``keep`` lets through."""
         ...
 
 
@@ -125,13 +127,16 @@ class ReplaySession:
         self._now = 0.0  # steady time at which ``at`` was right, while playing
 
     def open(self) -> list[HubFrame]:
-        """The state at the start, and the strip of alarms over the span."""
+        """The state at the start, and the strip of alarms over the span: each when it was raised,
+        and when it became worse."""
         width = max((self.end - self.start) / SLICES, 0.001)
-        state = self._snapshot()
+        world = self._log.world_at(self.offset, self._epoch)
+        before = {alarm.key: alarm.severity for alarm in world.alarms.values()}
+        state = self._shown(world)
         keep: Callable[[Alarm], bool] | None = None
         if self._sight is not None and self._world is not None:
             keep = partial(self._sight.sees_alarm, find=self._world.entities.get)
-        counts = self._log.alarm_counts(self.start, self.end, width, keep)
+        counts = self._log.alarm_counts(self.start, self.end, width, keep, before)
         density = tuple((a, b, c, d) for _, a, b, c, d in counts)
         return [*state, replace(self._state(), density=density)]
 
@@ -241,7 +246,10 @@ class ReplaySession:
         return seen
 
     def _snapshot(self) -> list[HubFrame]:
-        world = self._log.world_at(self.offset, self._epoch)
+        return self._shown(self._log.world_at(self.offset, self._epoch))
+
+    def _shown(self, world: World) -> list[HubFrame]:
+        """The World as the reader may see it."""
         whole = world.tables()
         if self._sight is not None:
             self._sight.start(world)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -258,27 +258,40 @@ class LogReader:
         end: float,
         bucket_s: float,
         keep: Callable[[Alarm], bool] | None = None,
+        before: Mapping[str, Severity] | None = None,
     ) -> list[Counts]:
         """Alarms raised in [start, end) that asked for attention: (bucket start, info, minor,
         major, critical) each.
 
-        ``keep`` tells which of them count; None: all.
+        ``keep`` tells which of them count; None: all. ``before``: how bad each alarm was that
+        stood at ``start``; with it, those that became worse count too, when they did, as bad as
+        they became.
         """
         count = max(1, -int(-(end - start) // bucket_s))
         table = [[0, 0, 0, 0] for _ in range(count)]
         low = self.received(math.nextafter(start, -math.inf))  # ``start`` itself is inside
         high = self.received(end)
+        later: dict[str, tuple[Severity, int]] = {}  # what it was before is not known yet
         for event in self._backwards(literal_column(ALARMS), low, high):
             body = event.body
             if not (start <= event.recv_time < end) or not isinstance(body, AlarmChanged):
                 continue
-            if keep is not None and not keep(body.alarm):
+            alarm = body.alarm
+            severity, slot = later.pop(alarm.key, (Severity.NORMAL, 0))
+            if severity > alarm.severity:
+                table[slot][severity - 1] += 1
+            if keep is not None and not keep(alarm):
                 continue
-            if reason_of(body.alarm, event.recv_time) is not None:
+            if reason_of(alarm, event.recv_time) is not None or alarm.severity <= Severity.NORMAL:
                 continue
-            if body.change == "raised" and body.alarm.severity > Severity.NORMAL:
-                slot = min(count - 1, int((event.recv_time - start) / bucket_s))
-                table[slot][body.alarm.severity - 1] += 1
+            slot = min(count - 1, int((event.recv_time - start) / bucket_s))
+            if body.change == "raised":
+                table[slot][alarm.severity - 1] += 1
+            elif body.change == "updated" and before is not None:
+                later[alarm.key] = (alarm.severity, slot)
+        for key, (severity, slot) in later.items():
+            if before is not None and severity > before.get(key, severity):
+                table[slot][severity - 1] += 1
         return [(start + i * bucket_s, a, b, c, d) for i, (a, b, c, d) in enumerate(table)]
 
     def alarm_raises(

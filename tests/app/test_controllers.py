@@ -12,6 +12,7 @@ from app.controllers.incident import IncidentController
 from app.controllers.mapping import MapController
 from app.controllers.replay import ReplayController
 from app.controllers.top import TopController
+from app.controllers.wall import WallController
 from app.session import ConsoleSession
 from layers.model.features import FeatureStore
 from layers.render.map_widget import MapWidget
@@ -39,6 +40,7 @@ class Model(QObject):
         super().__init__()
         self.at = at
         self.catalogue = CATALOGUE
+        self.offset = 1
         self.store = FeatureStore(tuple(CATALOGUE.kinds.values()))
         self.entities, self.alarms, self.cases = {}, {}, {}
         self.dispatches, self.stock = {}, {}
@@ -48,6 +50,13 @@ class Model(QObject):
 
     def alarms_of(self, object_id: str) -> list[Alarm]:
         return [a for a in self.alarms.values() if a.object_id == object_id]
+
+
+class Loading(QObject):
+    """Where a replay goes, as the test says."""
+
+    changed = Signal(object)
+    moment: float | None = None
 
 
 class Session(QObject):
@@ -66,6 +75,7 @@ class Session(QObject):
         self.replay_state: ReplayState | None = None
         self.refusing: NoticeUpdate | None = None
         self.link = LinkUpdate("connecting", 0.0)
+        self.loading = Loading()
         self.orders: list[tuple] = []
         self.late = None
         self.replays = MagicMock(spec=ConsoleSession)
@@ -121,7 +131,7 @@ def window(**more):
         "incident": IncidentPanel, "axis": TimeAxis, "frame": ModeFrame,
     }  # fmt: skip
     made = {name: MagicMock(spec=kind) for name, kind in names.items()}
-    methods = ("layers", "show_card", "show_incident", "set_dispatch_open")
+    methods = ("layers", "show_card", "show_incident", "set_dispatch_open", "set_loading")
     made |= {name: MagicMock() for name in methods}
     return SimpleNamespace(**made, **more)
 
@@ -259,6 +269,21 @@ def test_a_replay_shows_the_alarm_load_of_its_own_moment(parts, owner):
     shown.top.set_alarm_load.assert_called_once_with([600])
 
 
+def test_the_walls_alarms_in_ten_minutes_end_now(parts, owner):
+    session = Session(at=40_000.0)
+    owner.panel, owner.map = MagicMock(), MagicMock(spec=MapWidget)
+    parts.api.alarm_counts.side_effect = lambda start, end, step: [
+        (start + n * step, 0, n, 0, 0) for n in range(int((end - start) / step))
+    ]
+    controller = WallController(parts, session, owner)
+    controller.ask_curves()
+    parts.operations.finish()
+    curve = next(c for c in owner.panel.set_curves.call_args.args[0] if c.id == "~alarms")
+    assert (curve.times[-1], curve.values[-1]) == (40_000.0, 35.0)
+    assert curve.times[0] == 40_000.0 - 6 * 3_600 + 600
+    controller.close()
+
+
 def test_a_notice_is_told_in_the_users_words_where_there_are_any(parts, owner):
     session, shown = Session(), window()
     TopController(parts, session, shown, owner)
@@ -307,6 +332,24 @@ def test_a_replay_goes_back_to_its_moment_after_a_break(parts, owner):
     session.say_replay(state(0.0))
     session.replays.replay.assert_called_with("seek", at=3_000.0)
     assert session.replays.replay.call_count == 2
+
+
+def test_a_replay_on_its_way_says_so_in_all_its_parts(parts, owner):
+    session, shown = Session(replay=True), window()
+    ReplayController(parts, session, shown, owner)
+    session.loading.moment = 3_000.0
+    session.loading.changed.emit(3_000.0)
+    words = shown.set_loading.call_args.args[0]
+    assert words.startswith("Loading 1970-01-01 08:50:00")
+    assert shown.map.set_stale.call_args.args[::2] == (True, words)
+    shown.frame.set_clock.reset_mock()
+    session.say_replay(state(3_000.0))
+    shown.frame.set_clock.assert_not_called()  # not while lists and map are of another moment
+    session.loading.moment = None
+    session.loading.changed.emit(None)
+    shown.set_loading.assert_called_with("")
+    assert shown.map.set_stale.call_args.args[::2] == (False, "")
+    shown.frame.set_clock.assert_called_once_with("1970-01-01 08:50:00")
 
 
 @pytest.mark.parametrize(

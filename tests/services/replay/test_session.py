@@ -12,8 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.domain.errors import KnownError
-from services.domain.events import EntityDeleted, EntityUpserted, Event, Observed, is_state
-from services.domain.model import Entity
+from services.domain.events import (
+    AlarmChange,
+    AlarmChanged,
+    EntityDeleted,
+    EntityUpserted,
+    Event,
+    Observed,
+    is_state,
+)
+from services.domain.model import Alarm, Entity, Severity
 from services.domain.world import Tables, World
 from services.feed.frames import Events, HubFrame, Replay, ReplayState, Snapshot
 from services.replay.session import SLICES, ReplaySession
@@ -205,3 +213,41 @@ def test_a_replay_has_nothing_to_write_with() -> None:
         assert held <= {"builtins", "services.storage.reader"}
         writing = {"append", "write", "add_snapshot", "submit_command", "publish"}
         assert not writing & set(dir(log))
+
+
+def befell(offset: int, key: str, severity: Severity, change: AlarmChange) -> Event:
+    alarm = Alarm(key=key, source="s", rule="", object_id=key, severity=severity)
+    body = AlarmChanged(alarm=alarm, change=change)
+    at = START + offset * 10
+    return Event(offset=offset, event_time=at, recv_time=at, source="s", body=body)
+
+
+def test_an_alarm_that_becomes_worse_stands_on_the_strip_when_it_does() -> None:
+    history = [
+        befell(1, "before", Severity.MINOR, "raised"),
+        befell(2, "a", Severity.MINOR, "raised"),
+        befell(3, "a", Severity.MINOR, "updated"),
+        befell(4, "a", Severity.CRITICAL, "updated"),
+        befell(5, "a", Severity.CRITICAL, "updated"),
+        befell(6, "a", Severity.MAJOR, "updated"),
+        befell(7, "a", Severity.CRITICAL, "updated"),
+        befell(8, "before", Severity.MAJOR, "updated"),
+        befell(9, "before", Severity.MAJOR, "acknowledged"),
+        befell(10, "end", Severity.INFO, "raised"),
+    ]
+    with recorded(history) as log:
+        session = ReplaySession(log, START + 15, None)
+        (state,) = (f for f in session.open() if isinstance(f, ReplayState))
+    width = (session.end - session.start) / SLICES
+    drawn = [
+        (round((session.start + place * width - START) / 10), Severity(n + 1), count)
+        for place, counts in enumerate(state.density)
+        for n, count in enumerate(counts)
+        if count
+    ]
+    assert drawn == [
+        (2, Severity.MINOR, 1),
+        (4, Severity.CRITICAL, 1),
+        (7, Severity.CRITICAL, 1),
+        (8, Severity.MAJOR, 1),
+    ]
