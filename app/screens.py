@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QRect
+from PySide6.QtCore import QObject, QRect, QSize
 from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QWidget
 
@@ -55,8 +55,11 @@ class ScreenKeeper(QObject):
             window.setGeometry(area)
             return
         step = CASCADE * (len(self._homes) - 1)
-        size = window.size().boundedTo(area.size())
-        window.setGeometry(QRect(area.topLeft(), size).translated(step, step))
+        least = window.minimumSizeHint()
+        size = window.size().boundedTo(area.size() - QSize(step, step)).expandedTo(least)
+        room = (area.size() - size).expandedTo(QSize(0, 0))  # rather on each other than off it
+        across, down = min(step, room.width()), min(step, room.height())
+        window.setGeometry(QRect(area.topLeft(), size).translated(across, down))
 
     def _screen_removed(self, screen: QScreen) -> None:
         if not self._application.screens():  # the last one went: wait for one to come back

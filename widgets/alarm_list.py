@@ -62,7 +62,7 @@ class AlarmListPanel(Panel):
         self.table.setAccessibleName(self.tr("Alarms"))
         self.suppressed = SuppressedList(theme, clock)
         self.load = AlarmLoadView(theme)
-        self._title = plain_label(role="strong")
+        self._title = ElidedLabel(role="strong")
         self._detail = ElidedLabel(role="minor")
         self._sort_button = button("", "link")
         self._open_only = button(self.tr("Unacknowledged"), "link", self.tr("Show only these"))
@@ -136,6 +136,7 @@ class AlarmListPanel(Panel):
         layout = column(self, margin=8, gap=4)
         orders = (self.shelve_button, self.acknowledge_button)
         layout.addLayout(line(self._title, self._detail, None, *orders, margin=4))
+        self.suppressed_button.setMinimumWidth(70)  # three counts in a row may be cut
         views = (self.suppressed_button, self.load_button)
         layout.addLayout(line(self._sort_button, self._open_only, None, *views))
         layout.addWidget(self._flood_bar)

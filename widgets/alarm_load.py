@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from widgets.load_bars import TARGET_MEAN, TARGET_PEAK, LoadBars, load_token
 from widgets.panel import RowButton, clear_layout, column, line
-from widgets.text import plain_label, set_role
+from widgets.text import ElidedLabel, plain_label, set_role
 from widgets.theme import Theme
 
 TARGETS = (5, 15, 80)
@@ -47,11 +47,11 @@ class AlarmLoadView(QWidget):
         super().__init__(parent)
         self._shown: LoadShown | None = None
         self._bars = LoadBars(theme)
-        self._now = plain_label(role="bold")
-        self._mean = plain_label(role="bold")
-        self._peak = plain_label(role="bold")
-        self._shares = plain_label(role="muted")
-        self._missing = plain_label(role="minor")
+        self._now = ElidedLabel(role="bold")
+        self._mean = ElidedLabel(role="bold")
+        self._peak = ElidedLabel(role="bold")
+        self._shares = ElidedLabel(role="muted")
+        self._missing = ElidedLabel(role="minor")
         self._lists = QHBoxLayout()
         self._lists.setSpacing(16)
         layout = column(self, margin=6, gap=6)
@@ -96,7 +96,7 @@ class AlarmLoadView(QWidget):
 
     def _list(self, title: str) -> QVBoxLayout:
         holder = column(gap=4)
-        holder.addWidget(plain_label(title, "bold"))
+        holder.addWidget(ElidedLabel(title, "bold"))
         inner = QWidget()
         set_role(inner, "scrolled")
         rows = column(inner, gap=2)

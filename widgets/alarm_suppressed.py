@@ -17,7 +17,7 @@ from widgets.panel import button, column, line
 from widgets.row_view import RowTable
 from widgets.rows import SuppressedRow
 from widgets.symbols import Mark, severity_mark
-from widgets.text import plain_label, set_tooltip
+from widgets.text import ElidedLabel, plain_label, set_tooltip
 from widgets.theme import Theme
 from widgets.words import seat_word, severity_word
 
@@ -43,8 +43,9 @@ class SuppressedList(QWidget):
         self.table = RowTable(theme, self.model)
         self.table.setAccessibleName(self.tr("Suppressed alarms"))
         self.back_button = button(self.tr("Put back"), "tool")
-        self._hint = plain_label(role="muted")
+        self._hint = ElidedLabel(role="muted")
         empty = plain_label(self.tr("Nothing is shelved or out of service."), "empty")
+        empty.setWordWrap(True)
         empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.table)

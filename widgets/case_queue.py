@@ -19,7 +19,7 @@ from widgets.panel import Panel, button, column, line
 from widgets.row_view import RowTable
 from widgets.rows import CaseRow
 from widgets.symbols import Mark, draw_mark
-from widgets.text import button_text, plain_label, set_tooltip
+from widgets.text import ElidedLabel, button_text, plain_label, set_tooltip
 from widgets.theme import Theme
 from widgets.words import case_state_word, light_word
 
@@ -65,8 +65,8 @@ class CaseQueuePanel(Panel):
         self.model = KeyedModel(self._columns(), _urgent, self)
         self.table = RowTable(theme, self.model)
         self.table.setAccessibleName(self.tr("Cases"))
-        self._title = plain_label(role="strong")
-        self._detail = plain_label(role="minor")
+        self._title = ElidedLabel(role="strong")
+        self._detail = ElidedLabel(role="minor")
         self.light_buttons = {light: button("", "tool") for light in LIGHTS}
         self._empty = plain_label(role="empty")
         self._empty.setWordWrap(True)

@@ -210,6 +210,7 @@ class IncidentPanel(Panel):
         for widget in (self._head, self._place, self._scroll, self._message, self.confirm):
             layout.addWidget(widget)
         layout.setStretch(2, 1)
+        self.send_button.setMinimumWidth(150)  # its longest words may be cut, the window may not
         buttons = line(self.send_button, self.cancel_button)
         buttons.setStretch(0, 1)
         layout.addLayout(buttons)

@@ -95,6 +95,11 @@ class IncidentForm(QWidget):
         for category in self._catalogue.categories.values():
             words = f"{category.label.text(self._lang)}  {category.code}"
             self.category.addItem(plain(words), category.code)
+        # as wide as the panel, not as its longest entry
+        self.category.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.category.setMinimumContentsLength(12)
         self.category.setEditable(True)
         self.category.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         completer = self.category.completer()

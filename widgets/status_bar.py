@@ -46,7 +46,7 @@ class TopBar(Panel):
         self._read_only = plain_label(self.tr("READ-ONLY"), "critical")
         self._read_only.hide()
         nothing = self.tr("Online {0} / {1} · unknown {2}").format(*NOT_KNOWN * 3)
-        self._counts = plain_label(nothing, "muted")
+        self._counts = ElidedLabel(nothing, "muted")
         self._load_words = plain_label(self.tr("Alarm load"), "muted")
         self._load = LoadBars(theme)
         self._load_text = plain_label(role="bold")
@@ -161,7 +161,7 @@ class TopBar(Panel):
         for widget in (self._load_words, self._load, self._load_text):
             layout.addWidget(widget)
         layout.addStretch(1)
-        self.search.setMinimumWidth(150)
+        self.search.setMinimumWidth(120)
         self.search.setMaximumWidth(300)
         layout.addWidget(self.search, 4)
         layout.addStretch(1)

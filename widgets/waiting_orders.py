@@ -1,4 +1,8 @@
-"""Orders that wait for the hub or came back refused: one line, and a list that folds out."""
+"""Orders that wait for the hub or came back refused: one line, and a list that a person folds out.
+
+The line and the list are two parts, because whoever lays them out gives the line a fixed place:
+nothing but a click on it moves what lies below.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
 
 from services.domain.model import Severity
 from widgets.format import clock_hms
@@ -17,6 +21,8 @@ from widgets.text import ElidedLabel, button_text, plain_label, set_role
 from widgets.theme import Theme
 
 MOST_ROWS = 8
+LIST_PX = 116
+"""Height of the open list, however many there are; more are scrolled to."""
 State = Literal["queued", "unknown", "held", "refused"]
 
 
@@ -33,8 +39,8 @@ class WaitingRow:
 
 
 class WaitingBar(Panel):
-    """Hidden while nothing waits. ``send_requested(key)``: a held order shall go after all;
-    ``withdraw_requested(key)``: the person is done with it."""
+    """The line, hidden while nothing waits; ``orders`` is its list. ``send_requested(key)``: a
+    held order shall go after all; ``withdraw_requested(key)``: the person is done with it."""
 
     send_requested = Signal(str)
     withdraw_requested = Signal(str)
@@ -45,22 +51,31 @@ class WaitingBar(Panel):
         self._mark = MarkView(12)
         self._text = ElidedLabel(role="strong")
         self.fold = button("", "link", self.tr("Show or hide these orders"))
-        self._list = QWidget()
-        self._grid = QGridLayout(self._list)
-        self._grid.setContentsMargins(22, 0, 0, 0)
+        self.orders = QScrollArea()
+        self.orders.setWidgetResizable(True)
+        self.orders.setFrameShape(QFrame.Shape.NoFrame)
+        self.orders.setFixedHeight(LIST_PX)
+        inner = QWidget()
+        set_role(inner, "scrolled")
+        self.orders.setWidget(inner)
+        self._none = plain_label(self.tr("Nothing waits any more."), "empty")
+        self._grid = QGridLayout()
+        self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(10)
         self._grid.setVerticalSpacing(2)
         self._grid.setColumnStretch(0, 2)
         self._grid.setColumnStretch(1, 3)
-        self._list.hide()
+        down = column(inner, gap=4)
+        down.setContentsMargins(38, 2, 16, 4)
+        down.addWidget(self._none)
+        down.addLayout(self._grid)
+        down.addStretch(1)
+        self.orders.hide()
         self.fold.clicked.connect(self._toggle)
-        head = line(self._mark, gap=10)
+        head = line(self._mark, gap=10, margin=16)
         head.addWidget(self._text, 1)
         head.addWidget(self.fold)
-        layout = column(self, gap=4)
-        layout.setContentsMargins(16, 6, 16, 6)
-        layout.addLayout(head)
-        layout.addWidget(self._list)
+        self.setLayout(head)
         self.hide()
 
     def set_orders(self, rows: Sequence[WaitingRow]) -> None:
@@ -68,17 +83,15 @@ class WaitingBar(Panel):
         rows = tuple(rows)
         if rows == self._rows:
             return
-        refused_before = any(r.state == "refused" for r in self._rows)
         self._rows = rows
         refused = sum(r.state == "refused" for r in rows)
-        if refused and not refused_before:
-            self._list.show()  # a person has to read why
         self._refill()
+        self._none.setVisible(not rows)
         self._text.setText(self._summary(refused))
         worst = Severity.MAJOR if refused else Severity.MINOR
         self._mark.set_mark(severity_mark(self.theme, worst))
         self._say_fold()
-        self.setVisible(bool(rows))
+        self._show_line()
 
     def rows(self) -> tuple[WaitingRow, ...]:
         """What is shown."""
@@ -94,7 +107,9 @@ class WaitingBar(Panel):
             self.tr("refused after waiting: {0}").format(refused),
         ]
         numbers = (*counts.values(), refused)
-        return " · ".join(text for text, n in zip(parts, numbers, strict=True) if n)
+        told = [text for text, n in zip(parts, numbers, strict=True) if n]
+        why = next((r.reason for r in self._rows if r.state == "refused" and r.reason), "")
+        return " · ".join([why, *reversed(told)] if why else told)  # a person has to read why
 
     def _refill(self) -> None:
         clear_layout(self._grid)
@@ -141,10 +156,15 @@ class WaitingBar(Panel):
         return self.tr("Never send it")
 
     def _toggle(self) -> None:
-        self._list.setVisible(self._list.isHidden())
+        self.orders.setVisible(self.orders.isHidden())
         self._say_fold()
+        self._show_line()
+
+    def _show_line(self) -> None:
+        """It stays while its list is open: only a person folds that, and with it moves the map."""
+        self.setVisible(bool(self._rows) or not self.orders.isHidden())
 
     def _say_fold(self) -> None:
-        hidden = self._list.isHidden()
+        hidden = self.orders.isHidden()
         self.fold.setText(button_text(self.tr("Show") if hidden else self.tr("Hide")))
         set_role(self.fold, "link")

@@ -6,9 +6,10 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QGraphicsOpacityEffect,
+    QHBoxLayout,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -37,6 +38,8 @@ from widgets.waiting_orders import WaitingBar
 
 LEFT_PX, RIGHT_PX, BELOW_PX = 300, 410, 270
 FADED = 0.35
+STRIP_PX = 36
+LEAST_PART = 0.8
 
 
 class DeskWindow(QWidget):
@@ -52,6 +55,7 @@ class DeskWindow(QWidget):
     def __init__(self, parts: Parts, session: ConsoleSession) -> None:
         super().__init__()
         self._dispatch_open = ""
+        self._placed = False
         self._is_replay = session.is_replay
         self._hidden = hidden_needs(parts.logged_in)
         theme, lang, clock = parts.theme, parts.lang, session.model.now
@@ -90,7 +94,7 @@ class DeskWindow(QWidget):
         self.resize(1920, 1080)
         self.top.mute_requested.connect(lambda: self.act("mute"))
         add_shortcuts(self.act, self, self._hidden)
-        beside = (self.top, self.messages, self.waiting)
+        beside = (self.top, self.messages, self.waiting, self.waiting.orders)
         blocked = beside if self.axis is None else (*beside, self.axis)
         self._fades: list[QGraphicsOpacityEffect] = []
         if session.is_replay:
@@ -187,10 +191,32 @@ class DeskWindow(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """On a small screen the columns at the sides give some of their width to the middle."""
+        super().showEvent(event)
+        if self._placed:
+            return
+        self._placed = True
+        part = min(1.0, max(LEAST_PART, self.width() / 1920))
+        left, right = round(LEFT_PX * part), round(RIGHT_PX * part)
+        self.columns.setSizes([left, self.width() - left - right, right])
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Tell the console, which takes the window apart."""
         self.closed.emit()
         super().closeEvent(event)
+
+    def _strip(self) -> QWidget:
+        """The line that messages and waiting orders share. It is there when both are silent, so
+        that what comes and goes in it moves nothing under somebody's pointer."""
+        strip = Panel(self.top.theme)
+        strip.setFixedHeight(STRIP_PX)
+        across = QHBoxLayout(strip)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(0)
+        across.addWidget(self.messages, 3)
+        across.addWidget(self.waiting, 2)
+        return strip
 
     def _lay_out(self) -> QWidget:
         lists = QSplitter(Qt.Orientation.Horizontal)
@@ -229,8 +255,8 @@ class DeskWindow(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.top)
-        column.addWidget(self.messages)
-        column.addWidget(self.waiting)
+        column.addWidget(self._strip())
+        column.addWidget(self.waiting.orders)
         column.addWidget(columns, 1)
         if self.axis is not None:
             column.addWidget(self.axis)

@@ -3344,6 +3344,10 @@
         <translation>展开或收起这些命令</translation>
     </message>
     <message>
+        <source>Nothing waits any more.</source>
+        <translation>已没有等待的指令。</translation>
+    </message>
+    <message>
         <source>Orders that wait for the line: {0}</source>
         <translation>等待线路的命令：{0}</translation>
     </message>

@@ -100,3 +100,11 @@ def test_a_window_whose_monitor_goes_is_seen_and_returns_with_it() -> None:
     assert 0 <= y < 1080
     assert said["back"] == said["start"]
     assert said["gone"][:3] == said["start"][:3]
+
+
+def test_windows_that_share_a_small_monitor_stay_on_it() -> None:
+    with virtual_screen("1366x768x24"):
+        said = told("3")
+    for x, y, width, height in said["start"]:
+        assert x + width <= 1_366
+        assert y + height <= 768

@@ -18,13 +18,14 @@ def row(key: str, state: str = "queued", reason: str = "") -> WaitingRow:
 def shown(qtbot: QtBot, *rows: WaitingRow) -> WaitingBar:
     bar = WaitingBar(Theme.load())
     qtbot.addWidget(bar)
+    qtbot.addWidget(bar.orders)
     bar.resize(1_000, 200)
     bar.set_orders(rows)
     return bar
 
 
 def click(qtbot: QtBot, bar: WaitingBar, name: str) -> None:
-    found = bar.findChild(QPushButton, name)
+    found = bar.orders.findChild(QPushButton, name)
     assert isinstance(found, QPushButton)
     qtbot.mouseClick(found, Qt.MouseButton.LeftButton)
 
@@ -43,19 +44,21 @@ def test_it_is_there_only_while_something_waits(qtbot: QtBot) -> None:
 
 def test_the_list_folds_out_and_says_what_each_is_letter_by_letter(qtbot: QtBot) -> None:
     bar = shown(qtbot, row("a"), row("b", "unknown"))
-    assert "<b>a</b>" not in " ".join(words(bar))
+    assert bar.orders.isHidden()
     qtbot.mouseClick(bar.fold, Qt.MouseButton.LeftButton)
-    text = " ".join(words(bar))
+    text = " ".join(words(bar.orders))
     assert "<b>a</b>" in text
     assert "carried out once" in text
     qtbot.mouseClick(bar.fold, Qt.MouseButton.LeftButton)
-    assert "<b>a</b>" not in " ".join(words(bar))
+    assert bar.orders.isHidden()
 
 
-def test_a_refusal_opens_the_list_and_stays_until_it_is_dismissed(qtbot: QtBot) -> None:
+def test_a_refusal_says_why_and_stays_until_it_is_dismissed(qtbot: QtBot) -> None:
     bar = shown(qtbot, row("a"))
     bar.set_orders([row("a", "refused", "乙 has changed this in the meantime.")])
     qtbot.waitUntil(lambda: reads(bar, "乙 has changed this in the meantime."))
+    assert bar.orders.isHidden()  # it would move what lies below under somebody's pointer
+    qtbot.mouseClick(bar.fold, Qt.MouseButton.LeftButton)
     with qtbot.waitSignal(bar.withdraw_requested) as caught:
         click(qtbot, bar, "withdraw_a")
     assert caught.args == ["a"]
@@ -64,7 +67,7 @@ def test_a_refusal_opens_the_list_and_stays_until_it_is_dismissed(qtbot: QtBot) 
 def test_only_a_held_order_can_be_sent_by_hand(qtbot: QtBot) -> None:
     bar = shown(qtbot, row("a"), row("b", "held"))
     qtbot.mouseClick(bar.fold, Qt.MouseButton.LeftButton)
-    assert bar.findChild(QPushButton, "send_a") is None
+    assert bar.orders.findChild(QPushButton, "send_a") is None
     with qtbot.waitSignal(bar.send_requested) as caught:
         click(qtbot, bar, "send_b")
     assert caught.args == ["b"]
@@ -73,4 +76,19 @@ def test_only_a_held_order_can_be_sent_by_hand(qtbot: QtBot) -> None:
 def test_many_are_counted_not_listed(qtbot: QtBot) -> None:
     bar = shown(qtbot, *(row(str(n)) for n in range(MOST_ROWS + 3)))
     qtbot.mouseClick(bar.fold, Qt.MouseButton.LeftButton)
-    assert "and 3 more" in " ".join(words(bar))
+    assert "and 3 more" in " ".join(words(bar.orders))
+
+
+def test_only_a_person_folds_the_list(qtbot: QtBot) -> None:
+    bar = shown(qtbot, row("a"))
+    qtbot.mouseClick(bar.fold, Qt.MouseButton.LeftButton)
+    height = bar.orders.height()
+    bar.set_orders([row(str(n)) for n in range(MOST_ROWS)])
+    assert bar.orders.height() == height
+    bar.set_orders([])
+    assert bar.isVisible()
+    assert bar.orders.isVisible()
+    assert "Nothing waits any more." in words(bar.orders)
+    qtbot.mouseClick(bar.fold, Qt.MouseButton.LeftButton)
+    assert bar.isHidden()
+    assert bar.orders.isHidden()
