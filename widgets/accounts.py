@@ -18,6 +18,7 @@ from widgets.panel import Panel, block, button, column, line, rule
 from widgets.row_view import RowTable
 from widgets.text import plain_label, set_role
 from widgets.theme import Theme
+from widgets.words import listing
 
 MAX_TEXT = 4_000
 COLUMNS_OF_ROLES = 2
@@ -181,11 +182,7 @@ class AccountsPanel(Panel):
             Column(self.tr("Name"), lambda a: a.name, 90, 1.0),
             Column(
                 self.tr("Roles"),
-                lambda a: (
-                    "、".join(map(role_word, a.roles))
-                    if any(ord(c) > 0x2E7F for r in a.roles for c in role_word(r))
-                    else ", ".join(map(role_word, a.roles))
-                ),
+                lambda a: listing(map(role_word, a.roles)),
                 120,
                 2.0,
                 color=lambda _a: self.theme.color("muted"),

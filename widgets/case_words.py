@@ -261,8 +261,8 @@ def own_left_text(case: Case, now: float, calendar: Calendar | None) -> str:
         return left_text(case.deadline_at, judged_at(case, now))
     left = left_s(case, now, calendar) or 0.0
     if left >= 0.0:
-        return translate("CaseWords", "left {0} working").format(working_span(left))
-    return translate("CaseWords", "over {0} working").format(working_span(left))
+        return translate("CaseWords", "{0} working time left").format(working_span(left))
+    return translate("CaseWords", "{0} working time over").format(working_span(left))
 
 
 def working_span(seconds: float) -> str:

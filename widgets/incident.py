@@ -308,7 +308,7 @@ class IncidentPanel(Panel):
         words = self.tr("{0}: {1} of {2} found").format(label, short.found, short.needed)
         if short.nearest_m is not None:
             nearest = self.tr("the next one is {0} away").format(distance(short.nearest_m))
-            words = f"{words}, {nearest}"
+            words = self.tr("{0}, {1}").format(words, nearest)
         text = plain_label(words, "minor")
         text.setWordWrap(True)
         return text

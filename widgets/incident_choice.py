@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from services.dispatch.proposal import Proposal, TeamPick, WarehousePick
 from services.domain.model import Severity
+from widgets.words import listing
 
 ABLE = frozenset({"needed", "spare", "other_speciality"})
 """Reasons with which a team may be sent; a busy or silent one may not."""
@@ -86,5 +87,5 @@ class Choice:
 
 def listed(names: Sequence[str], most: int = 6) -> str:
     """The first few names, and how many more there are."""
-    shown = ", ".join(names[:most])
+    shown = listing(names[:most])
     return shown if len(names) <= most else f"{shown} … +{len(names) - most}"

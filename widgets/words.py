@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QCoreApplication
 
 from services.domain.model import Link, Severity, Suppression
 from services.domain.suppression import BY_DESIGN, SHELVED
 from widgets.format import clock_hm, span_hms
+
+
+def listing(names: Iterable[str]) -> str:
+    """Names one after the other, with the sign that the language puts between them."""
+    return QCoreApplication.translate("Words", ", ").join(names)
 
 
 def severity_word(severity: Severity) -> str:

@@ -603,7 +603,7 @@
     </message>
     <message>
         <source>critical {0} % (target {3}) · major {1} % ({4}) · lesser {2} % ({5})</source>
-        <translation>紧急 {0} %（目标 {3}）· 重要 {1} %（{4}）· 其他 {2} %（{5}）</translation>
+        <translation>严重 {0} %（目标 {3}）· 较重 {1} %（{4}）· 一般及以下 {2} %（{5}）</translation>
     </message>
     <message>
         <source>Show where it is</source>
@@ -1459,11 +1459,11 @@
         <translation>计时暂停至 {0}</translation>
     </message>
     <message>
-        <source>left {0} working</source>
+        <source>{0} working time left</source>
         <translation>剩工时 {0}</translation>
     </message>
     <message>
-        <source>over {0} working</source>
+        <source>{0} working time over</source>
         <translation>超工时 {0}</translation>
     </message>
     <message>
@@ -1886,6 +1886,10 @@
     <message>
         <source>More teams: {0}</source>
         <translation>另有 {0} 支队伍</translation>
+    </message>
+    <message>
+        <source>{0}, {1}</source>
+        <translation>{0}，{1}</translation>
     </message>
     <message>
         <source>Send · teams: {0} · stock: {1}</source>
@@ -3593,6 +3597,10 @@
     <message>
         <source>to verify</source>
         <translation>待核实</translation>
+    </message>
+    <message>
+        <source>, </source>
+        <translation>、</translation>
     </message>
     <message>
         <source>to register</source>

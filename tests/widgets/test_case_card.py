@@ -303,7 +303,7 @@ def test_the_limit_is_told_in_its_own_unit(card: CardPanel, catalogue: Catalogue
     )
     show(card, catalogue, case, "duty_officer")
     assert "2 d of working time" in words(card)
-    assert "green · left 5:00:00 working" in words(card)
+    assert "green · 5:00:00 working time left" in words(card)
     other = record("handling", limit_unit="working_days", calendar="another", deadline_at=NOW + 900)
     show(card, catalogue, other, "duty_officer")
     assert "yellow · left 0:15:00" in words(card)
