@@ -165,7 +165,7 @@ class Hub:
         self._closers.append(self.access.close)
         shop = SnapshotShop(self.sequencer, self.broker)
         self.keeper = SnapshotKeeper(
-            self.sequencer, self._writer, self._reader, self._executor, self.metrics, clock
+            self.sequencer, self._writer, self._reader, self._executor, self.metrics, clock, steady
         )
         self.housekeeper = Housekeeper(
             Upkeep(self._writer, self._reader, policy),

@@ -18,6 +18,7 @@ from services.domain.world import Tables, World
 from services.feed.codec import CodecName, encode
 from services.feed.ranges import snapshot_frames, split_tables
 from services.hub.broker import Broker, Kinds
+from services.hub.key_hold import KEPT_AS, KeyHold
 from services.hub.metrics import Metrics
 from services.hub.sequencer import Sequencer
 from services.hub.sights import View
@@ -35,7 +36,6 @@ KEEP_EVERY_S = 600.0
 KEEP_AT_MOST_S = 30.0
 LOOK_S = 5.0
 DAY_S, HOUR_S = 86_400.0, 3_600.0
-KEYS_KEPT_S = 2 * DAY_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +111,14 @@ class SnapshotKeeper:
         executor: ThreadPoolExecutor,
         metrics: Metrics,
         clock: Clock,
+        steady: Clock,
     ) -> None:
         self._sequencer, self._writer, self._reader = sequencer, writer, reader
         self._executor, self._metrics, self._clock = executor, metrics, clock
+        self._steady = steady
         stored = reader.snapshot_times()
+        newest = stored[-1][1] if stored else None
+        self._hold = KeyHold(reader.meta(KEPT_AS), newest, clock(), steady())
         self._offset = stored[-1][0] if stored else 0
         self._time = clock()
 
@@ -148,7 +152,11 @@ class SnapshotKeeper:
         now = self._clock()
         base = self._reader.floor()  # with which a compacted record begins
         old = [o for o in superfluous(self._reader.snapshot_times(), now) if o != base]
-        self._writer.prune(now - KEYS_KEPT_S, old)
+        held = self._hold.left_s
+        before = self._hold.before(now, self._steady())
+        if held or self._hold.left_s:
+            self._writer.set_meta(KEPT_AS, f"{self._hold.left_s:.0f}")
+        self._writer.prune(before, old)
 
     async def _off_loop(self, work: Callable[[], None]) -> None:
         await asyncio.get_running_loop().run_in_executor(self._executor, work)
