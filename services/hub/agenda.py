@@ -10,9 +10,11 @@ from __future__ import annotations
 import asyncio
 import heapq
 import logging
+import traceback
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple, Protocol
 
 from services.domain.events import Body, Event
 from services.domain.world import World
@@ -21,8 +23,9 @@ log = logging.getLogger(__name__)
 
 SYSTEM = "system"
 """The source of events that happen by themselves, and their actor in a flow record."""
-STUBBORN_S = 5.0
-"""How long a thing rests that says it is due at once again after it was dealt with."""
+STUBBORN_S, STUBBORN_LONGEST_S = 5.0, 600.0
+"""How long a thing rests that is due at once again after it was dealt with: twice as long each
+time, or one thing that cannot be decided would fill the log."""
 
 
 class Timed(Protocol):
@@ -50,9 +53,22 @@ class Timed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """What has come due, to be decided in one turn of the sequencer."""
+    """What has come due, to be decided in one turn of the sequencer. ``failed``: why what could
+    not be decided could not, by sort and id; the sequencer says so here."""
 
     due: tuple[tuple[Timed, str], ...]
+    failed: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def fail(self, sort: Timed, id_: str, error: Exception) -> None:
+        """Remember a bug of ours with one thing, with the place where it happened."""
+        last = traceback.extract_tb(error.__traceback__)[-1:]
+        where = "".join(f" ({Path(f.filename).name}:{f.lineno})" for f in last)
+        self.failed[sort.name, id_] = f"{type(error).__name__}: {error}"[:300] + where
+
+
+class _Rest(NamedTuple):
+    until: float
+    wait_s: float
 
 
 class Agenda:
@@ -64,12 +80,14 @@ class Agenda:
             raise ValueError("two sorts of timed things have one name")
         self._heap: list[tuple[float, str, str]] = []
         self._pushed: dict[tuple[str, str], float] = {}
+        self._resting: dict[tuple[str, str], _Rest] = {}
         self.changed = asyncio.Event()
 
     def start(self, world: World) -> None:
         """Forget everything and ask anew: at the start, or when the World was replaced."""
         self._heap.clear()
         self._pushed.clear()
+        self._resting.clear()
         for sort in self._sorts.values():
             for id_ in sort.standing(world):
                 self._ask(world, sort, id_)
@@ -105,24 +123,37 @@ class Agenda:
     def settle(self, world: World, tick: Tick, now: float) -> None:
         """After a tick was dealt with: ask each when it is due next."""
         for sort, id_ in tick.due:
+            key = sort.name, id_
             at = _due(world, sort, id_)
-            if at is None:
-                continue
-            if at <= now:
-                log.error("%s of %s is due again at once; it rests", sort.name, id_)
-                self._pushed.pop((sort.name, id_), None)
-                at = now + STUBBORN_S
-            self._push(sort.name, id_, at)
+            why = tick.failed.get(key, "")
+            if at is not None and at <= now:
+                at = self._lay_down(key, now, why or "it is due again at once")
+            else:
+                self._resting.pop(key, None)
+                if why:
+                    log.error("%s of %s could not be decided: %s", *key, why)
+            if at is not None:
+                self._push(*key, at)
 
     def rest(self, tick: Tick, until: float) -> None:
         """A tick that could not be dealt with comes again at ``until``."""
         for sort, id_ in tick.due:
             self._push(sort.name, id_, until)
 
+    def _lay_down(self, key: tuple[str, str], now: float, why: str) -> float:
+        """Have a thing rest, longer each time; until when."""
+        before = self._resting.get(key)
+        wait = STUBBORN_S if before is None else min(2.0 * before.wait_s, STUBBORN_LONGEST_S)
+        self._resting[key] = _Rest(now + wait, wait)
+        self._pushed.pop(key, None)
+        log.error("%s of %s rests for %.0f s: %s", *key, wait, why)
+        return now + wait
+
     def _ask(self, world: World, sort: Timed, id_: str) -> None:
         at = _due(world, sort, id_)
         if at is not None:
-            self._push(sort.name, id_, at)
+            rest = self._resting.get((sort.name, id_))
+            self._push(sort.name, id_, at if rest is None else max(at, rest.until))
 
     def _push(self, name: str, id_: str, at: float) -> None:
         known = self._pushed.get((name, id_))

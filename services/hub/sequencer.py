@@ -307,8 +307,8 @@ class Sequencer:
                 if at is not None and at <= now:
                     bodies = tuple(sort.fire(self._world, id_, now))
                     self._fold(Decided(bodies), SYSTEM, now, group)
-            except Exception:  # a bug of ours with one thing must not stop the others
-                log.exception("%s of %s could not be decided", sort.name, id_)
+            except Exception as error:  # a bug with one thing must not stop the others
+                tick.fail(sort, id_, error)
 
     def _fold(self, decided: Decided, source: str, now: float, group: _Group) -> int:
         last = 0

@@ -15,7 +15,7 @@ from services.domain.errors import KnownError
 from services.domain.events import Body, EntityDeleted, EntityUpserted, Event, Observed
 from services.domain.model import Entity
 from services.domain.world import World
-from services.hub.agenda import STUBBORN_S, Agenda
+from services.hub.agenda import STUBBORN_LONGEST_S, STUBBORN_S, Agenda
 from services.hub.deciding import Decider, ItemBatch
 from services.hub.options import HubOptions
 from services.hub.server import Hub
@@ -138,6 +138,44 @@ def test_a_thing_that_stays_due_rests_instead_of_spinning() -> None:
     table.agenda.settle(table.world, tick, START)
     assert table.take(START) == []
     assert table.agenda.next_at() == START + STUBBORN_S
+
+
+def test_what_keeps_failing_rests_longer_each_time_and_says_so_in_one_line(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    table = Table()
+    table.light("a", START)
+    now, waits = START, []
+    for number in range(10):
+        tick = table.agenda.take(now)
+        assert len(tick.due) == 1
+        try:
+            raise RuntimeError("no such grid")
+        except RuntimeError as error:
+            tick.fail(*tick.due[0], error)
+        table.agenda.settle(table.world, tick, now)
+        table.light("a", START - number)  # news of it do not wake it
+        at = table.agenda.next_at()
+        assert at is not None
+        waits.append(at - now)
+        now = at
+    doubled = [STUBBORN_S * 2**n for n in range(7)]
+    assert waits == [*doubled, *([STUBBORN_LONGEST_S] * 3)]
+    said = [record.getMessage() for record in caplog.records]
+    assert len(said) == 10
+    assert all("candle:a" in s and "no such grid (test_ticker.py:" in s for s in said)
+    assert not any(
+        "\n" in s or record.exc_info for s, record in zip(said, caplog.records, strict=True)
+    )
+
+    table.light("a", now + 60.0)  # it is well again, and begins anew when it is not
+    tick = table.agenda.take(now)
+    table.agenda.settle(table.world, tick, now)
+    assert table.agenda.next_at() == now + 60.0
+    table.light("a", START)
+    tick = table.agenda.take(now)
+    table.agenda.settle(table.world, tick, now)
+    assert table.agenda.next_at() == now + STUBBORN_S
 
 
 def test_two_sorts_of_one_name_are_a_mistake() -> None:
