@@ -5,6 +5,7 @@ Like ``app/cli.py`` they import their parts when called.
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +16,7 @@ from app.cli_ca import ca as ca_app
 from app.cli_doctor import doctor
 from app.cli_options import Ca, Data, HubUrl, Packs, one_of
 from app.options import DEFAULT_DATA
+from app.resources import resource
 from services.domain.errors import KnownError
 
 FAMILIES = ("render", "feed", "live", "start", "video", "store", "replay", "all")
@@ -119,6 +121,7 @@ def import_(
         url="" if dry_run else find_hub(data, hub_url),
         token="" if dry_run else find_token(data, "source", None),
         ca=find_ca(data, hub_url, ca),
+        outline=resource("basemap", "district_outline.geojson"),
     )
     catalogue = load(default_directory(), *(packs or ()))
     for line in importer.preview(options, catalogue).lines():
@@ -178,8 +181,11 @@ def send_series(
         token=find_token(data, "source", None),
         ca=find_ca(data, hub_url, ca),
     )
-    for line in series.send(options).lines():
+    report = series.send(options)
+    for line in report.lines():
         print(line)
+    if report.interrupted:
+        raise SystemExit(128 + signal.SIGINT)
 
 
 def bench(

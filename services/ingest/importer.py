@@ -6,10 +6,15 @@ this machine, a real one leaves the verdict to the hub.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
+
+import shapely
+from shapely.geometry import shape
 
 from services.domain.errors import KnownError
 from services.ingest.bad_rows import BadRows
@@ -18,6 +23,7 @@ from services.ingest.csv_source import CsvSource
 from services.ingest.geojson_source import GeoJsonSource
 from services.ingest.http_client import MAX_ITEMS, HubClient, IngestResult, Item
 from services.ingest.mapping import CASE, Template, full_name, pairs, resolve
+from services.ingest.preview_words import row_words
 from services.ingest.row_items import ItemMaker, check, check_desk
 from services.ingest.rows import Format, Row, RowSource, check_size, shorten, time_zone
 from services.packs.model import Catalogue
@@ -42,6 +48,7 @@ class ImportOptions:
     dry_run: ``--dry-run``: check every row, load nothing.
     bad_rows_path: ``--bad-rows FILE``; None: beside FILE, as ``FILE.bad.csv`` or ``.bad.ndjson``.
     url, token, ca: of the hub, with role ``ingest`` (account ``source``); not used by a dry run.
+    outline: GeoJSON of the district; the report says when no row lies in it. None: not looked at.
     Make ``mapping`` and ``constants`` from the repeated words with ``pairs(words, "map")``.
     """
 
@@ -56,6 +63,7 @@ class ImportOptions:
     url: str = ""
     token: str = ""
     ca: Path | None = None
+    outline: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +98,7 @@ class Preview:
             if isinstance(row, KnownError):
                 lines.append(f"  row {number}: refused: {row}")
             else:
-                told_row = {k: v for k, v in row.items() if k not in ("type", "geometry")}
-                lines.append(f"  row {number}: {told_row}")
+                lines.append(f"  row {number}: {row_words(row)}")
         return lines
 
 
@@ -99,6 +106,7 @@ class Preview:
 class Report:
     """What became of an import. ``reasons``: code to how often; ``examples``: code to a text.
 
+    ``placed``: good rows with a position, and how many of them lie ``inside`` the district.
     ``trouble``: why the refused rows could not be written to a file.
     """
 
@@ -110,6 +118,8 @@ class Report:
     examples: dict[str, str]
     bad_rows_path: Path | None
     trouble: str = ""
+    placed: int = 0
+    inside: int = 0
 
     @property
     def failed(self) -> bool:
@@ -124,6 +134,11 @@ class Report:
         lines += [f"  {n} × {code}: {self.examples[code]}" for code, n in self.reasons.items()]
         if self.trouble:
             lines.append(f"  the refused rows are in no file: {self.trouble}")
+        if self.placed and not self.inside:
+            lines.append(
+                f"no row lies within the district's outline (looked at {self.placed}): are"
+                " longitude and latitude those of WGS 84, in degrees, of this district?"
+            )
         if self.failed:
             lines.append("every row was refused; nothing was loaded")
         return lines
@@ -183,6 +198,8 @@ def run(
                 job.read += 1
                 if isinstance(made, KnownError):
                     job.refuse(row, made)
+                else:
+                    job.look(made)
         return job.report()
     own = None if client is not None else _client(options)
     try:
@@ -215,6 +232,15 @@ class _Job:
         self._dry = options.dry_run
         self._kind = options.kind
         self._planned = planned
+        self._district = None if options.outline is None else _district(options.outline)
+        self._placed = self._inside = 0
+
+    def look(self, item: Item) -> None:
+        """Count a good row that has a position, and whether it lies in the district."""
+        lon, lat = item.get("lon"), item.get("lat")
+        if self._district is not None and isinstance(lon, float) and isinstance(lat, float):
+            self._placed += 1
+            self._inside += bool(self._district.covers(shapely.Point(lon, lat)))
 
     def refuse(self, row: Row, why: KnownError) -> None:
         """Count and keep a bad row."""
@@ -245,7 +271,17 @@ class _Job:
             examples=self._examples,
             bad_rows_path=self.bad.path if refused and not self.bad.trouble else None,
             trouble=self.bad.trouble,
+            placed=self._placed,
+            inside=self._inside,
         )
+
+
+def _district(path: Path) -> Any:
+    """The shapes of a GeoJSON file as one, made ready for many questions."""
+    features = json.loads(path.read_text("utf-8"))["features"]
+    whole = shapely.union_all([shape(f["geometry"]) for f in features])
+    shapely.prepare(whole)
+    return whole
 
 
 def _batches(made: Iterator[tuple[Row, Item | KnownError]], job: _Job) -> Iterator[list[Pair]]:
@@ -256,6 +292,7 @@ def _batches(made: Iterator[tuple[Row, Item | KnownError]], job: _Job) -> Iterat
         if isinstance(item, KnownError):
             job.refuse(row, item)
             continue
+        job.look(item)
         batch.append((row, item))
         if len(batch) >= MAX_ITEMS:
             yield batch

@@ -75,7 +75,8 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class SeriesReport:
-    """What was sent. ``reasons``: why rows or readings were refused, and how often."""
+    """What was sent of ``total`` readings. ``reasons``: why rows or readings were refused, and how
+    often. ``interrupted``: by a person (Ctrl-C) before the end."""
 
     sent: int
     refused: int
@@ -83,10 +84,14 @@ class SeriesReport:
     high: float
     seconds: float
     reasons: dict[str, int]
+    total: int = 0
+    interrupted: bool = False
 
     def lines(self) -> list[str]:
         """The report for a terminal."""
         text = f"sent {self.sent} readings of {self.low:g} … {self.high:g} in {self.seconds:.0f} s"
+        if self.interrupted:
+            text = f"interrupted: sent {self.sent} of {self.total} readings in {self.seconds:.0f} s"
         refused = [f"  {n} refused: {why}" for why, n in self.reasons.items()]
         return [f"{text}, refused {self.refused}", *refused]
 
@@ -165,6 +170,7 @@ def send(
     )
     refused = sum(reasons.values())
     sent, begin, first = 0, clock(), readings[0].time
+    interrupted = False
     try:
         for group in _paced(readings, begin, first, options.speed, clock, pause):
             items = [_item(options, r, begin + (r.time - first) / options.speed) for r in group]
@@ -177,11 +183,22 @@ def send(
                 raise KnownError(why.code, why.text, field=why.field)
             if progress is not None:
                 progress(sent, len(readings))
+    except KeyboardInterrupt:
+        interrupted = True
     finally:
         if client is None:
             own.close()
     values = [r.value for r in readings]
-    return SeriesReport(sent, refused, min(values), max(values), clock() - begin, dict(reasons))
+    return SeriesReport(
+        sent,
+        refused,
+        min(values),
+        max(values),
+        clock() - begin,
+        dict(reasons),
+        total=len(readings),
+        interrupted=interrupted,
+    )
 
 
 def _paced(

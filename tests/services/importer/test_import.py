@@ -196,7 +196,8 @@ def test_the_preview_shows_file_mapping_and_first_rows(file: Write, catalogue: C
     assert "CSV, GBK (GB 18030), delimiter comma, 7 columns" in text
     assert "lon = 经度" in text
     assert "category := P01-01" in text
-    assert "row 2: {" in text
+    assert "{" not in text
+    assert "; title " in text
     assert len(shown.rows) == 1
 
 
@@ -380,3 +381,28 @@ def test_a_template_reaches_columns_and_nothing_else(file: Write, catalogue: Cat
         options = stations(path, mapping={"name": "{a.__class__}-{name}"})
         run(options, catalogue, client=client)
     assert hub.items[0]["name"] == "safe-甲"
+
+
+@pytest.mark.parametrize(
+    ("zone", "told"),
+    [("UTC", "2022-01-22 00:07:00+08:00"), ("Asia/Shanghai", "2022-01-21 16:07:00+08:00")],
+)
+def test_the_preview_shows_times_on_the_districts_clock(
+    file: Write, catalogue: Catalogue, zone: str, told: str
+) -> None:
+    path = file("c.csv", "id,title,reported_at\n1,good,2022-01-21 16:07:00\n")
+    text = "\n".join(preview(cases(path, timezone=zone), catalogue).lines())
+    assert f"reported_at {told}" in text
+    assert "1642" not in text
+
+
+@pytest.mark.parametrize(("lon", "inside"), [("101.813", True), ("121.5", False)])
+def test_the_report_says_when_no_row_lies_in_the_district(
+    file: Write, catalogue: Catalogue, lon: str, inside: bool
+) -> None:
+    path = file("c.csv", f"id,title,lon,lat\n1,good,{lon},36.607\n2,good,121.6,31.2\n")
+    outline = Path(__file__).parents[3] / "resources" / "basemap" / "district_outline.geojson"
+    report = run(cases(path, dry_run=True, outline=outline), catalogue)
+    assert (report.placed, report.inside) == (2, int(inside))
+    told = "no row lies within the district's outline (looked at 2)" in "\n".join(report.lines())
+    assert told is not inside

@@ -164,3 +164,15 @@ def test_the_flood_of_dead_run_climbs_from_minor_to_major(tmp_path: Path) -> Non
     assert any(limits[Severity.MINOR] <= r.value < limits[Severity.MAJOR] for r in readings)
     assert not bad
     assert (readings[-1].time - readings[0].time) / 600.0 < 60.0
+
+
+def test_an_interrupted_series_says_how_many_were_sent(table: Path) -> None:
+    hub, clock = FakeHub(), ManualClock(1_000_000.0)
+
+    def ctrl_c(_seconds: float) -> bool:
+        raise KeyboardInterrupt
+
+    with hub.client() as client:
+        report = send(options(table), client=client, clock=clock, wait=ctrl_c)
+    assert report.interrupted
+    assert report.lines()[0].startswith("interrupted: sent 1 of 4 readings in 0 s")
