@@ -26,6 +26,8 @@ from widgets.words import severity_word
 LABEL, NEWEST = 22.0, 36.0
 HEAD, FOOT, LEAST_WELL = 46.0, SMALLEST * LEADING, 44.0
 """Heights at the design: header, time range, and the least that the line needs."""
+DASHES, GAP = (26, 14, 0), 8
+"""Lengths of a legend's dash, the longest that fits is taken, and the least between its words."""
 FLAT_REACH = 4.0
 """A limit farther away than this many heights of the curve would flatten it and is left out."""
 
@@ -187,21 +189,35 @@ class CurveView(WallPart):
         first, last = clock_ends(self.curve.times[0], self.curve.times[-1])
         draw_fitted(painter, foot, first, font, ALIGN_LEFT)
         draw_fitted(painter, foot, last, font, ALIGN_RIGHT)
-        dash, gap = self._scale.px(26), self._scale.px(8)
-        said = [
-            (mark, words, QFontMetricsF(font).horizontalAdvance(words) + 2)
-            for mark, words in self.legend()
-        ]
-        left = foot.center().x() - sum(dash + gap + wide for *_, wide in said) / 2
-        left -= gap * 2 * max(0, len(said) - 1) / 2
-        for mark, words, wide in said:
-            painter.setPen(self._theme.color("faint"))
-            beside = QRectF(left + dash + gap, foot.top(), wide, foot.height())
-            painter.drawText(beside, int(ALIGN_LEFT), words)
+        measure = QFontMetricsF(font).horizontalAdvance
+        room = foot.adjusted(measure(first), 0, -measure(last), 0)
+        for mark, words, dash, beside in self.placed_legend(room):
             pen = QPen(mark.pen)
+            painter.setPen(self._theme.color("faint") if dash else pen.color())
+            painter.drawText(beside, int(ALIGN_LEFT), words)
+            if not dash:  # the words have the line's colour then
+                continue
             pen.setWidthF(pen.widthF() / self.devicePixelRatioF())  # curve_pen has counted it in
             pen.setCosmetic(False)
             painter.setPen(pen)
-            middle = round(round(foot.center().y()) + 0.5)
-            painter.drawLine(round(left), middle, round(left + dash), middle)
-            left += dash + gap + wide + gap * 2
+            left, middle = round(beside.left() - self._scale.px(GAP)), round(foot.center().y())
+            painter.drawLine(left - dash, middle, left, middle)
+
+    def placed_legend(self, room: QRectF) -> list[tuple[pg.InfiniteLine, str, int, QRectF]]:
+        """The legend in the middle of ``room``: line, words, length of its dash and where the words
+        stand. Where it is narrow, dashes go first, then the limit that is not crossed."""
+        measure = QFontMetricsF(self.font_px(SMALLEST)).horizontalAdvance
+        gap, legend = self._scale.px(GAP), self.legend()
+        ways = [(self._scale.px(d) if d else 0, legend) for d in DASHES]
+        for dash, shown in (*ways, (0, legend[:1])):
+            wide = [measure(words) + 2 for _mark, words in shown]
+            before = dash + gap
+            whole = sum(wide) + before * len(wide) + gap
+            if whole <= room.width() or len(shown) < len(legend):
+                break
+        placed, left = [], room.center().x() - whole / 2
+        for (mark, words), width in zip(shown, wide, strict=True):
+            left += before
+            placed.append((mark, words, dash, QRectF(left, room.top(), width, room.height())))
+            left += width
+        return placed

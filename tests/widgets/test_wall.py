@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from itertools import combinations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -380,3 +381,10 @@ def test_each_limit_of_a_curve_has_its_line_and_its_words(
     ]
     assert all(line.isVisible() for line, _text in legend)
     assert not view.grab().isNull()
+    for width in (900.0, 230.0, 160.0, 90.0):
+        room = QRectF(10.0, 0.0, width, 30.0)
+        placed = view.placed_legend(room)
+        assert [w for _mark, w, _dash, _place in placed] in (words, words[:1])
+        spans = [(place.left() - dash, place.right()) for _mark, _w, dash, place in placed]
+        assert all(room.left() <= a < b <= room.right() for a, b in spans), width
+        assert all(b <= a for (_, b), (a, _) in itertools.pairwise(spans))
