@@ -211,7 +211,7 @@ class CurveView(WallPart):
         ways = [(self._scale.px(d) if d else 0, legend) for d in DASHES]
         for dash, shown in (*ways, (0, legend[:1])):
             wide = [measure(words) + 2 for _mark, words in shown]
-            before = dash + gap
+            before = dash + 2 * gap if dash else gap
             whole = sum(wide) + before * len(wide) + gap
             if whole <= room.width() or len(shown) < len(legend):
                 break
