@@ -195,6 +195,10 @@ def _login_texts() -> dict[str, str]:
             "Messages",
             "This one-time password is too old. Ask the security administrator for a new one.",
         ),
+        "password_ends": QCoreApplication.translate(
+            "Messages",
+            "Your password is about to be too old: within a week a login asks for a new one.",
+        ),
         "weak_password": QCoreApplication.translate(
             "Messages",
             "Too easy to guess: at least {length} characters of {sorts} sorts, {distinct} different"

@@ -2586,6 +2586,10 @@
         <translation>该一次性密码已过期，请联系安全管理员重新生成。</translation>
     </message>
     <message>
+        <source>Your password is about to be too old: within a week a login asks for a new one.</source>
+        <translation>您的密码即将到期：一周之内，登录时会要求设置新密码。</translation>
+    </message>
+    <message>
         <source>Too easy to guess: at least {length} characters of {sorts} sorts, {distinct} different ones, without the account&apos;s name.</source>
         <translation>密码过于简单：至少 {length} 位、{sorts} 类字符、{distinct} 个不同字符，且不含账号名。</translation>
     </message>

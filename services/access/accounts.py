@@ -70,13 +70,22 @@ class AccountRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
             session=session,
         )
 
-    def pending(self, now: float, policy: Policy) -> tuple[str, ...]:
-        """What its holder must do before the account opens anything."""
-        old = now - self.password_at > policy.password_age_s
+    def pending(self, began: float, policy: Policy) -> tuple[str, ...]:
+        """What its holder must do before a login that began then opens anything.
+
+        A password's age is judged at the login: grown old meanwhile, it shuts no open desk.
+        """
+        old = began - self.password_at > policy.password_age_s
         needs = SECOND_FACTOR.intersection(self.roles) and not self.totp
         return ((NEW_PASSWORD,) if self.must_change or old else ()) + (
             (NEW_FACTOR,) if needs else ()
         )
+
+    def password_left(self, now: float, policy: Policy) -> float | None:
+        """Seconds until a login asks for a new password (below 0: the next one does); None while
+        that is further away than the warning."""
+        left = self.password_at + policy.password_age_s - now
+        return left if left < policy.password_warning_s else None
 
 
 class LoginRecord(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

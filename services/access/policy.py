@@ -30,6 +30,7 @@ class Policy:
     min_distinct: int = 6
     history: int = 5
     password_age_s: float = 90 * DAY_S
+    password_warning_s: float = 7 * DAY_S
     one_time_s: float = 3 * DAY_S
     failures: int = 5
     lock_first_s: float = 30.0

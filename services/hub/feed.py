@@ -158,6 +158,8 @@ class FeedEndpoint:
     ) -> None:
         parts = self._parts
         live = LiveSession(connection, parts, actor, look, position)
+        if (warning := self._gate.warning(account)) is not None:
+            live.notice(*warning)
         if (refusal := parts.sequencer.refusal) is not None:  # those who were here have been told
             live.notice(refusal.code, refusal.text)
         opening = await self._run(connection, live, over)

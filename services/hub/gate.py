@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable
 from functools import partial
 from typing import Protocol, TypeVar
 
 from services.access.accounts import ACCESS, login_of
+from services.access.policy import DAY_S
 from services.access.roles import REMOTE
 from services.access.scope import Account, Compiler, Permission
 from services.access.sight import Sight
@@ -82,6 +84,14 @@ class Gate:
                 if error.code == "bad_tokens":
                     continue  # somebody is writing it; what it said before still holds
             return KnownError("login_ended", "this token is not known to the hub any more")
+
+    def warning(self, account: Account) -> tuple[str, str] | None:
+        """What the person should hear when a session opens: code and text."""
+        left = self._logins.password_left(account)
+        if left is None:
+            return None
+        days = max(0, math.ceil(left / DAY_S))
+        return "password_ends", f"in {days} days a login asks for a new password"
 
     def permission(self, account: Account) -> Permission:
         """What an account may see and do."""

@@ -111,7 +111,13 @@ class Logins:
     def pending(self, standing: Standing) -> tuple[str, ...]:
         """What its holder must do first."""
         record = self.accounts[standing.record.user]
-        return record.pending(self.clock(), self.policy)
+        return record.pending(standing.record.began_at, self.policy)
+
+    def password_left(self, account: Account) -> float | None:
+        """Seconds until this account's password must be changed, from the warning on; None before,
+        and for a token of the machine's own file."""
+        record = self.accounts.get(account.user) if account.session else None
+        return None if record is None else record.password_left(self.clock(), self.policy)
 
     def of(self, user: str) -> list[Standing]:
         """The open logins of an account, oldest first."""

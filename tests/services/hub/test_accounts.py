@@ -8,9 +8,10 @@ from typing import Any
 
 import httpx
 
-from services.access.roles import ACCOUNTS, GRANTS
+from services.access.roles import ACCOUNTS, GRANTS, TECHNICAL
+from services.feed.frames import Notice
 from tests.services.hub.accounts_site import PASSWORD, POLICY, code_of, run, site
-from tests.services.hub.consoles import http_client
+from tests.services.hub.consoles import console, http_client
 from tests.services.hub.test_feed import CITY
 from tests.services.hub.test_scopes import write_tokens
 
@@ -21,7 +22,7 @@ def test_only_the_security_administrator_manages_accounts(tmp_path: Path) -> Non
         async with site(tmp_path) as hub:
             people = {
                 role: (await hub.person(role.replace("_", "-"), role))["access"]
-                for role in sorted(GRANTS.keys() - {"ingest", "field"})
+                for role in sorted(GRANTS.keys() - TECHNICAL)
             }
             tried = 0
             for role, access in people.items():
@@ -122,6 +123,34 @@ def test_passwords_are_strong_new_and_ones_own(tmp_path: Path) -> None:
     run(story)
 
 
+def test_a_password_grows_old_at_the_login_and_never_in_the_middle_of_one(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with site(tmp_path) as hub:
+            await hub.person("anna", "trainer")
+
+            async def warned(access: str) -> list[str]:
+                async with console(hub.url, access) as seat:
+                    assert (await seat.order("k", "operator.note", name="x")).error is None
+                    return [f.code for f in seat.frames if isinstance(f, Notice)]
+
+            hub.clock.advance(POLICY.password_age_s - POLICY.password_warning_s - 3_600.0)
+            tokens = (await hub.login("anna")).json()
+            assert await warned(tokens["access"]) == []
+            hub.clock.advance(POLICY.password_warning_s)
+            tokens = (await hub.login("anna")).json()  # an hour before it is too old
+            assert tokens["pending"] == []
+            assert await warned(tokens["access"]) == ["password_ends"]
+            hub.clock.advance(2 * 3_600.0)
+            body = {"refresh": tokens["refresh"], "key": "k"}
+            tokens = (await hub.post("auth/refresh", body)).json()
+            assert tokens["pending"] == []
+            assert (await hub.get("summary", tokens["access"])).status_code == 200
+            assert await warned(tokens["access"]) == ["password_ends"]
+            assert (await hub.login("anna")).json()["pending"] == ["password"]
+
+    run(story)
+
+
 def test_a_one_time_password_is_good_for_days_only(tmp_path: Path) -> None:
     async def story() -> None:
         async with site(tmp_path) as hub:
@@ -144,7 +173,7 @@ def test_personal_data_is_shown_for_a_reason_and_on_record(tmp_path: Path) -> No
                 assert answer.json()["rejected"] == 0
             people = {
                 role: (await hub.person(role.replace("_", "-"), role))["access"]
-                for role in sorted(GRANTS.keys() - {"ingest", "field"})
+                for role in sorted(GRANTS.keys() - TECHNICAL)
             }
             may = {"duty_officer", "dispatcher", "subcentre"}
             for role, access in people.items():
