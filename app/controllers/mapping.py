@@ -75,7 +75,8 @@ class MapController(QObject):
 
     def _features_changed(self) -> None:
         self._map.features_changed()
-        self._window.layers.set_counts(self._session.model.store.counts())
+        if self._session.model.offset:  # before the first data there is nothing to count
+            self._window.layers.set_counts(self._session.model.store.counts())
 
     def _draw_links(self) -> None:
         """A line from every team under way to the place it goes to."""

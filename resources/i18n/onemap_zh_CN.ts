@@ -3353,7 +3353,7 @@
     </message>
     <message>
         <source>Nothing waits any more.</source>
-        <translation>已没有等待的指令。</translation>
+        <translation>已没有等待的命令。</translation>
     </message>
     <message>
         <source>Orders that wait for the line: {0}</source>
