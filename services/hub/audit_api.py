@@ -6,7 +6,7 @@ import asyncio
 import csv
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 
 import msgspec
 from starlette.requests import Request
@@ -21,7 +21,7 @@ from services.domain.errors import KnownError
 from services.domain.keys import check_keys
 from services.domain.text import plain
 from services.hub.audit_keeper import AuditKeeper
-from services.hub.web import Door, address, answer
+from services.hub.web import Door, address, answer, bearer
 from services.ingest.csv_source import safe_cell
 
 MAX_PAGE = 500
@@ -99,21 +99,41 @@ class AuditApi:
             ("records", f"{state.count}, signed up to {state.signed_count}"),
         ]
         return StreamingResponse(
-            self._csv(about, order.query),
+            self._csv(request, account, about, order.query),
             media_type="text/csv; charset=utf-8",
             headers={"content-disposition": 'attachment; filename="audit.csv"'},
         )
 
     # -- inside -------------------------------------------------------------------
-    def _csv(self, about: Sequence[tuple[str, str]], query: AuditQuery) -> Iterator[bytes]:
-        """On a worker thread, a page at a time; a spreadsheet reads UTF-8 behind a mark only."""
+    async def _csv(
+        self,
+        request: Request,
+        account: Account,
+        about: Sequence[tuple[str, str]],
+        query: AuditQuery,
+    ) -> AsyncIterator[bytes]:
+        """A page at a time, each read on a worker thread and sent only while the reader may have
+        it; a spreadsheet reads UTF-8 behind a mark only."""
         yield b"\xef\xbb\xbf" + _rows([*about, (), COLUMNS])
         before, left = None, MAX_ROWS
         while left > 0:
-            records = self._keeper.reader.page(query, before, min(MAX_PAGE, left))
+            most = min(MAX_PAGE, left)
+            records = await asyncio.to_thread(self._keeper.reader.page, query, before, most)
             if not records:
                 return
-            yield _rows([_cells(r) for r in records])
+            if not self._door.gate.still(bearer(request), account):
+                self._keeper.trail.note(
+                    entry(
+                        "audit.exported",
+                        actor=account.user,
+                        address=address(request),
+                        reason="login_ended",
+                        detail={**query.asked(), "rows": MAX_ROWS - left},
+                    )
+                )
+                yield _rows([("…", "NOT COMPLETE: the login that asked for this has ended")])
+                return
+            yield await asyncio.to_thread(lambda page: _rows([_cells(r) for r in page]), records)
             before, left = records[-1].seq, left - len(records)
         yield _rows([("…", f"only the newest {MAX_ROWS} records; narrow the filter")])
 

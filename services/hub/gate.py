@@ -93,6 +93,13 @@ class Gate:
         days = max(0, math.ceil(left / DAY_S))
         return "password_ends", f"in {days} days a login asks for a new password"
 
+    def still(self, token: str, account: Account) -> bool:
+        """Whether an account that was let in is still here and what it was: for answers that take
+        long. A token that was renewed meanwhile does not count."""
+        if account.session:
+            return self._logins.now(account.session) == account
+        return self._tokens.account(token) == account
+
     def permission(self, account: Account) -> Permission:
         """What an account may see and do."""
         return self._compiler.of(account)

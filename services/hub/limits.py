@@ -18,6 +18,7 @@ class Limits:
     frame_bytes: int = MAX_CLIENT_BYTES
     hello_timeout_s: float = 10.0
     subscriptions: int = 16
+    subscribes_per_s: float = 5.0
     kinds: int = 1_000
     commands_per_s: float = 20.0
     command_burst: int = 40

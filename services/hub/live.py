@@ -79,6 +79,7 @@ class LiveSession:
         loop = asyncio.get_running_loop()
         limits = parts.limits
         self._rate = Rate(limits.commands_per_s, limits.command_burst, loop.time)
+        self._subscribes = Rate(limits.subscribes_per_s, limits.subscriptions, loop.time)
 
     # -- what the client says ---------------------------------------------------
     def handle(self, frame: ClientFrame) -> None:
@@ -94,7 +95,10 @@ class LiveSession:
                 pass  # a pong: that it was heard is all it says
 
     def subscribe(self, frame: Subscribe) -> None:
-        """Begin or widen what is sent. A wider set of kinds starts anew with a snapshot."""
+        """Begin or widen what is sent. A wider set of kinds starts anew with a snapshot, which
+        costs the hub much: so not many a second, KnownError ``too_fast``."""
+        if not self._subscribes.take():
+            raise KnownError("too_fast", "too many subscriptions at once", field="id")
         if len(self._subscriptions) >= self._parts.limits.subscriptions:
             raise KnownError("too_many", "too many subscriptions", field="id")
         if frame.kinds is not None and len(frame.kinds) > self._parts.limits.kinds:

@@ -113,6 +113,12 @@ class Logins:
         record = self.accounts[standing.record.user]
         return record.pending(standing.record.began_at, self.policy)
 
+    def now(self, session: str) -> Account | None:
+        """Who a login is by now; None when it is over."""
+        found = self._standing.get(session)
+        over = found is None or bool(found.reason) or found.record.ends_at <= self.clock()
+        return None if found is None or over else self.account(found)
+
     def password_left(self, account: Account) -> float | None:
         """Seconds until this account's password must be changed, from the warning on; None before,
         and for a token of the machine's own file."""
