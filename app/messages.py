@@ -169,6 +169,7 @@ def _texts() -> dict[str, str]:
             "Messages", "Too many orders at once; wait a moment."
         ),
         **_login_texts(),
+        **_account_texts(),
         "wrong_token": QCoreApplication.translate(
             "Messages", "The hub does not know this account's token."
         ),
@@ -235,6 +236,57 @@ def _login_texts() -> dict[str, str]:
         ),
         "bad_hub_address": QCoreApplication.translate(
             "Messages", "This is not a hub's address. Write http://host:port or https://host:port."
+        ),
+    }
+
+
+def _account_texts() -> dict[str, str]:
+    return {
+        "locked": QCoreApplication.translate(
+            "Messages",
+            "Too many failed attempts. Try again in {wait_s} s.",
+        ),
+        "login_pending": QCoreApplication.translate(
+            "Messages",
+            "Log in anew first: a password of your own or the second factor is still to be set up.",
+        ),
+        "token_expired": QCoreApplication.translate(
+            "Messages",
+            "Your login must be renewed. If this stays, log in again.",
+        ),
+        "no_factor": QCoreApplication.translate(
+            "Messages",
+            "Begin with the picture for the authenticator, then enter its code.",
+        ),
+        "factor_set": QCoreApplication.translate(
+            "Messages",
+            "The second factor is set up already. The security administrator can reset it.",
+        ),
+        "bad_access_key": QCoreApplication.translate(
+            "Messages",
+            "The hub cannot read its key for second factors. Tell who looks after the hub.",
+        ),
+        "bad_tokens": QCoreApplication.translate(
+            "Messages",
+            "The hub cannot read its file of tokens. Tell who looks after the hub.",
+        ),
+        "no_tokens": QCoreApplication.translate(
+            "Messages",
+            "The hub's file of tokens is missing. Start the hub again to make it.",
+        ),
+        "unknown_user": QCoreApplication.translate(
+            "Messages",
+            "There is no such account any more. Load the list again.",
+        ),
+        "unknown_role": QCoreApplication.translate(
+            "Messages",
+            "The hub does not know one of these roles. "
+            "Console and hub may be of different versions.",
+        ),
+        "technical_role": QCoreApplication.translate(
+            "Messages",
+            "This role is for programs: they log in with a token of tokens.toml,"
+            " not with an account.",
         ),
     }
 

@@ -2638,6 +2638,50 @@
         <translation>这不是中枢地址，请写成 http://主机:端口 或 https://主机:端口。</translation>
     </message>
     <message>
+        <source>Too many failed attempts. Try again in {wait_s} s.</source>
+        <translation>失败次数过多，请在 {wait_s} 秒后重试。</translation>
+    </message>
+    <message>
+        <source>Log in anew first: a password of your own or the second factor is still to be set up.</source>
+        <translation>请先重新登录：还需设置您自己的密码或第二因子。</translation>
+    </message>
+    <message>
+        <source>Your login must be renewed. If this stays, log in again.</source>
+        <translation>登录需要续期。如一直如此，请重新登录。</translation>
+    </message>
+    <message>
+        <source>Begin with the picture for the authenticator, then enter its code.</source>
+        <translation>请先用身份验证器扫描图片，再填写动态口令。</translation>
+    </message>
+    <message>
+        <source>The second factor is set up already. The security administrator can reset it.</source>
+        <translation>第二因子已设置。可由安全管理员重置。</translation>
+    </message>
+    <message>
+        <source>The hub cannot read its key for second factors. Tell who looks after the hub.</source>
+        <translation>中枢无法读取第二因子的密钥。请告知中枢的维护人员。</translation>
+    </message>
+    <message>
+        <source>The hub cannot read its file of tokens. Tell who looks after the hub.</source>
+        <translation>中枢无法读取令牌文件。请告知中枢的维护人员。</translation>
+    </message>
+    <message>
+        <source>The hub&apos;s file of tokens is missing. Start the hub again to make it.</source>
+        <translation>中枢的令牌文件不存在。重新启动中枢即可生成。</translation>
+    </message>
+    <message>
+        <source>There is no such account any more. Load the list again.</source>
+        <translation>该账号已不存在，请刷新列表。</translation>
+    </message>
+    <message>
+        <source>The hub does not know one of these roles. Console and hub may be of different versions.</source>
+        <translation>中枢不认识其中的某个角色。控制台与中枢的版本可能不同。</translation>
+    </message>
+    <message>
+        <source>This role is for programs: they log in with a token of tokens.toml, not with an account.</source>
+        <translation>该角色供程序使用：程序凭 tokens.toml 中的令牌登录，不使用账号。</translation>
+    </message>
+    <message>
         <source>acknowledge an alarm</source>
         <translation>确认告警</translation>
     </message>
