@@ -89,7 +89,7 @@ class Buckets(msgspec.Struct, frozen=True):
 class Raises(msgspec.Struct, frozen=True):
     """(time, key, source, rule, object, severity) per alarm that was raised and not suppressed."""
 
-    raises: list[tuple[float, str, str, str, str, int]]
+    raises: list[list[float | str]]
 
 
 class Url(msgspec.Struct, frozen=True):

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from websockets.exceptions import ConnectionClosed
 
 from services.feed.frames import Bye
+from services.hub.limits import Limits
 from tests.faults.options import Faults, Row
 from tests.services.hub.consoles import Console, console, served, tokens
 from tests.services.hub.test_feed import CITY, fold_of, ingest, reading
@@ -115,7 +116,8 @@ def test_no_frame_harms_anybody_but_its_sender(tmp_path: Path, faults: Faults) -
 
     async def story() -> tuple[int, int]:
         ended = 0
-        async with served(tmp_path) as (hub, url):
+        # the witness answers no heartbeat while the others have their turn
+        async with served(tmp_path, limits=Limits(silence_s=3_600.0)) as (hub, url):
             who = tokens(tmp_path)
             await ingest(url, who["source"], CITY)
             async with console(url, who["duty2"]) as witness:
