@@ -157,6 +157,8 @@ import signal, sys, threading
 sys.path.insert(0, {str(REPOSITORY)!r})
 from pathlib import Path
 from app.supervisor import ChildSpec, Supervisor
+# a shell that starts the tests in the background has its children ignore Ctrl-C
+signal.signal(signal.SIGINT, signal.default_int_handler)
 spec = ChildSpec(name="hub", command=(sys.executable, "-c", {GUARDED!r}))
 supervisor = Supervisor([spec], log_dir=Path(sys.argv[1]), report=lambda news: None)
 supervisor.start()
