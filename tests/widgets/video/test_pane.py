@@ -72,7 +72,7 @@ def test_a_silent_stream_says_so_hides_its_picture_and_comes_back(
     assert pane.grab().toImage().pixelColor(600, 34).red() < bright / 2
     # Longer than the network's own time-out: the connection dies and is made again meanwhile.
     qtbot.waitUntil(lambda: pane.stream.silence_s() > 7, timeout=15_000)
-    assert pane.state == "silent"
+    assert pane.state in ("silent", "failed")  # between two tries it says why the last one failed
     demo.order(CAMERA, "live")
     _wait_state(qtbot, pane, "live", 15_000)
 
