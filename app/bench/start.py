@@ -69,8 +69,8 @@ def _events(first: int, end: int) -> Iterator[Event]:
             id=f"camera:{number}",
             kind="camera",
             name=f"camera {number}",
-            lon=101.7 + number % 1_000 * 0.0002,
-            lat=36.5 + number // 1_000 * 0.0002,
+            lon=101.76 + number % 1_000 * 0.0001,
+            lat=36.59 + number // 1_000 * 0.0001,  # within what a map shows first
         )
         body = EntityUpserted(entity=entity)
         yield Event(
