@@ -15,7 +15,9 @@ REASON_CHARS = 500
 
 
 class _AsideDialog(QDialog):
-    """A choice, a reason that is needed, and what will happen."""
+    """A choice, a reason that is needed, what will happen. ``decided(reason)``: it is wanted."""
+
+    decided = Signal(str)
 
     def __init__(self, title: str, about: str, consequence: str, parent: QWidget | None) -> None:
         super().__init__(parent)
@@ -68,12 +70,8 @@ class _AsideDialog(QDialog):
 
     def _confirm(self) -> None:
         if self.yes.isEnabled():
-            self.decide(self.reason.text().strip())
+            self.decided.emit(self.reason.text().strip())
             self.accept()
-
-    def decide(self, reason: str) -> None:
-        """Say what was decided."""
-        raise NotImplementedError
 
 
 class ShelveDialog(_AsideDialog):
@@ -104,9 +102,9 @@ class ShelveDialog(_AsideDialog):
         self._once = self.add_choice(
             self.tr("Until it is normal again, at most {0}").format(span_words(longest)), 0
         )
+        self.decided.connect(self._shelve)
 
-    def decide(self, reason: str) -> None:
-        """Tell the time that was chosen."""
+    def _shelve(self, reason: str) -> None:
         minutes = self.chosen
         self.shelved.emit("timed" if minutes else "one_shot", minutes * MINUTE_S, reason)
 
@@ -131,9 +129,9 @@ class OutDialog(_AsideDialog):
         )
         self.add_choice(self.tr("Only this alarm"), 0)
         self.add_choice(self.tr("{0} with all its alarms").format(place), 1)
+        self.decided.connect(self._take_out)
 
-    def decide(self, reason: str) -> None:
-        """Tell what was taken out."""
+    def _take_out(self, reason: str) -> None:
         self.taken_out.emit("object" if self.chosen == 1 else "alarm", reason)
 
 

@@ -111,10 +111,11 @@ def _without_null(field: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def any_value(type_: type) -> dict[str, Any]:
-    """The schema of a type that JSON Schema has no word for: ``object`` is any value."""
-    if type_ is object:
-        return {"description": "any value"}
-    raise NotImplementedError
+    """The schema of a type that JSON Schema has no word for: ``object`` is any value. TypeError
+    for any other: such a type cannot be published."""
+    if type_ is not object:
+        raise TypeError(f"{type_} has no JSON schema")
+    return {"description": "any value"}
 
 
 def _operation(method: str, path: str, doc: Doc, schemas: Mapping[int, Any]) -> dict[str, Any]:
