@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -22,26 +19,10 @@ from services.storage.reader import LogReader
 from services.storage.records import KeyRow, pack_snapshot, unpack_snapshot
 from services.storage.schema import readings, series
 from services.storage.writer import LogWriter
+from tests.services.storage.dumps import scratch, store
 from tests.services.storage.histories import HISTORIES, START, fold
 
 SLOW = settings(max_examples=25, deadline=None)
-
-
-@contextmanager
-def store(path: Path) -> Iterator[tuple[LogWriter, LogReader]]:
-    writer = LogWriter(path)
-    reader = LogReader(path)
-    try:
-        yield writer, reader
-    finally:
-        reader.close()
-        writer.close()
-
-
-@contextmanager
-def scratch() -> Iterator[tuple[LogWriter, LogReader]]:
-    with tempfile.TemporaryDirectory() as directory, store(Path(directory) / "log.sqlite") as both:
-        yield both
 
 
 @SLOW
