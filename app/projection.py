@@ -5,13 +5,19 @@ from __future__ import annotations
 from layers.model.features import Feature
 from layers.model.style import LIGHT_SEVERITY
 from services.cases.logic import lights
-from services.domain.model import Alarm, Case, Entity, Link, Severity
+from services.domain.model import Alarm, Case, Entity, Link, Scalar, Severity
 from services.domain.suppression import stands
 from services.domain.world import CLOSED_STATES
 from services.packs.model import Catalogue, Kind
 
 CASE_PREFIX = "case:"
 CASE_KIND = "case"
+CASE_FACTS = (
+    "category", "department", "handler", "address", "grid_id", "source", "radius_m", "reported_at",
+    "yellow_at", "deadline_at", "overdue_at", "handed_back_at", "late", "rework", "supervision",
+    "alarm_key",
+)  # fmt: skip
+"""Fields of a case that a table shows and an expression may ask for."""
 
 
 def is_stale(kind: Kind | None, observed_at: float | None, now: float) -> bool:
@@ -53,6 +59,10 @@ def entity_feature(
         rings=entity.geometry,
         label=kind.label_of(entity.name, entity.values) if kind and kind.map_label else "",
         keys=_keys(kind, entity),
+        attrs=entity.attrs,
+        readings=entity.values,
+        state=entity.state,
+        observed_at=entity.observed_at,
     )
 
 
@@ -80,4 +90,13 @@ def case_feature(case: Case, now: float) -> Feature | None:
         heading_deg=None,
         fov_deg=None,
         rings=None,
+        attrs=case_facts(case),
+        state=case.state,
+        observed_at=case.flow[-1].time if case.flow else case.reported_at,
     )
+
+
+def case_facts(case: Case) -> dict[str, Scalar]:
+    """What a case's table row holds beside its own attributes; what is empty is left out."""
+    own = {name: getattr(case, name) for name in CASE_FACTS}
+    return case.attrs | {name: value for name, value in own.items() if value not in (None, "")}

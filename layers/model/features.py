@@ -7,7 +7,7 @@ they get as ``Columns``, a frozen copy.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from layers.model import mercator
+from layers.model.attributes import NO_READINGS, NOTHING, Attributes, Facts
 from layers.model.search import NameIndex
 from layers.model.style import KindStyle, styles_of
 from services.domain.model import Link, Ring, Severity
@@ -31,6 +32,8 @@ class Feature:
     """One mark or shape of the map. Degrees; ``fov_deg`` is the opening of a camera's view.
 
     ``label`` stands beside the mark, "" for the name; ``keys`` are further texts to find it by.
+    ``attrs`` and ``readings`` are the record's own mappings, never copied, never changed;
+    ``observed_at`` is UNIX seconds.
     """
 
     id: str
@@ -47,6 +50,10 @@ class Feature:
     rings: tuple[Ring, ...] | None = None
     label: str = ""
     keys: tuple[str, ...] = ()
+    attrs: Facts = field(default_factory=lambda: NOTHING, hash=False)
+    readings: Mapping[str, float] = field(default_factory=lambda: NO_READINGS, hash=False)
+    state: str = ""
+    observed_at: float | None = None
 
 
 class KindCount(NamedTuple):
@@ -81,8 +88,8 @@ class Columns:
 
 
 class FeatureStore:
-    """All features of a session by stable row. ``version`` rises with every change; rows noted
-    before the version ``emptied_at`` mean nothing any more.
+    """All features of a session by stable row. ``version`` rises with every change that shows; rows
+    noted before the version ``emptied_at`` mean nothing any more. ``attributes`` has the rest.
 
     ``lon`` and ``lat`` are degrees, ``heading`` and ``fov`` degrees or NaN. Arrays are longer than
     the number of features: rows without the ALIVE flag hold nothing.
@@ -95,6 +102,7 @@ class FeatureStore:
         self.version = 0
         self.emptied_at = 0
         self.shapes_version = 0
+        self.attributes = Attributes()
         self._reset()
 
     def _reset(self) -> None:
@@ -147,6 +155,7 @@ class FeatureStore:
         rows = np.array([self._take_row(f) for f in batch], dtype=np.int64)
         new = self._values(batch, lon, lat)
         old = {name: getattr(self, name)[rows] for name in new}
+        self.attributes.touch(rows[_changed(old, new)])
         if renamed or any(not _same(old[name], new[name]) for name in new):
             self.version += 1
             self._note_moved(rows[(old["code"] != new["code"]) | (old["flags"] & ALIVE == 0)])
@@ -169,6 +178,7 @@ class FeatureStore:
             self._index.forget(row)
             if self.rings.pop(row, None) is not None:
                 self.shapes_version += 1
+        self.attributes.drop(rows)
         self._free.extend(rows)
 
     def clear(self) -> None:
@@ -176,6 +186,7 @@ class FeatureStore:
         self.version += 1
         self.emptied_at = self.version
         self.shapes_version += 1
+        self.attributes.clear()
         self._reset()
 
     # -- reading --------------------------------------------------------------------
@@ -209,6 +220,10 @@ class FeatureStore:
             rings=self.rings.get(row),
             label="" if self.labels[row] == self.names[row] else self.labels[row],
             keys=self.keys[row],
+            attrs=self.attributes.attrs[row],
+            readings=self.attributes.readings[row],
+            state=self.attributes.states[row],
+            observed_at=self.attributes.observed_at[row],
         )
 
     def rows(self) -> npt.NDArray[np.int64]:
@@ -288,7 +303,10 @@ class FeatureStore:
         if self.names[row] != feature.name or self.keys[row] != feature.keys:
             self.names[row], self.keys[row] = feature.name, feature.keys
             self._index.forget(row)
+            self.attributes.touch([row])
         self.labels[row] = feature.label or feature.name
+        f = feature
+        self.attributes.put(row, f.attrs, f.readings, f.state, f.observed_at)
         return row
 
     def _append_row(self) -> int:
@@ -297,6 +315,7 @@ class FeatureStore:
         self.names.append("")
         self.labels.append("")
         self.keys.append(())
+        self.attributes.append()
         if row >= len(self.lon):
             self._grow(2 * len(self.lon))
         return row
@@ -330,6 +349,15 @@ class FeatureStore:
         self._moves.append((self.version, rows))
         while len(self._moves) > _MOVES_KEPT:
             self._moves_since = self._moves.popleft()[0]
+
+
+def _changed(
+    old: dict[str, npt.NDArray[Any]], new: dict[str, npt.NDArray[Any]]
+) -> npt.NDArray[np.bool_]:
+    """Which rows of a batch differ in what an expression or a table may ask for."""
+    asked = ("lon", "lat", "severity", "link", "kind", "flags")
+    different = [old[name] != new[name] for name in asked]
+    return np.asarray(np.logical_or.reduce(different), dtype=np.bool_)
 
 
 def _same(old: npt.NDArray[Any], new: npt.NDArray[Any]) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.projection import entity_feature
+from app.projection import case_feature, entity_feature
 from layers.model.features import FeatureStore
-from services.domain.model import Entity, Link
+from services.domain.model import Case, Entity, Link, Severity
 from services.packs.loader import default_directory, load
 from tests.services.packs.site import site_packs
 
@@ -68,3 +68,32 @@ def test_a_label_that_changes_is_drawn_and_the_name_stays_found() -> None:
     assert found is not None
     assert (found.name, found.label) == ("康乐十字", "康乐十字 0.40 m")
     assert store.search("klsz") == ["level_sensor:1"]
+
+
+def test_a_mark_knows_what_its_record_says_without_a_copy() -> None:
+    catalogue = load(default_directory())
+    sensor = Entity(
+        id="level_sensor:1", kind="level_sensor", name="康乐十字", lon=101.8, lat=36.6,
+        attrs={"street": "建国路"}, values={"level": 0.4}, state="normal", observed_at=NOW,
+    )  # fmt: skip
+    feature = entity_feature(sensor, catalogue, [], NOW)
+    assert feature is not None
+    assert feature.attrs is sensor.attrs
+    assert feature.readings is sensor.values
+    assert (feature.state, feature.observed_at) == ("normal", NOW)
+
+
+def test_a_case_is_known_by_its_state_category_and_times() -> None:
+    case = Case(
+        id="c1", category="01-02", title="井盖破损", severity=Severity.MINOR, state="assigned",
+        lon=101.8, lat=36.6, department="住建局", reported_at=NOW - 60, deadline_at=NOW + 60,
+        attrs={"reporter": "张**", "category": "from elsewhere"},
+    )  # fmt: skip
+    feature = case_feature(case, NOW)
+    assert feature is not None
+    assert feature.state == "assigned"
+    assert feature.observed_at == NOW - 60
+    assert feature.attrs["reporter"] == "张**"
+    assert feature.attrs["category"] == "01-02"
+    assert feature.attrs["deadline_at"] == NOW + 60
+    assert "handler" not in feature.attrs
