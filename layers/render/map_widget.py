@@ -13,7 +13,6 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QEvent, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QImage
-from PySide6.QtPositioning import QGeoCoordinate
 from PySide6.QtQuick import QQuickView
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -21,6 +20,7 @@ from layers.model import mercator
 from layers.model.features import FeatureStore
 from layers.model.history import Place
 from layers.model.view import MAX_ZOOM, MapView
+from layers.render.base_map import DISK_BYTES, BaseMap
 from layers.render.map_parts import Chrome, cache_directory, child, coordinates, look_of
 from layers.render.over_layer import Fan, Marker, OverState
 from layers.render.stage import Stage
@@ -211,6 +211,7 @@ class MapWidget(QWidget):
                 "chrome": self._chrome,
                 "tileHost": tile_url,
                 "cacheDirectory": cache_directory(tile_url),
+                "diskBytes": DISK_BYTES,
                 "look": look_of(self._theme),
                 "controls": controls,
                 "wordScale": scale,
@@ -221,7 +222,7 @@ class MapWidget(QWidget):
         if errors:
             raise RuntimeError(f"the map window cannot be built: {errors}")
         self._root = self._quick.rootObject()
-        self._map = child(self._root, "map")
+        self.base = BaseMap(self._root)
         self._slot = child(self._root, "slot")
         self._surface = MapSurface(self.stage.atlas, self._slot)
         self._surface.setFocus(True)
@@ -390,8 +391,7 @@ class MapWidget(QWidget):
             return
         view = self.view
         lon, lat = view.lon, view.lat
-        self._map.setProperty("zoomLevel", view.zoom)
-        self._map.setProperty("center", QGeoCoordinate(lat, lon))
+        self.base.look_at(lon, lat, view.zoom)
         self._root.setProperty("metresPerPixel", mercator.metres_per_px(lat, view.zoom))
         self.stage.moved()
         self._trail.moved()

@@ -122,16 +122,20 @@ class TilePainter:
         painter.translate(-x * TILE_PX, -y * TILE_PX)
         self._paint(painter, zoom, (x * TILE_PX, y * TILE_PX))
         painter.end()
-        data = QByteArray()
-        buffer = QBuffer(data)
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        writer = QImageWriter(buffer, b"png")
-        writer.setCompression(20)
-        written = writer.write(image)
-        buffer.close()
-        if not written:
-            raise RuntimeError(f"tile {zoom}/{x}/{y} cannot be encoded: {writer.errorString()}")
-        return bytes(data.data())
+        return _encoded(image)
+
+    def blank_png(self, words: str) -> bytes:
+        """A tile of plain ground that says why there is no map; ``words`` are plain text."""
+        image = QImage(TILE_PX, TILE_PX, QImage.Format.Format_RGB32)
+        image.fill(self._outside)
+        painter = QPainter(image)
+        painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+        painter.setFont(self._theme.font(12))
+        painter.setPen(self._theme.color("faint"))
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(image.rect().adjusted(24, 24, -24, -24), int(flags), words)
+        painter.end()
+        return _encoded(image)
 
     def _paint(self, painter: QPainter, zoom: int, corner: tuple[float, float]) -> None:
         world = mercator.world_px(zoom)
@@ -288,6 +292,20 @@ class TilePainter:
             return False
         placed.append(label)
         return True
+
+
+def _encoded(image: QImage) -> bytes:
+    """The picture as PNG; RuntimeError when there is no memory for it."""
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QImageWriter(buffer, b"png")
+    writer.setCompression(20)
+    written = writer.write(image)
+    buffer.close()
+    if not written:
+        raise RuntimeError(f"a tile cannot be encoded: {writer.errorString()}")
+    return bytes(data.data())
 
 
 def _round(color: QColor, width: float) -> QPen:

@@ -1,7 +1,8 @@
 """The local tile service: HTTP on a loopback port of its own, for the map's base layer only.
 
-It answers ``GET /STYLE/z/x/y.png`` and nothing else. ``STYLE`` is a hash over what is drawn and
-how: it names the map's cache directory, so that a cache never answers with an older look.
+It answers ``GET /STYLE/z/x/y.png`` and nothing else. For the schematic map ``STYLE`` is a hash over
+what is drawn and how: it names the map's cache directory, so that a cache never answers with an
+older look. Other base maps are published with a source, each time under a new ``STYLE``.
 """
 
 from __future__ import annotations
@@ -9,13 +10,16 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
+import secrets
 import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from enum import Enum
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Protocol
 
 from layers.model.basemap import load_basemap
 from layers.render import tile_painter
@@ -27,6 +31,30 @@ MAX_ZOOM = 19
 CACHED_TILES = 600
 SOCKET_TIMEOUT_S = 10.0
 _PATH = re.compile(r"/([0-9a-f]{16})/(\d{1,2})/(\d{1,6})/(\d{1,6})\.png")
+
+
+class Gap(Enum):
+    """Why a source has no picture for a tile."""
+
+    SCHEMATIC = "schematic"
+    """There is none, or none yet: the schematic map stands in."""
+    TOO_FAR = "too far"
+    """The base map begins at a larger scale."""
+
+
+class TileSource(Protocol):
+    """Pictures of a base map. Called on the service's threads, several at a time; answers within a
+    few seconds whatever happens behind it, and raises nothing."""
+
+    def tile(self, zoom: int, x: int, y: int, /) -> bytes | Gap:
+        """A PNG, JPEG or WebP picture of one tile in WGS-84 Web Mercator."""
+        ...
+
+
+def tile_style(path: str) -> str:
+    """The style that a request path names, "" where it is no tile at all."""
+    match = _PATH.fullmatch(path)
+    return match[1] if match is not None else ""
 
 
 def tile_address(path: str, style: str) -> tuple[int, int, int] | None:
@@ -64,6 +92,8 @@ class TileService:
         self._painter = TilePainter(basemap, theme, oversampling, words)
         self._drawing = threading.Lock()
         self._tiles: OrderedDict[tuple[int, int, int], bytes] = OrderedDict()
+        self._blanks: dict[str, bytes] = {}
+        self._published: dict[str, tuple[TileSource, str]] = {}
         self._server: _Server | None = None
         self._thread: threading.Thread | None = None
 
@@ -74,7 +104,23 @@ class TileService:
             target=self._server.serve_forever, name="tiles", kwargs={"poll_interval": 0.05}
         )
         self._thread.start()
-        return f"http://127.0.0.1:{self._server.server_port}/{self.style}/"
+        return self.url
+
+    @property
+    def url(self) -> str:
+        """The schematic map's address; RuntimeError before ``start``."""
+        return self._url(self.style)
+
+    def publish(self, source: TileSource, too_far: str) -> str:
+        """Serve another base map too; returns its address, which was never given before, so that
+        no cache can answer for it. ``too_far``: what its blank tiles say. GUI thread."""
+        style = secrets.token_hex(8)
+        self._published[style] = (source, too_far)
+        return self._url(style)
+
+    def withdraw(self, url: str) -> None:
+        """Answer for a published address no longer; unknown ones are fine."""
+        self._published.pop(url.rstrip("/").rpartition("/")[2], None)
 
     def close(self) -> None:
         """Stop listening and wait for the last answers."""
@@ -83,6 +129,32 @@ class TileService:
             self._server.server_close()
             self._thread.join()
         self._server = self._thread = None
+
+    def answer(self, path: str) -> bytes | None:
+        """The picture for a request path, None where it names no tile; any thread."""
+        style = tile_style(path)
+        published = self._published.get(style)
+        address = tile_address(path, self.style if published is None else style)
+        if address is None:
+            return None
+        if published is None:
+            return self.tile(*address)
+        source, too_far = published
+        picture = source.tile(*address)
+        if isinstance(picture, bytes):
+            return picture
+        return self._blank(too_far) if picture is Gap.TOO_FAR else self.tile(*address)
+
+    def _blank(self, words: str) -> bytes:
+        with self._drawing:
+            if words not in self._blanks:
+                self._blanks[words] = self._painter.blank_png(words)
+            return self._blanks[words]
+
+    def _url(self, style: str) -> str:
+        if self._server is None:
+            raise RuntimeError("the tile service has not been started")
+        return f"http://127.0.0.1:{self._server.server_port}/{style}/"
 
     def tile(self, zoom: int, x: int, y: int) -> bytes:
         """One tile as PNG, drawn or remembered; any thread."""
@@ -114,16 +186,14 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer with a tile, or 404."""
-        service = self.server.service
-        address = tile_address(self.path, service.style)
-        if address is None:
-            self.send_error(HTTPStatus.NOT_FOUND, "no such tile")
-            return
         try:
-            data = service.tile(*address)
+            data = self.server.service.answer(self.path)
         except RuntimeError:
-            log.exception("tile %s cannot be drawn", address)
+            log.exception("tile %s cannot be drawn", self.path)
             self.send_error(HTTPStatus.INTERNAL_SERVER_ERROR, "the tile cannot be drawn")
+            return
+        if data is None:
+            self.send_error(HTTPStatus.NOT_FOUND, "no such tile")
             return
         try:
             self.send_response(HTTPStatus.OK)
@@ -132,7 +202,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.end_headers()
             self.wfile.write(data)
         except (BrokenPipeError, ConnectionResetError):
-            log.debug("the map no longer wants tile %s", address)
+            log.debug("the map no longer wants tile %s", self.path)
 
     def log_message(self, format: str, *args: object) -> None:
         """Not to stderr."""

@@ -11,6 +11,9 @@ Item {
     property var look: ({})
     property string tileHost
     property string cacheDirectory
+    property int diskBytes: 0
+    property string attribution: qsTr("Schematic map")
+    property string baseTrouble
     property bool controls: true
     property real wordScale: 1
 
@@ -36,29 +39,69 @@ Item {
         return (step >= 5 ? 5 : step >= 2 ? 2 : 1) * power
     }
 
-    Map {
-        id: map
-        objectName: "map"
+    // The base map. Its plugin's settings are fixed once it is made, so another address makes another
+    // map; the one before stays under it until its tiles are there.
+    property Item map: null
+    property Item before: null
+    onTileHostChanged: if (root.map !== null) root.layBase()
+    Component.onCompleted: root.layBase()
+
+    function layBase() {
+        root.dropBefore()
+        root.before = root.map
+        root.map = baseMap.createObject(ground, root.before === null ? {} : {
+            color: "transparent", zoomLevel: root.before.zoomLevel, center: root.before.center
+        })
+        if (root.before !== null)
+            settle.restart()
+    }
+
+    function dropBefore() {
+        settle.stop()
+        if (root.before === null)
+            return
+        root.before.destroy()
+        root.before = null
+        root.map.color = root.look.ground
+    }
+
+    Timer {
+        id: settle
+        interval: 1500
+        onTriggered: root.dropBefore()
+    }
+
+    Component {
+        id: baseMap
+        Map {
+            id: map
+            anchors.fill: parent
+            copyrightsVisible: false
+            color: root.look.ground
+            plugin: Plugin {
+                name: "osm"
+                PluginParameter { name: "osm.mapping.providersrepository.disabled"; value: true }
+                PluginParameter { name: "osm.mapping.custom.host"; value: root.tileHost }
+                PluginParameter { name: "osm.mapping.cache.directory"; value: root.cacheDirectory }
+                PluginParameter { name: "osm.mapping.cache.disk.size"; value: root.diskBytes }
+                PluginParameter { name: "osm.mapping.cache.memory.size"; value: 16 * 1024 * 1024 }
+                PluginParameter { name: "osm.mapping.cache.texture.size"; value: 96 * 1024 * 1024 }
+                PluginParameter { name: "osm.mapping.prefetching_style"; value: "NoPrefetching" }
+            }
+            function chooseCustom() {
+                for (let i = 0; i < supportedMapTypes.length; ++i)
+                    if (supportedMapTypes[i].style === MapType.CustomMap)
+                        activeMapType = supportedMapTypes[i]
+            }
+            onSupportedMapTypesChanged: chooseCustom()
+            Component.onCompleted: chooseCustom()
+        }
+    }
+
+    Item {
+        id: ground
+        objectName: "ground"
         anchors.fill: parent
-        copyrightsVisible: false
-        color: root.look.ground
-        plugin: Plugin {
-            name: "osm"
-            PluginParameter { name: "osm.mapping.providersrepository.disabled"; value: true }
-            PluginParameter { name: "osm.mapping.custom.host"; value: root.tileHost }
-            PluginParameter { name: "osm.mapping.cache.directory"; value: root.cacheDirectory }
-            PluginParameter { name: "osm.mapping.cache.disk.size"; value: 64 * 1024 * 1024 }
-            PluginParameter { name: "osm.mapping.cache.memory.size"; value: 16 * 1024 * 1024 }
-            PluginParameter { name: "osm.mapping.cache.texture.size"; value: 96 * 1024 * 1024 }
-            PluginParameter { name: "osm.mapping.prefetching_style"; value: "NoPrefetching" }
-        }
-        function chooseCustom() {
-            for (let i = 0; i < supportedMapTypes.length; ++i)
-                if (supportedMapTypes[i].style === MapType.CustomMap)
-                    activeMapType = supportedMapTypes[i]
-        }
-        onSupportedMapTypesChanged: chooseCustom()
-        Component.onCompleted: chooseCustom()
     }
 
     Item {
@@ -235,8 +278,14 @@ Item {
         }
         Words {
             anchors.bottom: parent.bottom
+            visible: root.baseTrouble.length > 0
+            color: root.look.minor
+            text: root.baseTrouble
+        }
+        Words {
+            anchors.bottom: parent.bottom
             color: root.look.faint
-            text: qsTr("Schematic map")
+            text: root.attribution
         }
     }
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from layers.model import mercator
 from layers.render.theme import TokenTheme
-from layers.render.tiles import MAX_ZOOM, TileService, tile_address
+from layers.render.tiles import MAX_ZOOM, Gap, TileService, tile_address
 
 BUNDLED = Path(__file__).resolve().parents[3] / "resources" / "basemap"
 FILES = (BUNDLED / "basemap_schematic.geojson", BUNDLED / "district_outline.geojson")
@@ -117,3 +117,44 @@ def test_addresses_are_bounded_by_their_zoom(zoom: int, x: int, y: int) -> None:
 def test_only_its_own_style_is_answered() -> None:
     assert tile_address(f"/{STYLE}/1/1/1.png", STYLE) == (1, 1, 1)
     assert tile_address(f"/{STYLE[::-1]}/1/1/1.png", STYLE) is None
+
+
+class _Source:
+    """Answers with what it is told to."""
+
+    def __init__(self, answer: bytes | Gap) -> None:
+        self.answer = answer
+
+    def tile(self, *_tile: int) -> bytes | Gap:
+        return self.answer
+
+
+def test_other_base_maps_are_served_beside_the_schematic_one(
+    service: tuple[TileService, str],
+) -> None:
+    tiles, url = service
+    there = tiles.publish(_Source(b"picture"), "too far")
+    missing = tiles.publish(_Source(Gap.SCHEMATIC), "too far")
+    assert _get(url, f"{urlsplit(there).path}13/6415/3199.png") == (200, b"picture")
+    schematic = _get(url, f"{urlsplit(url).path}13/6415/3199.png")
+    assert _get(url, f"{urlsplit(missing).path}13/6415/3199.png") == schematic
+    assert _get(url, f"{urlsplit(there).path}20/0/0.png")[0] == 404
+    tiles.withdraw(there)
+    assert _get(url, f"{urlsplit(there).path}13/6415/3199.png")[0] == 404
+    assert _get(url, f"{urlsplit(missing).path}13/6415/3199.png")[0] == 200
+
+
+def test_a_tile_that_is_too_far_out_says_so(service: tuple[TileService, str]) -> None:
+    tiles, url = service
+    said, other = (tiles.publish(_Source(Gap.TOO_FAR), words) for words in ("近一点", ""))
+    status, data = _get(url, f"{urlsplit(said).path}3/1/1.png")
+    silent = _get(url, f"{urlsplit(other).path}3/1/1.png")[1]
+    assert status == 200
+    ground = TokenTheme().color("ground").name()
+    pictures = [QImage.fromData(picture) for picture in (data, silent)]
+    inked = [
+        sum(p.pixelColor(x, y).name() != ground for x in range(256) for y in range(256))
+        for p in pictures
+    ]
+    assert inked[0] > 50
+    assert inked[1] == 0

@@ -1,0 +1,53 @@
+"""The base map under one map window: which tiles it shows, and what is said about them.
+
+GUI thread only. The map plugin's address is fixed when it is made, so another address makes another
+map in the QML, over the one before it, which stays until the new one has had time to fetch tiles.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtPositioning import QGeoCoordinate
+from PySide6.QtQuick import QQuickItem
+
+from layers.render.map_parts import cache_directory
+
+DISK_BYTES = 64 * 1024 * 1024
+"""What the map plugin may keep of one look of the schematic map."""
+
+
+class BaseMap:
+    """``root``: the map window's QML. ``show`` changes the tiles; the view stays as it is."""
+
+    def __init__(self, root: QQuickItem) -> None:
+        self._root = root
+        self._map = self._made()
+
+    @property
+    def tile_url(self) -> str:
+        """Where the tiles come from now."""
+        return str(self._root.property("tileHost"))
+
+    def show(self, tile_url: str, *, kept: bool = False) -> None:
+        """Take tiles from another address of a tile service. ``kept``: its tiles never change, so
+        that the plugin may keep them on the disk."""
+        if tile_url != self.tile_url:
+            self._root.setProperty("diskBytes", DISK_BYTES if kept else 0)
+            self._root.setProperty("cacheDirectory", cache_directory(tile_url))
+            self._root.setProperty("tileHost", tile_url)
+            self._map = self._made()
+
+    def look_at(self, lon: float, lat: float, zoom: float) -> None:
+        """Follow the camera: degrees of the middle and a zoom level."""
+        self._map.setProperty("zoomLevel", zoom)
+        self._map.setProperty("center", QGeoCoordinate(lat, lon))
+
+    def say(self, attribution: str, trouble: str = "") -> None:
+        """Words at the map's edge: whose map it is, and what is wrong with it; plain text."""
+        self._root.setProperty("attribution", attribution)
+        self._root.setProperty("baseTrouble", trouble)
+
+    def _made(self) -> QQuickItem:
+        made = self._root.property("map")
+        if not isinstance(made, QQuickItem):
+            raise RuntimeError("the map window has no base map")
+        return made
