@@ -70,6 +70,17 @@ class Hits:
         inside = (loud >= -20).all(axis=1) & (loud[:, 0] <= self._view.width + 20)
         return bool((inside & (loud[:, 1] <= self._view.height + 20)).any())
 
+    def any_in_view(self, ends: npt.NDArray[np.float32], origin: tuple[float, float]) -> bool:
+        """Whether one of some segments (n, 4), in map units from an origin, may be seen."""
+        if not len(ends):
+            return False
+        w, n, e, s = self._view.camera().rect()
+        left, right = np.minimum(ends[:, 0], ends[:, 2]), np.maximum(ends[:, 0], ends[:, 2])
+        top, bottom = np.minimum(ends[:, 1], ends[:, 3]), np.maximum(ends[:, 1], ends[:, 3])
+        inside = (right >= (w - origin[0]) * UNIT) & (left <= (e - origin[0]) * UNIT)
+        inside &= (bottom >= (n - origin[1]) * UNIT) & (top <= (s - origin[1]) * UNIT)
+        return bool(inside.any())
+
     def most_features(self) -> tuple[float, float, float, float] | None:
         """West, south, east, north round all but the outermost features; None without any."""
         rows = self._store.rows()

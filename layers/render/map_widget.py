@@ -6,8 +6,7 @@ setters that move it are for what a person asked for, and ``follow`` lets go aga
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -22,19 +21,19 @@ from layers.model.history import Place
 from layers.model.view import MAX_ZOOM, MapView
 from layers.render.base_map import DISK_BYTES, BaseMap
 from layers.render.map_parts import Chrome, cache_directory, child, coordinates, look_of
-from layers.render.over_layer import Fan, Marker, OverState
+from layers.render.over_controls import OverControls
+from layers.render.over_layer import Fan
 from layers.render.stage import Stage
 from layers.render.surface import MapSurface
 from layers.render.theme import MapTheme, TokenTheme
 from layers.render.trail import ViewTrail
-from services.domain.model import Severity
 
 QML = Path(__file__).resolve().parent.parent.parent / "resources" / "qml" / "Map.qml"
 FAN_PX = 30.0
 """Members of a cluster that lie closer together than this at the last zoom are fanned out."""
 
 
-class MapWidget(QWidget):
+class MapWidget(OverControls, QWidget):
     """See the signals and setters.
 
     ``tile_url`` is what ``TileService.start`` returned; ``theme`` gives the colours. ``home`` is
@@ -119,24 +118,6 @@ class MapWidget(QWidget):
         """Draw clusters, or every feature by itself."""
         self.stage.clustered = clustered
         self.stage.draw_marks()
-
-    def set_selected(self, feature_id: str | None) -> None:
-        """Mark one feature out, also when it is inside a cluster."""
-        self._lay_over(replace(self.stage.state, selected=feature_id))
-
-    def set_circle(self, lon: float, lat: float, radius_m: float | None) -> None:
-        """Show a circle in geodesic metres, None to take it away."""
-        circle = None if radius_m is None else (lon, lat, radius_m)
-        self._lay_over(replace(self.stage.state, circle=circle))
-
-    def set_lines(self, lines: Sequence[tuple[tuple[float, float], ...]]) -> None:
-        """Dashed lines along runs of degrees."""
-        self._lay_over(replace(self.stage.state, lines=list(lines)))
-
-    def set_markers(self, markers: Sequence[Marker]) -> None:
-        """Discs with a number, or a name beside them: (lon, lat, text, severity); plain text."""
-        shown = [(x, y, text, Severity(s)) for x, y, text, s in markers]
-        self._lay_over(replace(self.stage.state, markers=shown))
 
     def set_scale(self, scale: float) -> None:
         """Draw marks and words larger or smaller, for another distance of the reader."""
@@ -322,12 +303,6 @@ class MapWidget(QWidget):
 
     def _middle(self) -> tuple[float, float]:
         return self.view.width / 2, self.view.height / 2
-
-    def _lay_over(self, state: OverState) -> None:
-        """What is said again as it is, by a wall each second, draws nothing."""
-        if state != self.stage.state:
-            self.stage.state = state
-            self.stage.draw_over()
 
     def _set_locked(self, locked: bool) -> None:
         if locked != self.view.locked:

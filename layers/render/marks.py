@@ -238,7 +238,7 @@ class MarkBuilder:
 
     def _prominent(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
         styles = [self._store.styles.get(kind) for kind in self._store.kinds]
-        prominent = np.array([style is not None and style.prominent for style in styles])
+        prominent = np.array([s is not None and s.prominent for s in styles], np.bool_)
         flags: npt.NDArray[np.bool_] = prominent[self._store.kind[rows]]
         return flags
 

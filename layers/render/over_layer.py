@@ -1,4 +1,5 @@
-"""What lies over the marks: selection, circle, dispatch lines, numbered markers, the fan."""
+"""What lies over the marks: selection, circle, dispatch lines, areas and paths of tools, numbered
+markers, the fan."""
 
 from __future__ import annotations
 
@@ -9,13 +10,16 @@ import numpy as np
 import numpy.typing as npt
 
 from layers.model import mercator
+from layers.model.chosen import Chosen
 from layers.model.cluster import UNIT
 from layers.model.features import FeatureStore
+from layers.model.overlays import Area, Path
 from layers.model.pick import fan_out
 from layers.model.spread import spread
 from layers.render.atlas import Atlas
+from layers.render.laid import LaidLabel, LaidShapes
 from layers.render.marks import DrawnMarks, MarkBuilder
-from layers.render.scene import FILL, LINE, SPRITE, Records, no_records
+from layers.render.scene import LINE, SPRITE, Records, no_records
 from layers.render.shape_layer import (
     Place,
     ShapeLayer,
@@ -25,12 +29,16 @@ from layers.render.shape_layer import (
     tint,
 )
 from layers.render.symbols import Symbols, shortened
+from layers.render.theme import MapTheme
 from services.domain.model import Severity
 
 MAX_FAN = 60
 CONE_PX = 64.0
 MARKER_PX = 24.0
 LEG_PX = 1.2
+RIM_PX = 8.0
+"""So much wider than its mark is the ring of what is selected."""
+LAID_LABEL_PX = 13
 Marker = tuple[float, float, str, Severity]
 
 
@@ -59,6 +67,14 @@ class OverState:
     lines: list[tuple[Place, ...]] = field(default_factory=list)
     markers: list[Marker] = field(default_factory=list)
     fan: Fan | None = None
+    selection: frozenset[str] = frozenset()
+    areas: dict[str, tuple[Area, ...]] = field(default_factory=dict)
+    paths: dict[str, tuple[Path, ...]] = field(default_factory=dict)
+
+    @property
+    def hangs_on_marks(self) -> bool:
+        """Whether it has to be drawn anew when the marks below stand elsewhere."""
+        return bool(self.markers or self.selection)
 
 
 class OverLayer:
@@ -71,12 +87,15 @@ class OverLayer:
         symbols: Symbols,
         marks: MarkBuilder,
         shapes: ShapeLayer,
+        theme: MapTheme,
     ) -> None:
         self._store = store
         self._atlas = atlas
         self._symbols = symbols
         self._marks = marks
         self._shapes = shapes
+        self._laid = LaidShapes(theme)
+        self._chosen = Chosen()
 
     def tables(
         self,
@@ -87,7 +106,8 @@ class OverLayer:
     ) -> tuple[Records, Records, Records]:
         """Fills, lines and sprites; ``drawn``: the marks below, counted from the same origin."""
         accent = self._symbols.color("accent")
-        fills, lines, sprites = [no_records(FILL)], [no_records(LINE)], [no_records(SPRITE)]
+        laid = self._laid.tables(state.areas, state.paths, origin)
+        fills, lines, sprites = [laid.fills], [laid.lines], [no_records(SPRITE)]
         if state.circle is not None:
             disc, rim = circle_tables(*state.circle, origin, accent)
             fills.append(disc)
@@ -100,13 +120,35 @@ class OverLayer:
             lines.append(outline)
             if not len(outline):
                 sprites.append(self._selected(row, origin))
+        sprites.append(self._rings(state.selection, drawn))
         if state.fan is not None:
             lines.append(self._fan_legs(state.fan, origin, world_px))
             sprites.append(self._fan_marks(state.fan, origin))
         legs, discs = self._markers(state.markers, origin, world_px, drawn)
         lines.append(legs)
         sprites.append(discs)
-        return np.concatenate(fills), np.concatenate(lines), np.concatenate(sprites)
+        sprites += [self._laid_label(label, origin) for label in laid.labels]
+        return _joined(fills), _joined(lines), np.concatenate(sprites)
+
+    def _rings(self, selection: frozenset[str], drawn: DrawnMarks | None) -> Records:
+        """A ring round every mark that is selected, or stands for something selected."""
+        if not selection or drawn is None:
+            return no_records(SPRITE)
+        rows = (self._store.row_of(feature_id) for feature_id in selection)
+        self._chosen.choose(row for row in rows if row is not None)
+        at = np.flatnonzero(self._chosen.per_mark(drawn.response))
+        if not len(at):
+            return no_records(SPRITE)
+        sides, back = np.unique(np.ceil(drawn.radius[at]), return_inverse=True)
+        pictures = [
+            self._marks.ring(2 * side / self._atlas.scale + RIM_PX, "accent", 2.4)
+            for side in sides.tolist()
+        ]
+        return self._marks.records(drawn.response.xy[at], np.array(pictures, np.int64)[back])
+
+    def _laid_label(self, label: LaidLabel, origin: Place) -> Records:
+        word = self._marks.word(shortened(label.text), LAID_LABEL_PX, label.token, bold=True)
+        return self._marks.records(_units(*label.at, origin), np.array([word]))
 
     def _place(self, row: int, origin: Place) -> npt.NDArray[np.float32]:
         x, y = mercator.world_xy(self._store.lon[row], self._store.lat[row])
@@ -211,6 +253,14 @@ def _discs(drawn: DrawnMarks | None, world_px: float) -> npt.NDArray[np.float64]
     badges = drawn.response.count > 1
     middle = drawn.response.xy[badges].astype(np.float64) * (world_px / UNIT)
     return np.column_stack([middle, drawn.radius[badges]])
+
+
+def _joined(tables: list[Records]) -> Records:
+    """One table; the very same one when there is no other, so that nothing is uploaded again."""
+    filled = [table for table in tables if len(table)]
+    if len(filled) < 2:
+        return filled[0] if filled else tables[0]
+    return np.concatenate(filled)
 
 
 def _units(x: float, y: float, origin: Place) -> npt.NDArray[np.float32]:

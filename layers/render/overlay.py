@@ -44,10 +44,11 @@ from layers.render.scene import FILL, LAYERS, LINE, SPRITE, Frame, Records, Scen
 
 log = logging.getLogger(__name__)
 SHADERS = Path(__file__).resolve().parent.parent.parent / "resources" / "shaders"
-UNIFORM_BYTES = 96
+UNIFORM_BYTES = 112
 WHOLE_ATLAS_FROM = 200
 """From so many new pictures on one upload of the whole atlas costs less than one for each."""
 _CORNERS = np.array([[-0.5, -0.5], [0.5, -0.5], [-0.5, 0.5], [0.5, 0.5]], np.float32)
+_Float = QRhiVertexInputAttribute.Format.Float
 _Float2 = QRhiVertexInputAttribute.Format.Float2
 _Float4 = QRhiVertexInputAttribute.Format.Float4
 _Vertex = QRhiBuffer.UsageFlag.VertexBuffer
@@ -186,7 +187,7 @@ class OverlayRenderer(QQuickRhiItemRenderer):
             "line",
             quad,
             LINE,
-            [(1, _Float4, 0), (2, _Float4, 16), (3, _Float4, 32)],
+            [(1, _Float4, 0), (2, _Float4, 16), (3, _Float4, 32), (4, _Float4, 48)],
             self._bound_plain,
             corners=True,
         )
@@ -196,7 +197,7 @@ class OverlayRenderer(QQuickRhiItemRenderer):
             "fill",
             QRhiGraphicsPipeline.Topology.Triangles,
             FILL,
-            [(0, _Float2, 0), (1, _Float4, 8)],
+            [(0, _Float2, 0), (1, _Float4, 8), (2, _Float, 24)],
             self._bound_plain,
             corners=False,
         )

@@ -1,12 +1,14 @@
 """What the GPU is given: plain arrays, made on the GUI thread, never changed after.
 
 Record layouts are those of resources/shaders, all float32: a sprite has 14 (place 2, box 4, uv 4,
-look 4), a line segment 12 (ends 4, tint 4, look 4), a fill corner 6 (place 2, tint 4). Places are
-map units (1/UNIT of the world) from the scene's origin, boxes logical pixels, tints premultiplied.
+look 4), a line segment 16 (ends 4, tint 4, look 4, cuts 4), a fill corner 7 (place 2, tint 4,
+hatched 1). Places are map units (1/UNIT of the world) from the scene's origin, boxes logical
+pixels, tints premultiplied.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,7 +17,11 @@ import numpy.typing as npt
 from layers.model.cluster import UNIT
 
 Records = npt.NDArray[np.float32]
-SPRITE, LINE, FILL = 14, 12, 6
+SPRITE, LINE, FILL = 14, 16, 7
+HATCH_PX = 9.0
+"""Between the stripes of a hatched area."""
+MARCH_WRAP_PX = 27_720.0
+"""Marching dashes start again after so many pixels: a multiple of most periods; no jump shows."""
 LAYERS = ("fills", "lines", "sprites", "over_fills", "over_lines", "over_sprites")
 """In drawing order; the names of the tables of a scene."""
 
@@ -46,7 +52,8 @@ class Scene:
 class Frame:
     """How to look at a scene: centre in world coordinates, world width and view in pixels.
 
-    ``grey`` 0..1 takes the colour out of stale data; ``phase`` 0..1 is where the pulse stands.
+    ``grey`` 0..1 takes the colour out of stale data; ``phase`` 0..1 is where the pulse stands,
+    ``march`` how many pixels marching dashes have gone.
     """
 
     x: float = 0.5
@@ -56,9 +63,11 @@ class Frame:
     height: float = 1.0
     grey: float = 0.0
     phase: float = 0.0
+    march: float = 0.0
 
     def uniform(self, origin: tuple[float, float], ratio: float) -> npt.NDArray[np.float32]:
-        """The last eight floats of the shaders' uniform block."""
+        """The last twelve floats of the shaders' uniform block."""
+        ground = (self.x + self.y) * self.world_px - (self.width + self.height) / 2
         return np.array(
             [
                 (self.x - origin[0]) * UNIT,
@@ -69,6 +78,10 @@ class Frame:
                 self.grey,
                 self.phase,
                 ratio,
+                self.march,
+                HATCH_PX,
+                math.fmod(ground, HATCH_PX) + HATCH_PX,
+                0.0,
             ],
             np.float32,
         )

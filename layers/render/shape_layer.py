@@ -12,6 +12,7 @@ from layers.model import pick
 from layers.model.cluster import UNIT
 from layers.model.features import FeatureStore
 from layers.model.shapes import Shapes, segments, triangles
+from layers.model.strokes import along, cuts
 from layers.render.scene import FILL, LINE, Records, no_records
 from layers.render.theme import SEVERITY_TOKENS, MapTheme
 from services.domain.model import Severity
@@ -39,22 +40,28 @@ def line_records(
     width: float,
     dash: tuple[float, float] = (0.0, 0.0),
 ) -> Records:
-    """Line records of segments (n, 4) in world coordinates; dashes run on along them."""
+    """Line records of segments (n, 4) in world coordinates; dashes run on along them.
+
+    A negative dash marches. Segments that follow each other are joined without notch or knot.
+    """
     out = np.zeros((len(ends), LINE), np.float32)
     out[:, 0:4] = (ends - np.array([*origin, *origin])) * UNIT
     out[:, 4:8] = color
-    length = np.hypot(ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1]) * UNIT
     out[:, 8] = width
-    out[:, 9] = np.cumsum(length) - length
+    out[:, 9] = along(ends) * UNIT
     out[:, 10:12] = dash
+    out[:, 12:16] = cuts(ends)
     return out
 
 
-def fill_records(corners: Floats, origin: Place, color: npt.NDArray[np.float32]) -> Records:
+def fill_records(
+    corners: Floats, origin: Place, color: npt.NDArray[np.float32], hatched: bool = False
+) -> Records:
     """Fill records of triangle corners (3 n, 2) in world coordinates."""
     out = np.zeros((len(corners), FILL), np.float32)
     out[:, 0:2] = (corners - np.array(origin)) * UNIT
     out[:, 2:6] = color
+    out[:, 6] = hatched
     return out
 
 
@@ -76,9 +83,9 @@ def circle_tables(
 def run_lines(
     runs: Sequence[Sequence[Place]], origin: Place, color: QColor, width: float = 1.8
 ) -> Records:
-    """Dashed lines along runs of degrees."""
+    """Lines along runs of degrees; their dashes march from the first place to the last."""
     parts = [
-        line_records(segments(tuple(run)), origin, tint(color, 0.9), width, (6.0, 5.0))
+        line_records(segments(tuple(run)), origin, tint(color, 0.9), width, (-6.0, 6.0))
         for run in runs
         if len(run) > 1
     ]

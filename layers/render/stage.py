@@ -7,7 +7,9 @@ the zoom level changes, and at most ten times a second when features change.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -15,24 +17,24 @@ from layers.model.cluster import ClusterRequest, cluster
 from layers.model.features import FeatureStore
 from layers.model.view import MapView
 from layers.render.atlas import Atlas, AtlasFullError
+from layers.render.beat import Beat
 from layers.render.hits import Hits
 from layers.render.index_keeper import IndexKeeper
 from layers.render.marks import DrawnMarks, MarkBuilder
 from layers.render.over_layer import Fan, OverLayer, OverState
 from layers.render.overlay import FeatureOverlay
-from layers.render.scene import Frame, Scene
+from layers.render.scene import Frame, Scene, no_records
 from layers.render.shape_layer import ShapeLayer
 from layers.render.symbols import Symbols
 from layers.render.theme import MapTheme
 
+Made = TypeVar("Made")
 FEATURES_EVERY_MS = 100
 """Clusters that change faster cannot be read."""
 MARGIN = 0.35
 """Marks are made for so much more than the view on each side, so that a pan finds them made."""
 REBASE = 1 / 128
 """World widths from the origin at which offsets lose pixels and everything is counted anew."""
-PULSE_MS = 160
-PULSE_STEPS = 9
 STALE_GREY = 0.85
 
 
@@ -62,21 +64,20 @@ class Stage(QObject):
         self._view = view
         self._marks = MarkBuilder(store, self.atlas, symbols)
         self._shapes = ShapeLayer(store, theme)
-        self._over = OverLayer(store, self.atlas, symbols, self._marks, self._shapes)
+        self._over = OverLayer(store, self.atlas, symbols, self._marks, self._shapes, theme)
         self.hits = Hits(store, view, self._shapes)
         self._keeper = IndexKeeper(store, self)
         self._keeper.ready.connect(self.draw_marks)
         self._surface: FeatureOverlay | None = None
         self._scene = Scene()
         self._origin = (0.5, 0.5)
-        self._phase = 0
+        self._again = False
+        self._marching = no_records(4)
         self._features = QTimer(self)
         self._features.setSingleShot(True)
         self._features.setInterval(FEATURES_EVERY_MS)
         self._features.timeout.connect(self.draw_features)
-        self._pulse = QTimer(self)
-        self._pulse.setInterval(PULSE_MS)
-        self._pulse.timeout.connect(self._beat)
+        self.beat = Beat(self._moves, self._moves_in_view, self.push_frame, self)
 
     @property
     def drawn(self) -> DrawnMarks | None:
@@ -100,7 +101,7 @@ class Stage(QObject):
         """Stop timers and threads; nothing is drawn after."""
         self._surface = None
         self._features.stop()
-        self._pulse.stop()
+        self.beat.stop()
         self._keeper.close()
 
     # -- what changed ------------------------------------------------------------------
@@ -151,7 +152,8 @@ class Stage(QObject):
                     width=camera.width,
                     height=camera.height,
                     grey=STALE_GREY if self.stale else 0.0,
-                    phase=min(self._phase, PULSE_STEPS - 1) / (PULSE_STEPS - 1),
+                    phase=self.beat.phase,
+                    march=self.beat.march,
                 )
             )
 
@@ -194,15 +196,12 @@ class Stage(QObject):
                 coarser=self._coarser,
             ),
         )
-        try:
-            drawn = self._drawn = self._marks.build(response, labels=self.clustered)
-        except AtlasFullError:
-            self.atlas.reset()
-            drawn = self._drawn = self._marks.build(response, labels=self.clustered)
+        epoch = self.atlas.epoch
+        self._drawn = self._fitting(lambda: self._marks.build(response, labels=self.clustered))
+        self._show(replace(self._scene, sprites=self._drawn.sprites))
+        if self.state.hangs_on_marks or self.atlas.epoch != epoch:
             self.draw_over()
-        self._show(replace(self._scene, sprites=drawn.sprites))
-        if len(drawn.pulsing) and not self._pulse.isActive():
-            self._pulse.start()
+        self.beat.wake()
 
     def draw_shapes(self) -> None:
         """Areas of the view."""
@@ -216,31 +215,37 @@ class Stage(QObject):
         """Selection, circle, lines, markers, fan."""
         world_px = self._view.camera().world_px
         self.state.fan = self.fan
+        epoch = self.atlas.epoch
+        fills, lines, sprites = self._fitting(
+            lambda: self._over.tables(self.state, self._origin, world_px, self.drawn)
+        )
+        self._marching = lines[lines[:, 10] < 0, 0:4]
+        self._show(replace(self._scene, over_fills=fills, over_lines=lines, over_sprites=sprites))
+        if self.atlas.epoch != epoch and not self._again:
+            self._again = True  # the marks still point into the atlas as it was
+            self.draw_marks()
+            self._again = False
+        self.beat.wake()
+
+    def _fitting(self, make: Callable[[], Made]) -> Made:
+        """What is made with the atlas; a full one is emptied for it."""
         try:
-            fills, lines, sprites = self._over.tables(
-                self.state, self._origin, world_px, self.drawn
-            )
+            return make()
         except AtlasFullError:
             self.atlas.reset()
-            fills, lines, sprites = self._over.tables(
-                self.state, self._origin, world_px, self.drawn
-            )
-            self.draw_marks()
-        self._show(replace(self._scene, over_fills=fills, over_lines=lines, over_sprites=sprites))
+            return make()
 
     def _show(self, scene: Scene) -> None:
         self._scene = scene
         if self._surface is not None:
             self._surface.show_scene(scene)
 
-    def _beat(self) -> None:
-        """One step of the pulse; without a mark in view that needs it the timer rests."""
+    def _moves(self) -> bool:
         drawn = self.drawn
-        if drawn is None or not len(drawn.pulsing):
-            self._pulse.stop()
-            self._phase = 0
-        elif self.hits.pulse_in_view(drawn):
-            self._phase = (self._phase + 1) % (PULSE_STEPS + 2)
-        else:
-            return
-        self.push_frame()
+        return len(self._marching) > 0 or (drawn is not None and len(drawn.pulsing) > 0)
+
+    def _moves_in_view(self) -> bool:
+        drawn = self.drawn
+        return self.hits.any_in_view(self._marching, self._origin) or (
+            drawn is not None and self.hits.pulse_in_view(drawn)
+        )

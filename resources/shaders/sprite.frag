@@ -11,6 +11,10 @@ layout(std140, binding = 0) uniform Frame {
     float grey;
     float phase;
     float ratio;
+    float march;
+    float hatch_px;
+    float hatch_shift;
+    float spare;
 };
 
 void main()

@@ -13,6 +13,10 @@ layout(std140, binding = 0) uniform Frame {
     float grey;
     float phase;
     float ratio;
+    float march;
+    float hatch_px;
+    float hatch_shift;
+    float spare;
 };
 layout(location = 0) out vec2 v_uv;
 layout(location = 1) out float v_opacity;
