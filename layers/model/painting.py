@@ -1,0 +1,291 @@
+"""From a layer set to what each row of a store looks like. Pure; the store's thread.
+
+A thing stands on the map once: the topmost layer that is on, in its range and whose filter it
+passes draws it. What is in alarm shows below its range too, and in a heat map keeps its mark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from layers.model import layer_fields
+from layers.model.features import ALIVE, UNACKED, FeatureStore
+from layers.model.layer_set import (
+    Categorised,
+    Graduated,
+    Heat,
+    Layer,
+    LayerSet,
+    Look,
+    Single,
+)
+from services.domain.errors import KnownError
+from services.domain.model import Severity
+
+Rows = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
+Numbers = npt.NDArray[np.uint16]
+Passes = Callable[[str], Mask]
+"""The rows (one entry per row of the store) that pass a filter; KnownError if it cannot be read."""
+PLAIN = Look()
+
+
+@dataclass(frozen=True, slots=True)
+class Paint:
+    """How the rows of one style number are drawn; ``step`` counts the classes of a layer from 0,
+    -1 where it has none; ``rank`` is higher for what lies on top."""
+
+    layer: str
+    look: Look = PLAIN
+    opacity: float = 1.0
+    rank: int = 0
+    step: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class HeatRows:
+    """What one heat layer weighs: rows, and what each counts for (None: one each)."""
+
+    layer: str
+    rows: Rows
+    weights: Floats | None
+    radius: int
+    opacity: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Painted:
+    """``kinds`` are those of layers that are on. ``number`` has the style number of each row, 0 for
+    what is not drawn, None where every kind is drawn as its pack says; then ``ranks`` by kind."""
+
+    kinds: frozenset[str]
+    number: Numbers | None
+    paints: tuple[Paint, ...]
+    ranks: dict[str, int]
+    heats: tuple[HeatRows, ...] = ()
+    problems: tuple[tuple[str, KnownError], ...] = ()
+
+    @property
+    def shown(self) -> Mask | None:
+        """The rows that are drawn; None: all of ``kinds``."""
+        return None if self.number is None else self.number > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many things a layer has, how many pass its filter, and how many are in each class."""
+
+    total: int
+    passed: int
+    classes: tuple[int, ...] = ()
+    other: int = 0
+
+
+def is_plain(layers: LayerSet) -> bool:
+    """Whether every kind has at most one layer that is on, drawn as its pack says."""
+    seen: set[str] = set()
+    for layer in layers.layers():
+        if not layer.visible:
+            continue
+        if layer.filter or layer.style != Single() or layer.opacity < 1.0:
+            return False
+        if layer.min_zoom is not None or layer.max_zoom is not None:
+            return False
+        if seen.intersection(layer.kinds):
+            return False
+        seen.update(layer.kinds)
+    return True
+
+
+def paint(layers: LayerSet, store: FeatureStore, level: int, passes: Passes) -> Painted:
+    """What the rows look like at a whole zoom level. A filter that cannot be read hides nothing
+    and is named in ``problems``."""
+    all_layers = layers.layers()
+    ranks = {k: len(all_layers) - i for i, layer in _on(all_layers) for k in reversed(layer.kinds)}
+    kinds = layers.visible_kinds()
+    if is_plain(layers):
+        return Painted(kinds, None, (Paint(""),), ranks)
+    job = _Job(store, level, passes)
+    for i, layer in reversed(_on(all_layers)):  # what lies on top is put in last
+        job.put(layer, len(all_layers) - i)
+    job.flush()
+    for i, layer in reversed(_on(all_layers)):
+        job.put_alarms(layer, len(all_layers) - i)
+    return Painted(
+        kinds, job.number, tuple(job.paints), ranks, tuple(job.heats), tuple(job.problems.items())
+    )
+
+
+def tally(layer: Layer, store: FeatureStore, passes: Passes) -> Tally:
+    """The numbers of one layer, whether it is on or not. A filter that cannot be read passes all."""
+    job = _Job(store, 0, passes)
+    members = job.members(layer, job.table(layer.kinds))
+    total = int(np.count_nonzero(members))
+    if layer.filter:
+        members = members & job.filtered(layer)
+    rows = np.flatnonzero(members)
+    if isinstance(layer.style, Categorised | Graduated):
+        classes = classes_of(layer, store, rows)
+        count = len(looks_of(layer)) - 1
+        many = np.bincount(classes + 1, minlength=count + 1)
+        return Tally(total, len(rows), tuple(many[1:].tolist()), int(many[0]))
+    return Tally(total, len(rows))
+
+
+def looks_of(layer: Layer) -> tuple[Look | None, ...]:
+    """The looks of a layer's classes in order, then the one of all else; None: not drawn."""
+    style = layer.style
+    if isinstance(style, Categorised):
+        return (*(c.look if c.visible else None for c in style.classes), style.other)
+    if isinstance(style, Graduated):
+        return (*(s.look for s in style.steps), style.missing)
+    return (style.look if isinstance(style, Single) else PLAIN,)
+
+
+def classes_of(layer: Layer, store: FeatureStore, rows: Rows) -> Rows:
+    """The class of each of some rows, -1 for all else."""
+    style = layer.style
+    if isinstance(style, Categorised):
+        found = layer_fields.column(store, style.field, rows)
+        return layer_fields.classes(found, [c.value for c in style.classes], len(rows))
+    if isinstance(style, Graduated):
+        found = layer_fields.column(store, style.field, rows)
+        uppers = [s.upper for s in style.steps if s.upper is not None]
+        return layer_fields.steps(found, uppers, len(rows))
+    return np.full(len(rows), -1, np.int64)
+
+
+def in_alarm(store: FeatureStore) -> Mask:
+    """Rows that are shown whatever the scale: major or worse, or not acknowledged; of areas and
+    lines everything that is not well."""
+    n = len(store.ids)
+    severity = store.severity[:n]
+    area = np.array([(s := store.styles.get(k)) is not None and s.area for k in store.kinds])
+    found: Mask = (severity >= Severity.MAJOR) | (store.flags[:n] & UNACKED > 0)
+    if len(area):
+        found |= area[store.kind[:n]] & (severity > Severity.NORMAL)
+    return found & (store.flags[:n] & ALIVE > 0)
+
+
+def in_range(layer: Layer, level: int, pack_min_zoom: float) -> bool:
+    """Whether a layer is drawn at a whole zoom level."""
+    low = pack_min_zoom if layer.min_zoom is None else layer.min_zoom
+    return low < level + 1 and (layer.max_zoom is None or level < layer.max_zoom)
+
+
+def _on(layers: Sequence[Layer]) -> list[tuple[int, Layer]]:
+    return [(i, layer) for i, layer in enumerate(layers) if layer.visible]
+
+
+class _Job:
+    """One evaluation: style numbers by row, filled from the lowest layer up."""
+
+    def __init__(self, store: FeatureStore, level: int, passes: Passes) -> None:
+        self._store = store
+        self._level = level
+        self._passes = passes
+        n = len(store.ids)
+        self._kind = store.kind[:n]
+        self._alive = store.flags[:n] & ALIVE > 0
+        self._place = {kind: i for i, kind in enumerate(store.kinds)}
+        self._pending = np.zeros(len(store.kinds), np.uint16)
+        self.number = np.zeros(n, np.uint16)
+        self.paints: list[Paint] = [Paint("")]
+        self.heats: list[HeatRows] = []
+        self.problems: dict[str, KnownError] = {}
+
+    def table(self, kinds: Sequence[str]) -> Mask:
+        """These kinds as a mask over the store's."""
+        found = np.zeros(len(self._store.kinds), np.bool_)
+        found[[self._place[k] for k in kinds if k in self._place]] = True
+        return found
+
+    def members(self, layer: Layer, table: Mask) -> Mask:
+        """Living rows of some kinds."""
+        if not len(table):
+            return np.zeros(len(self._kind), np.bool_)
+        return self._alive & table[self._kind]
+
+    def filtered(self, layer: Layer) -> Mask:
+        """Rows that a layer's filter lets through; all where it cannot be read."""
+        try:
+            return self._passes(layer.filter)
+        except KnownError as error:
+            self.problems[layer.id] = error
+            return np.ones(len(self._kind), np.bool_)
+
+    def put(self, layer: Layer, rank: int) -> None:
+        """The things that a layer draws at this level."""
+        table = self.table([k for k in layer.kinds if self._reaches(layer, k)])
+        if isinstance(layer.style, Heat):
+            self._put_heat(layer, layer.style, table)
+        elif isinstance(layer.style, Single) and not layer.filter:
+            self._pending[table] = self._paint(layer, layer.style.look, rank)
+        else:
+            self.flush()
+            members = self.members(layer, table)
+            if layer.filter:
+                members = members & self.filtered(layer)
+            self._put_rows(layer, np.flatnonzero(members), rank)
+
+    def put_alarms(self, layer: Layer, rank: int) -> None:
+        """What is in alarm and drawn by no layer in range: by the topmost one that would."""
+        if isinstance(layer.style, Heat):
+            table = self.table(layer.kinds)
+        else:
+            table = self.table([k for k in layer.kinds if not self._reaches(layer, k)])
+        if not table.any():
+            return
+        members = self.members(layer, table) & in_alarm(self._store)
+        members &= (self.number == 0) | self._of_alarms()
+        if layer.filter and members.any():
+            members = members & self.filtered(layer)
+        rows = np.flatnonzero(members)
+        if len(rows):
+            self._put_rows(layer, rows, rank)
+
+    def flush(self) -> None:
+        """Write down what was put in kind by kind."""
+        if self._pending.any() and len(self._kind):
+            new = self._pending[self._kind]
+            self.number = np.where((new > 0) & self._alive, new, self.number)
+        self._pending = np.zeros_like(self._pending)
+        self._first_alarm = len(self.paints)
+
+    def _of_alarms(self) -> Mask:
+        """Rows that were put in as alarms, by a lower layer."""
+        return self.number >= self._first_alarm
+
+    def _reaches(self, layer: Layer, kind: str) -> bool:
+        style = self._store.styles.get(kind)
+        return in_range(layer, self._level, 0.0 if style is None else style.min_zoom)
+
+    def _paint(self, layer: Layer, look: Look, rank: int, step: int = -1) -> int:
+        self.paints.append(Paint(layer.id, look, layer.opacity, rank, step))
+        return len(self.paints) - 1
+
+    def _put_rows(self, layer: Layer, rows: Rows, rank: int) -> None:
+        looks = looks_of(layer)
+        numbers = [
+            0 if look is None else self._paint(layer, look, rank, i if len(looks) > 1 else -1)
+            for i, look in enumerate(looks)
+        ]
+        of_row = np.array(numbers, np.uint16)[classes_of(layer, self._store, rows)]
+        drawn = of_row > 0
+        self.number[rows[drawn]] = of_row[drawn]
+
+    def _put_heat(self, layer: Layer, style: Heat, table: Mask) -> None:
+        members = self.members(layer, table)
+        if layer.filter:
+            members = members & self.filtered(layer)
+        rows = np.flatnonzero(members)
+        weights = None
+        if style.field:
+            found = layer_fields.column(self._store, style.field, rows)
+            weights = layer_fields.weights(found, len(rows))
+        self.heats.append(HeatRows(layer.id, rows, weights, style.radius, layer.opacity))
