@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -16,7 +17,9 @@ def equal_interval(numbers: Floats, count: int) -> tuple[float, ...]:
     low, high = _range(numbers)
     if not high > low:
         return ()
-    return _ascending(np.linspace(low, high, count + 1)[1:-1])
+    bounds = np.linspace(low, high, count + 1)[1:-1]
+    places = 2 - math.floor(math.log10((high - low) / count))  # what can be read
+    return tuple(sorted({round(bound, places) for bound in bounds.tolist()}))
 
 
 def quantile(numbers: Floats, count: int) -> tuple[float, ...]:
@@ -26,7 +29,7 @@ def quantile(numbers: Floats, count: int) -> tuple[float, ...]:
     if not len(known):
         return ()
     bounds = np.quantile(known, np.linspace(0, 1, count + 1)[1:-1], method="inverted_cdf")
-    return _ascending(bounds[bounds < known.max()])
+    return tuple(np.unique(bounds[bounds < known.max()]).tolist())
 
 
 def limits(bounds: Sequence[float], direction: str = "above") -> tuple[float, ...]:
@@ -41,13 +44,3 @@ def limits(bounds: Sequence[float], direction: str = "above") -> tuple[float, ..
 def _range(numbers: Floats) -> tuple[float, float]:
     known = numbers[np.isfinite(numbers)]
     return (float(known.min()), float(known.max())) if len(known) else (0.0, 0.0)
-
-
-def _ascending(bounds: Floats) -> tuple[float, ...]:
-    """Rounded to what can be read, as long as that keeps them apart."""
-    found = np.unique(bounds)
-    for digits in range(3, 13):
-        rounded = np.array([float(f"{b:.{digits}g}") for b in found.tolist()])
-        if len(np.unique(rounded)) == len(found):
-            return tuple(rounded.tolist())
-    return tuple(found.tolist())

@@ -6,6 +6,7 @@ resources/theme.toml, or "#RRGGBB"; zooms are levels of 256-pixel tiles.
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal
@@ -202,7 +203,9 @@ def check(layers: LayerSet) -> None:
 
 def bad(what: str) -> KnownError:
     """The refusal of a layer set."""
-    return KnownError("bad_layer_set", f"The layer set cannot be read: {what}.", params={"what": what})
+    return KnownError(
+        "bad_layer_set", f"The layer set cannot be read: {what}.", params={"what": what}
+    )
 
 
 def _check_style(layer: Layer) -> None:
@@ -216,7 +219,7 @@ def _check_style(layer: Layer) -> None:
         bounds = [u for u in uppers[:-1] if u is not None]
         if len(bounds) != len(uppers) - 1 or uppers[-1] is not None:
             raise bad(f"layer “{layer.id}”: only the last step is without an upper bound")
-        if any(b <= a for a, b in zip(bounds, bounds[1:], strict=False)):
+        if any(b <= a for a, b in itertools.pairwise(bounds)):
             raise bad(f"layer “{layer.id}”: the steps do not ascend")
     low, high = layer.min_zoom, layer.max_zoom
     if low is not None and high is not None and low >= high:

@@ -122,9 +122,9 @@ def paint(layers: LayerSet, store: FeatureStore, level: int, passes: Passes) -> 
 
 
 def tally(layer: Layer, store: FeatureStore, passes: Passes) -> Tally:
-    """The numbers of one layer, whether it is on or not. A filter that cannot be read passes all."""
+    """The numbers of one layer, on or off. A filter that cannot be read lets all pass."""
     job = _Job(store, 0, passes)
-    members = job.members(layer, job.table(layer.kinds))
+    members = job.members(job.table(layer.kinds))
     total = int(np.count_nonzero(members))
     if layer.filter:
         members = members & job.filtered(layer)
@@ -205,7 +205,7 @@ class _Job:
         found[[self._place[k] for k in kinds if k in self._place]] = True
         return found
 
-    def members(self, layer: Layer, table: Mask) -> Mask:
+    def members(self, table: Mask) -> Mask:
         """Living rows of some kinds."""
         if not len(table):
             return np.zeros(len(self._kind), np.bool_)
@@ -228,7 +228,7 @@ class _Job:
             self._pending[table] = self._paint(layer, layer.style.look, rank)
         else:
             self.flush()
-            members = self.members(layer, table)
+            members = self.members(table)
             if layer.filter:
                 members = members & self.filtered(layer)
             self._put_rows(layer, np.flatnonzero(members), rank)
@@ -241,7 +241,7 @@ class _Job:
             table = self.table([k for k in layer.kinds if not self._reaches(layer, k)])
         if not table.any():
             return
-        members = self.members(layer, table) & in_alarm(self._store)
+        members = self.members(table) & in_alarm(self._store)
         members &= (self.number == 0) | self._of_alarms()
         if layer.filter and members.any():
             members = members & self.filtered(layer)
@@ -280,10 +280,12 @@ class _Job:
         self.number[rows[drawn]] = of_row[drawn]
 
     def _put_heat(self, layer: Layer, style: Heat, table: Mask) -> None:
-        members = self.members(layer, table)
+        members = self.members(table)
         if layer.filter:
             members = members & self.filtered(layer)
         rows = np.flatnonzero(members)
+        if not len(rows):
+            return
         weights = None
         if style.field:
             found = layer_fields.column(self._store, style.field, rows)
