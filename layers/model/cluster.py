@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from layers.model import mercator
-from layers.model.features import ALIVE, UNACKED, AnyScalar, Columns
+from layers.model.columns import ALIVE, UNACKED, AnyScalar, Columns
+from layers.model.cover import positions
 from layers.model.order import SpatialOrder
 from layers.model.placing import aside, inside
 from services.domain.model import Severity
@@ -113,16 +114,21 @@ def build_index(
     shown: npt.NDArray[np.bool_],
     in_alarm: npt.NDArray[np.bool_],
     prominent: npt.NDArray[np.bool_],
+    wanted: npt.NDArray[np.bool_] | None = None,
 ) -> ClusterIndex:
-    """The index of what is visible; the three masks are by kind index.
+    """The index of what is visible; three masks are by kind index, ``wanted`` is by row.
 
     ``shown``: drawn at this zoom; ``in_alarm``: drawn when in alarm; ``prominent``: never
-    swallowed close up. In alarm means major or worse, or not acknowledged.
+    swallowed close up. In alarm means major or worse, or not acknowledged. ``wanted`` False leaves
+    a row out in any case; rows beyond its end are newer than it and stay in.
     """
     rows = order.rows
     kind, flags = columns.kind[rows], columns.flags[rows]
     alarm = (columns.severity[rows] >= Severity.MAJOR) | (flags & UNACKED > 0)
     alive = flags & ALIVE > 0
+    if wanted is not None:
+        known = rows < len(wanted)
+        alive[known] &= wanted[rows[known]]
     own = alive & ((alarm & in_alarm[kind]) | (prominent[kind] & shown[kind]))
     rest = alive & shown[kind] & ~own
     return ClusterIndex(
@@ -248,17 +254,8 @@ def _cells(
     return lo[full], hi[full], cell[full]
 
 
-def _positions(lo: Rows, hi: Rows) -> Rows:
-    """All positions of the spans, in order."""
-    lengths = hi - lo
-    total = int(lengths.sum())
-    starts = np.repeat(lo - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths)
-    positions: Rows = np.arange(total, dtype=np.int64) + starts
-    return positions
-
-
 def _each(lo: Rows, hi: Rows) -> _Marks:
-    at = _positions(lo, hi) if len(lo) else lo
+    at = positions(lo, hi) if len(lo) else lo
     return _Marks(at, at + 1, np.full(len(at), mercator.BITS))
 
 
@@ -266,7 +263,7 @@ def _split(runs: Runs, marks: _Marks, level: int) -> _Marks:
     """The same spans cut into runs of equal prefix of a finer level."""
     if not len(marks.lo):
         return marks
-    at = _positions(marks.lo, marks.hi)
+    at = positions(marks.lo, marks.hi)
     prefix = runs.codes[at] >> np.uint64(2 * (mercator.BITS - level))
     cut = np.concatenate([[0], np.flatnonzero(prefix[1:] != prefix[:-1]) + 1])
     end = np.concatenate([cut[1:], [len(at)]])

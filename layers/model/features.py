@@ -9,22 +9,24 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from layers.model import mercator
 from layers.model.attributes import NO_READINGS, NOTHING, Attributes, Facts
+from layers.model.columns import ALIVE, STALE, UNACKED, Columns, frozen
+from layers.model.order import LiveOrder
 from layers.model.search import NameIndex
 from layers.model.style import KindStyle, styles_of
 from services.domain.model import Link, Ring, Severity
 from services.packs.model import Kind
 
-ALIVE, UNACKED, STALE = 1, 2, 4
 _FIRST_CAPACITY = 1_024
 _MOVES_KEPT = 256
-AnyScalar = TypeVar("AnyScalar", bound=np.generic)
+
+__all__ = ["ALIVE", "STALE", "UNACKED", "Columns", "Feature", "FeatureStore", "KindCount"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,31 +70,13 @@ class KindCount(NamedTuple):
     severe: int
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """A frozen copy of what clustering reads; every array has one entry per row.
-
-    ``code`` Morton code, ``severity`` 0..4, ``link`` 0..2, ``kind`` index into ``kinds``,
-    ``flags`` bits ALIVE, UNACKED, STALE. ``moved`` lists the rows whose place may not be the same
-    as in the copy of version ``since``, None when all may have changed.
-    """
-
-    version: int
-    code: mercator.Codes
-    severity: npt.NDArray[np.uint8]
-    link: npt.NDArray[np.uint8]
-    kind: npt.NDArray[np.uint16]
-    flags: npt.NDArray[np.uint8]
-    kinds: tuple[str, ...]
-    moved: npt.NDArray[np.int64] | None = field(repr=False, default=None)
-
-
 class FeatureStore:
     """All features of a session by stable row. ``version`` rises with every change that shows; rows
     noted before the version ``emptied_at`` mean nothing any more. ``attributes`` has the rest.
 
     ``lon`` and ``lat`` are degrees, ``heading`` and ``fov`` degrees or NaN. Arrays are longer than
-    the number of features: rows without the ALIVE flag hold nothing.
+    the number of features: rows without the ALIVE flag hold nothing. ``order`` is for the spatial
+    questions of ``layers.model.query``.
     """
 
     def __init__(self, kinds: Iterable[Kind] = ()) -> None:
@@ -126,6 +110,7 @@ class FeatureStore:
         self._moves: deque[tuple[int, npt.NDArray[np.int64]]] = deque()
         self._moves_since = self.version + 1
         self._index = NameIndex()
+        self.order = LiveOrder()
 
     def __len__(self) -> int:
         return len(self._row_of)
@@ -264,11 +249,11 @@ class FeatureStore:
             moved = np.unique(np.concatenate(parts)) if parts else np.zeros(0, np.int64)
         return Columns(
             version=self.version,
-            code=_frozen(self.code[:n]),
-            severity=_frozen(self.severity[:n]),
-            link=_frozen(self.link[:n]),
-            kind=_frozen(self.kind[:n]),
-            flags=_frozen(self.flags[:n]),
+            code=frozen(self.code[:n]),
+            severity=frozen(self.severity[:n]),
+            link=frozen(self.link[:n]),
+            kind=frozen(self.kind[:n]),
+            flags=frozen(self.flags[:n]),
             kinds=tuple(self.kinds),
             moved=moved,
         )
@@ -346,6 +331,7 @@ class FeatureStore:
         """Keep what moved in the last versions; whoever has an older copy sorts everything."""
         if not len(rows):
             return
+        self.order.moved(rows)
         self._moves.append((self.version, rows))
         while len(self._moves) > _MOVES_KEPT:
             self._moves_since = self._moves.popleft()[0]
@@ -362,9 +348,3 @@ def _changed(
 
 def _same(old: npt.NDArray[Any], new: npt.NDArray[Any]) -> bool:
     return np.array_equal(old, new, equal_nan=new.dtype.kind == "f")
-
-
-def _frozen(values: npt.NDArray[AnyScalar]) -> npt.NDArray[AnyScalar]:
-    copy = values.copy()
-    copy.flags.writeable = False
-    return copy

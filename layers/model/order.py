@@ -1,4 +1,8 @@
-"""Rows in Morton order, kept up as features move. Pure; made by one thread, read by any."""
+"""Rows in Morton order, kept up as features move.
+
+A ``SpatialOrder`` is frozen: made by one thread, read by any. A ``LiveOrder`` belongs to a store
+and to its thread; it answers at once after any change.
+"""
 
 from __future__ import annotations
 
@@ -8,39 +12,95 @@ import numpy as np
 import numpy.typing as npt
 
 from layers.model import mercator
-from layers.model.features import ALIVE, Columns
+from layers.model.columns import ALIVE, Columns
 
+Rows = npt.NDArray[np.int64]
 _MERGE_SHARE = 0.05
 """Up to this share of moved rows merging them in is cheaper than sorting all."""
+_LOOSE_LEAST, _LOOSE_SHARE = 2_048, 0.02
+"""So many moved rows are looked through one by one before they are merged in."""
 
 
 @dataclass(frozen=True, slots=True)
 class SpatialOrder:
     """Living rows sorted by their Morton code."""
 
-    rows: npt.NDArray[np.int64]
+    rows: Rows
     codes: mercator.Codes
 
     @classmethod
     def of(cls, columns: Columns) -> SpatialOrder:
         """Sort everything."""
-        rows = np.flatnonzero(columns.flags & ALIVE)
-        codes = columns.code[rows]
+        return cls.sorted(columns.code, columns.flags)
+
+    @classmethod
+    def sorted(cls, code: mercator.Codes, flags: npt.NDArray[np.uint8]) -> SpatialOrder:
+        """Sort everything; ``code`` and ``flags`` have one entry per row."""
+        rows = np.flatnonzero(flags & ALIVE)
+        codes = code[rows]
         order = np.argsort(codes, kind="stable")
         return cls(rows[order], codes[order])
 
     def updated(self, columns: Columns) -> SpatialOrder:
         """The order of newer columns, given that these are the next copy after this order's."""
-        moved = columns.moved
-        if moved is None or len(moved) > _MERGE_SHARE * max(1, len(self.rows)):
+        if columns.moved is None:
             return SpatialOrder.of(columns)
+        return self.merged(columns.code, columns.flags, columns.moved)
+
+    def merged(
+        self, code: mercator.Codes, flags: npt.NDArray[np.uint8], moved: Rows
+    ) -> SpatialOrder:
+        """The order after the ``moved`` rows (each once) have other codes or flags than here."""
+        if len(moved) > _MERGE_SHARE * max(1, len(self.rows)):
+            return SpatialOrder.sorted(code, flags)
         if not len(moved):
             return self
-        touched = np.zeros(len(columns.code), np.bool_)
+        touched = np.zeros(len(code), np.bool_)
         touched[moved] = True
         kept = ~touched[self.rows]
         rows, codes = self.rows[kept], self.codes[kept]
-        alive = np.sort(moved[columns.flags[moved] & ALIVE > 0])
-        alive = alive[np.argsort(columns.code[alive], kind="stable")]
-        at = np.searchsorted(codes, columns.code[alive])
-        return SpatialOrder(np.insert(rows, at, alive), np.insert(codes, at, columns.code[alive]))
+        alive = np.sort(moved[flags[moved] & ALIVE > 0])
+        alive = alive[np.argsort(code[alive], kind="stable")]
+        at = np.searchsorted(codes, code[alive])
+        return SpatialOrder(np.insert(rows, at, alive), np.insert(codes, at, code[alive]))
+
+
+class LiveOrder:
+    """The order of a store that changes: a sorted part, and the rows that moved since (``loose``).
+
+    Telling it of moves costs next to nothing; the next question takes them in, and merges them
+    into the sorted part when they have become too many to look through one by one.
+    """
+
+    def __init__(self) -> None:
+        self.order = SpatialOrder(np.zeros(0, np.int64), np.zeros(0, np.uint64))
+        self.loose = np.zeros(0, np.int64)
+        self._is_loose = np.zeros(0, np.bool_)
+        self._heard: list[Rows] = []
+
+    def moved(self, rows: Rows) -> None:
+        """These rows have come, gone or moved."""
+        self._heard.append(rows)
+
+    def take_in(self, code: mercator.Codes, flags: npt.NDArray[np.uint8]) -> None:
+        """Be right for these columns of the store, one entry per row in use or freed."""
+        if not self._heard:
+            return
+        if len(self._is_loose) < len(code):
+            grown = np.zeros(2 * len(code), np.bool_)
+            grown[: len(self._is_loose)] = self._is_loose
+            self._is_loose = grown
+        heard, self._heard = self._heard, []
+        self._is_loose[np.concatenate(heard)] = True
+        if sum(map(len, heard)) + len(self.loose) < len(code) // 8:
+            self.loose = np.unique(np.concatenate([self.loose, *heard]))
+        else:
+            self.loose = np.flatnonzero(self._is_loose)
+        if len(self.loose) > max(_LOOSE_LEAST, int(_LOOSE_SHARE * len(self.order.rows))):
+            self.order = self.order.merged(code, flags, self.loose)
+            self._is_loose[:] = False
+            self.loose = self.loose[:0]
+
+    def settled(self, rows: Rows) -> Rows:
+        """Those of some rows of ``order`` that are where it says."""
+        return rows[~self._is_loose[rows]] if len(self.loose) else rows

@@ -1,4 +1,4 @@
-"""Finding what lies at a place: drawn marks by pixel, features by radius, box or outline. Pure."""
+"""Finding what lies at a place of the screen: marks by pixel, lines, outlines. Pure."""
 
 from __future__ import annotations
 
@@ -9,13 +9,9 @@ import numpy.typing as npt
 from pyproj import Geod
 
 from layers.model import mercator
-from layers.model.features import ALIVE, FeatureStore
 from services.domain.model import Ring
 
-Rows = npt.NDArray[np.int64]
 _GEOD = Geod(ellps="WGS84")
-_SLACK = 1.02
-"""A degree box round a circle is made this much wider, for the ellipsoid."""
 
 
 def pick_mark(
@@ -38,29 +34,6 @@ def pick_mark(
         return int(under[-1])
     nearest = int(np.argmin(gap))
     return nearest if gap[nearest] <= reach else None
-
-
-def rows_in_box(store: FeatureStore, w: float, s: float, e: float, n: float) -> Rows:
-    """Rows with their place in a box of degrees, borders included."""
-    count = len(store.ids)
-    lon, lat = store.lon[:count], store.lat[:count]
-    inside = (lon >= w) & (lon <= e) & (lat >= s) & (lat <= n)
-    return np.flatnonzero(inside & (store.flags[:count] & ALIVE > 0))
-
-
-def rows_in_radius(
-    store: FeatureStore, lon: float, lat: float, radius_m: float
-) -> tuple[Rows, npt.NDArray[np.float64]]:
-    """Rows within geodesic metres of a place, nearest first, and their distances."""
-    d_lat = math.degrees(radius_m / 6_335_439.0) * _SLACK
-    shrink = math.cos(math.radians(min(89.9, abs(lat) + d_lat)))
-    d_lon = math.degrees(radius_m / (6_378_137.0 * shrink)) * _SLACK
-    rows = rows_in_box(store, lon - d_lon, lat - d_lat, lon + d_lon, lat + d_lat)
-    here = np.full(len(rows), lon), np.full(len(rows), lat)
-    distance = np.asarray(_GEOD.inv(*here, store.lon[rows], store.lat[rows])[2], np.float64)
-    near = np.flatnonzero(distance <= radius_m)
-    near = near[np.argsort(distance[near], kind="stable")]
-    return rows[near], distance[near]
 
 
 def to_segments(ends: mercator.Floats, x: float, y: float) -> float:

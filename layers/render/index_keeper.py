@@ -18,7 +18,29 @@ from layers.model.style import KindStyle
 log = logging.getLogger(__name__)
 INLINE_ROWS = 60_000
 """Up to so many rows an index takes less than half a frame, so a thread would only add delay."""
-_Masks = tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_], npt.NDArray[np.bool_]]
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class _Masks:
+    """What is drawn: three masks by kind (see ``build_index``), and one by row or None for all."""
+
+    shown: Mask
+    in_alarm: Mask
+    prominent: Mask
+    wanted: Mask | None
+
+    def same(self, other: _Masks) -> bool:
+        if (self.wanted is None) != (other.wanted is None):
+            return False
+        pairs = [
+            (self.shown, other.shown),
+            (self.in_alarm, other.in_alarm),
+            (self.prominent, other.prominent),
+        ]
+        if self.wanted is not None and other.wanted is not None:
+            pairs.append((self.wanted, other.wanted))
+        return all(a is b or np.array_equal(a, b) for a, b in pairs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +61,11 @@ def _make(job: _Job) -> _Done:
     order = SpatialOrder.of(job.columns) if job.order is None else job.order
     if not fresh:
         order = order.updated(job.columns)
-    return _Done(order, build_index(job.columns, order, *job.masks))
+    masks = job.masks
+    index = build_index(
+        job.columns, order, masks.shown, masks.in_alarm, masks.prominent, masks.wanted
+    )
+    return _Done(order, index)
 
 
 class IndexKeeper(QObject):
@@ -58,18 +84,24 @@ class IndexKeeper(QObject):
         self._store = store
         self._order: SpatialOrder | None = None
         self._version = -1
-        self._made_with: _Masks | tuple[()] = ()
-        self._wish: tuple[frozenset[str] | None, int] | None = None
+        self._made_with: _Masks | None = None
+        self._wish: tuple[frozenset[str] | None, int, Mask | None] | None = None
         self._busy = False
         self._pool: ThreadPoolExecutor | None = None
         self._made.connect(self._take)
 
-    def refresh(self, visible: frozenset[str] | None, level: int) -> None:
-        """Ask for an index of the visible kinds (None: all) as they are drawn at a zoom level."""
+    def refresh(
+        self, visible: frozenset[str] | None, level: int, wanted: Mask | None = None
+    ) -> None:
+        """Ask for an index of the visible kinds (None: all) as they are drawn at a zoom level.
+
+        ``wanted``, by row, leaves out single features (None: none); it must not be written to
+        after. Rows beyond its end are drawn.
+        """
         if self._busy:
-            self._wish = (visible, level)
+            self._wish = (visible, level, wanted)
             return
-        job = self._job(visible, level)
+        job = self._job(self._masks(visible, level, wanted))
         if job is None:
             self.ready.emit()  # the index is right as it is; another view of it may be wanted
             return
@@ -88,25 +120,23 @@ class IndexKeeper(QObject):
             self._pool.shutdown(wait=True)
             self._pool = None
 
-    def _job(self, visible: frozenset[str] | None, level: int) -> _Job | None:
+    def _job(self, masks: _Masks) -> _Job | None:
         """What is to be made; None when neither the store nor what is drawn of it has changed."""
-        masks = self._masks(visible, level)
-        if self._store.version == self._version and self.index is not None:
-            same = zip(masks, self._made_with, strict=True)
-            if all(np.array_equal(new, old) for new, old in same):
-                return None
+        fresh = self._store.version == self._version and self.index is not None
+        if fresh and self._made_with is not None and masks.same(self._made_with):
+            return None
         columns = self._store.columns(self._version)
         self._version, self._made_with = columns.version, masks
         return _Job(columns, self._order, masks)
 
-    def _masks(self, visible: frozenset[str] | None, level: int) -> _Masks:
+    def _masks(self, visible: frozenset[str] | None, level: int, wanted: Mask | None) -> _Masks:
         styles = [
             self._store.styles.get(kind) or KindStyle(kind=kind) for kind in self._store.kinds
         ]
         on = np.array([visible is None or s.kind in visible for s in styles], np.bool_)
         drawn = np.array([not s.area and s.min_zoom < level + 1 for s in styles], np.bool_)
         prominent = np.array([s.prominent for s in styles], np.bool_)
-        return on & drawn, on, prominent
+        return _Masks(on & drawn, on, prominent, wanted)
 
     def _hand_over(self, future: Future[_Done]) -> None:
         """In the worker's thread: the signal is queued to the GUI thread."""

@@ -39,8 +39,12 @@ def store_of(rows: list[tuple[tuple[float, float], str, Severity, bool]]) -> Fea
     return store
 
 
-def index_of(store: FeatureStore, prominent: frozenset[str] = frozenset({"team"})) -> ClusterIndex:
+def index_of(
+    store: FeatureStore,
+    prominent: frozenset[str] = frozenset({"team"}),
+    wanted: np.ndarray | None = None,
+) -> ClusterIndex:
     columns = store.columns()
     every = np.ones(len(columns.kinds), np.bool_)
     apart = np.array([kind in prominent for kind in columns.kinds], np.bool_)
-    return build_index(columns, SpatialOrder.of(columns), every, every, apart)
+    return build_index(columns, SpatialOrder.of(columns), every, every, apart, wanted)

@@ -42,6 +42,20 @@ def test_each_feature_is_in_exactly_one_mark(rows: list, zoom: float) -> None:
     assert everyone.tolist() == store.rows().tolist()
 
 
+@given(features, zooms, st.lists(st.booleans(), max_size=120))
+def test_rows_that_are_not_wanted_are_in_no_mark(
+    rows: list, zoom: float, wanted: list[bool]
+) -> None:
+    store = store_of(rows)
+    w, n, e, s = CITY
+    request = ClusterRequest(zoom, (w, n, e, s), ((w + e) / 2, (n + s) / 2))
+    response = cluster(index_of(store, wanted=np.array(wanted, np.bool_)), request)
+    members = [response.members(i).tolist() for i in range(len(response.count))]
+    assert sorted(row for mark in members for row in mark) == [
+        r for r in store.rows().tolist() if r >= len(wanted) or wanted[r]
+    ]
+
+
 @given(features, zooms)
 def test_marks_keep_the_worst_and_what_is_not_acknowledged(rows: list, zoom: float) -> None:
     store = store_of(rows)

@@ -16,7 +16,7 @@ from layers.model.features import Feature
 from layers.model.shapes import Shapes, segments, triangles
 from layers.model.view import MAX_ZOOM, MIN_ZOOM, MapView
 from services.domain.model import Ring
-from tests.layers.model.scatter import features, store_of
+from tests.layers.model.scatter import store_of
 
 lons, lats = st.floats(-180, 180), st.floats(-84, 84)
 pixels = st.floats(0, 2_000)
@@ -107,27 +107,6 @@ def test_picking_takes_the_top_mark_under_the_point_else_the_nearest(
         assert gaps[hit] == pytest.approx(min(gaps))
     else:
         assert hit is None
-
-
-@given(features, st.floats(10, 8_000))
-def test_radius_is_geodesic_and_sorted(rows: list, radius_m: float) -> None:
-    store = store_of(rows)
-    found, distance = pick.rows_in_radius(store, 101.81, 36.6, radius_m)
-    geod = Geod(ellps="WGS84")
-    real = {r: geod.inv(101.81, 36.6, store.lon[r], store.lat[r])[2] for r in store.rows().tolist()}
-    assert set(found.tolist()) == {r for r, d in real.items() if d <= radius_m}
-    assert distance.tolist() == sorted(distance.tolist())
-
-
-@given(features)
-def test_box_is_what_a_loop_finds(rows: list) -> None:
-    store = store_of(rows)
-    found = pick.rows_in_box(store, 101.75, 36.55, 101.85, 36.65).tolist()
-    assert found == [
-        r
-        for r in store.rows().tolist()
-        if 101.75 <= store.lon[r] <= 101.85 and 36.55 <= store.lat[r] <= 36.65
-    ]
 
 
 NOTCHED = ((101.80, 36.60), (101.84, 36.60), (101.84, 36.64), (101.82, 36.61), (101.80, 36.64))

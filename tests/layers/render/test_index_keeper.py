@@ -1,0 +1,61 @@
+"""The keeper of a cluster index: what it leaves out, and that nothing is lost meanwhile."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from layers.model.features import Feature, FeatureStore
+from layers.render import index_keeper
+from layers.render.index_keeper import IndexKeeper
+
+
+def _store(count: int = 20) -> FeatureStore:
+    store = FeatureStore()
+    store.upsert(Feature(f"f{i}", "camera", "", 101.8 + i * 1e-3, 36.6) for i in range(count))
+    return store
+
+
+def _rows(keeper: IndexKeeper) -> list[int]:
+    assert keeper.index is not None
+    return sorted([*keeper.index.ordinary.rows.tolist(), *keeper.index.prominent.rows.tolist()])
+
+
+@pytest.mark.parametrize("inline", [100, 0])
+def test_rows_are_left_out_and_come_back(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, inline: int
+) -> None:
+    monkeypatch.setattr(index_keeper, "INLINE_ROWS", inline)
+    keeper = IndexKeeper(_store())
+    told: list[int] = []
+    keeper.ready.connect(lambda: told.append(1))
+    try:
+        wanted = np.arange(20) % 3 == 0
+        keeper.refresh(None, 12, wanted)
+        qtbot.waitUntil(lambda: bool(told))
+        assert _rows(keeper) == [0, 3, 6, 9, 12, 15, 18]
+        keeper.refresh(None, 12, wanted.copy())
+        qtbot.waitUntil(lambda: len(told) == 2)
+        first = keeper.index
+        keeper.refresh(None, 12)
+        qtbot.waitUntil(lambda: keeper.index is not first)
+        assert _rows(keeper) == list(range(20))
+    finally:
+        keeper.close()
+
+
+def test_of_wishes_while_it_is_busy_the_newest_is_made(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index_keeper, "INLINE_ROWS", 0)
+    store = _store()
+    keeper = IndexKeeper(store)
+    try:
+        keeper.refresh(None, 12, np.zeros(20, np.bool_))
+        keeper.refresh(None, 12, np.ones(20, np.bool_))
+        store.remove(["f0"])
+        keeper.refresh(None, 12, np.arange(20) < 2)
+        qtbot.waitUntil(lambda: keeper.index is not None and _rows(keeper) == [1])
+    finally:
+        keeper.close()
