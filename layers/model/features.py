@@ -72,7 +72,8 @@ class KindCount(NamedTuple):
 
 class FeatureStore:
     """All features of a session by stable row. ``version`` rises with every change that shows; rows
-    noted before the version ``emptied_at`` mean nothing any more. ``attributes`` has the rest.
+    noted before the version ``emptied_at`` mean nothing any more, and since ``removed_at`` none has
+    become another's. ``attributes`` has the rest.
 
     ``lon`` and ``lat`` are degrees, ``heading`` and ``fov`` degrees or NaN. Arrays are longer than
     the number of features: rows without the ALIVE flag hold nothing. ``order`` is for the spatial
@@ -84,7 +85,7 @@ class FeatureStore:
         self.kinds: list[str] = list(self.styles)
         self._kind_index = {kind: i for i, kind in enumerate(self.kinds)}
         self.version = 0
-        self.emptied_at = 0
+        self.emptied_at = self.removed_at = 0
         self.shapes_version = 0
         self.attributes = Attributes()
         self._reset()
@@ -155,6 +156,7 @@ class FeatureStore:
         if not rows:
             return
         self.version += 1
+        self.removed_at = self.version
         self.flags[rows] = 0
         self._note_moved(np.array(rows, dtype=np.int64))
         for row in rows:
@@ -169,7 +171,7 @@ class FeatureStore:
     def clear(self) -> None:
         """Take everything out; rows start again from zero."""
         self.version += 1
-        self.emptied_at = self.version
+        self.emptied_at = self.removed_at = self.version
         self.shapes_version += 1
         self.attributes.clear()
         self._reset()

@@ -6,10 +6,10 @@ setters that move it are for what a person asked for, and ``follow`` lets go aga
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import QEvent, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QImage
 from PySide6.QtQuick import QQuickView
@@ -18,19 +18,19 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from layers.model import mercator
 from layers.model.features import FeatureStore
 from layers.model.history import Place
-from layers.model.view import MAX_ZOOM, MapView
+from layers.model.view import MapView
 from layers.render.base_map import DISK_BYTES, BaseMap
+from layers.render.clicks import Clicks
 from layers.render.map_parts import Chrome, cache_directory, child, coordinates, look_of
 from layers.render.over_controls import OverControls
-from layers.render.over_layer import Fan
+from layers.render.selecting import Selecting
 from layers.render.stage import Stage
 from layers.render.surface import MapSurface
 from layers.render.theme import MapTheme, TokenTheme
+from layers.render.tools.box import ToolBox
 from layers.render.trail import ViewTrail
 
 QML = Path(__file__).resolve().parent.parent.parent / "resources" / "qml" / "Map.qml"
-FAN_PX = 30.0
-"""Members of a cluster that lie closer together than this at the last zoom are fanned out."""
 
 
 class MapWidget(OverControls, QWidget):
@@ -40,6 +40,9 @@ class MapWidget(OverControls, QWidget):
     the box (west, south, east, north in degrees) that is shown first and by the home button;
     without one that is where most features are. ``scale`` draws marks and words larger, for a
     wall that is read from afar; ``controls`` False leaves the buttons away.
+
+    ``tools``: what the pointer can be used for; ``action_requested(id)``: a button on the map
+    whose action (of ``app.actions``) is not the map's own; ``selection_changed(ids)``.
     """
 
     feature_clicked = Signal(str)
@@ -49,6 +52,8 @@ class MapWidget(OverControls, QWidget):
     view_changed = Signal(float, float, float)
     lock_changed = Signal(bool)
     escape_pressed = Signal()
+    action_requested = Signal(str)
+    selection_changed = Signal(list)
 
     def __init__(
         self,
@@ -71,6 +76,9 @@ class MapWidget(OverControls, QWidget):
         self.view = MapView()
         self._trail = ViewTrail(self.view, self)
         self.stage = Stage(features, self._theme, self.view, scale, self)
+        self.clicks = Clicks(features, self.view, self.stage, self)
+        self.tools = ToolBox(self.view, self.clicks.place_at, self)
+        self.selecting = Selecting(features, self.view, self.stage, self.clicks, self)
         self._build(tile_url, scale, controls)
         self.setMinimumSize(QSize(160, 120))
         self.setFocusProxy(self._container)
@@ -155,8 +163,18 @@ class MapWidget(OverControls, QWidget):
     def features_changed(self) -> None:
         """The store has changed; drawn with the next tenth of a second."""
         self.stage.features_changed()
+        self.selecting.refresh()
         if self._aim is None and len(self._store):
             self.go_home()
+
+    def set_selection(self, feature_ids: Iterable[str]) -> None:
+        """Select features and mark them out; a cluster with some of them inside as well."""
+        self.selecting.set_ids(feature_ids)
+
+    def set_buttons(self, buttons: Sequence[dict[str, object]]) -> None:
+        """The tool bar: ``id`` of the action, ``hint`` with its key, ``path`` of its picture (SVG,
+        24 × 24), ``side`` "left" for tools, "right" for the rest."""
+        self._root.setProperty("tools", list(buttons))
 
     def grab_map(self) -> QImage:
         """The map as it looks now, with everything that floats over it."""
@@ -205,7 +223,7 @@ class MapWidget(OverControls, QWidget):
         self._root = self._quick.rootObject()
         self.base = BaseMap(self._root)
         self._slot = child(self._root, "slot")
-        self._surface = MapSurface(self.stage.atlas, self._slot)
+        self._surface = MapSurface(self.stage.atlas, self.tools, self._slot)
         self._surface.setFocus(True)
         self.stage.attach(self._surface)
         self._connect()
@@ -223,72 +241,74 @@ class MapWidget(OverControls, QWidget):
         self._surface.asked.connect(self._act)
         self._surface.dragged.connect(self.pan)
         self._surface.zoomed.connect(self.zoom)
-        self._surface.clicked.connect(self._clicked)
+        self._surface.clicked.connect(self.clicks.click)
+        self.clicks.opened.connect(self.feature_clicked)
+        self.clicks.gathered.connect(self.cluster_clicked)
+        self.clicks.parts.connect(self._part)
+        self.tools.sketched.connect(self._sketched)
+        self.tools.changed.connect(self._tool_changed)
+        self.selecting.changed.connect(self._selected)
         self._surface.context_asked.connect(self._context)
         self._surface.hovered.connect(self._hovered)
 
     # -- gestures ------------------------------------------------------------------------
     def _act(self, action: str) -> None:
-        if action == "follow":
-            self.follow()
-        elif action == "back":
-            self.go_back()
-        elif action == "forward":
-            self.go_forward()
-        elif action == "home":
-            self.go_home()
-        elif action == "zoom_in":
-            self.zoom(1.0, *self._middle())
-        elif action == "zoom_out":
-            self.zoom(-1.0, *self._middle())
-        elif action == "escape" and not self._close_fan():
+        middle = self.view.width / 2, self.view.height / 2
+        mine: dict[str, Callable[[], object]] = {
+            "follow": self.follow,
+            "back": self.go_back,
+            "forward": self.go_forward,
+            "home": self.go_home,
+            "zoom_in": partial(self.zoom, 1.0, *middle),
+            "zoom_out": partial(self.zoom, -1.0, *middle),
+            "escape": self._escape,
+        }
+        if action in self.tools.ids():
+            self.tools.take(action)
+        elif action in mine:
+            mine[action]()
+        else:
+            self.action_requested.emit(action)
+
+    def _escape(self) -> None:
+        if not self.escape():
             self.escape_pressed.emit()
 
-    def _clicked(self, x: float, y: float) -> None:
-        stage = self.stage
-        row = stage.hits.in_fan(stage.fan, x, y)
-        if row is None:
-            mark = stage.hits.mark(stage.drawn, x, y)
-            if mark is None:
-                row = stage.hits.area(x, y, stage.visible)
-            elif stage.drawn is not None:
-                row = int(stage.drawn.response.row[mark])
-                if row < 0:
-                    self._open_cluster(stage.drawn.response.members(mark).tolist())
-                    return
-            self._close_fan()
-        if row is not None and self._store.ids[row]:
-            self.feature_clicked.emit(self._store.ids[row])
+    def escape(self) -> bool:
+        """Drop the shape in progress, lay the tool away, or close the fan; False without any."""
+        return self.tools.escape() or self.clicks.close_fan()
 
-    def _open_cluster(self, members: list[int]) -> None:
-        """Zoom to the members, or fan them out where no zoom parts them; tell who they are."""
-        store = self._store
-        rows = [row for row in members if store.ids[row]]
-        rows.sort(key=lambda row: (-int(store.severity[row]), store.names[row]))
-        if not rows:
-            return
-        lon, lat = store.lon[rows], store.lat[rows]
-        x, y = mercator.world_xy(lon, lat)
-        spread = max(np.ptp(x), np.ptp(y)) * mercator.world_px(MAX_ZOOM)
-        if spread < FAN_PX or self.view.zoom > MAX_ZOOM - 0.5:
-            self.stage.state.fan = Fan.of(float(x.mean()), float(y.mean()), rows)
-            self.stage.draw_over()
-        else:
-            self._trail.jump()
-            self._set_locked(True)
-            before = self.view.zoom
-            self.view.fit(lon.min(), lat.min(), lon.max(), lat.max(), share=0.6)
-            if self.view.zoom < before + 1:  # never a click without an effect
-                self.view.zoom_by(before + 1 - self.view.zoom, *self._middle())
-            self._moved()
-        self.cluster_clicked.emit([store.ids[row] for row in rows])
+    def _part(self, w: float, s: float, e: float, n: float) -> None:
+        """Show the box so that a cluster comes apart."""
+        self._trail.jump()
+        self._set_locked(True)
+        before, view = self.view.zoom, self.view
+        view.fit(w, s, e, n, share=0.6)
+        if view.zoom < before + 1:  # never a click without an effect
+            view.zoom_by(before + 1 - view.zoom, view.width / 2, view.height / 2)
+        self._moved()
+
+    def _sketched(self) -> None:
+        self.stage.sketch = self.tools.sketch()
+        self.stage.draw_sketch()
+        self._root.setProperty("pointerX", self.tools.at[0])
+        self._root.setProperty("pointerY", self.tools.at[1])
+        self._root.setProperty("reading", self.tools.reading())
+
+    def _tool_changed(self, name: str) -> None:
+        self._root.setProperty("tool", name)
+        self._root.setProperty("hint", self.tools.hint())
+
+    def _selected(self, ids: list[str]) -> None:
+        super().set_selection(ids)
+        self.selection_changed.emit(ids)
 
     def _context(self, x: float, y: float) -> None:
         lon, lat = self.view.lonlat_from_screen(x, y)
-        self.context_requested.emit(lon, lat, self._id_at(x, y))
+        self.context_requested.emit(lon, lat, self.clicks.id_at(x, y))
 
     def _hovered(self, x: float, y: float) -> None:
-        found = "" if x < 0 else self._id_at(x, y)
+        found = "" if x < 0 else self.clicks.id_at(x, y)
         row = self._store.row_of(found)
         self._root.setProperty("hoverX", x)
         self._root.setProperty("hoverY", y)
@@ -297,26 +317,11 @@ class MapWidget(OverControls, QWidget):
             self._root.setProperty("coordinates", coordinates(*self.view.lonlat_from_screen(x, y)))
         self.feature_hovered.emit(found)
 
-    def _id_at(self, x: float, y: float) -> str:
-        row = self.stage.hits.single(self.stage.drawn, self.stage.fan, x, y)
-        return "" if row is None else self._store.ids[row]
-
-    def _middle(self) -> tuple[float, float]:
-        return self.view.width / 2, self.view.height / 2
-
     def _set_locked(self, locked: bool) -> None:
         if locked != self.view.locked:
             self.view.locked = locked
             self._root.setProperty("locked", locked)
             self.lock_changed.emit(locked)
-
-    def _close_fan(self) -> bool:
-        """Whether there was one."""
-        if self.stage.state.fan is None:
-            return False
-        self.stage.state.fan = None
-        self.stage.draw_over()
-        return True
 
     # -- view -------------------------------------------------------------------------------
     def _resized(self) -> None:

@@ -9,8 +9,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
+import numpy as np
 from PySide6.QtCore import QObject, QTimer
 
 from layers.model.cluster import ClusterRequest, cluster
@@ -25,8 +27,10 @@ from layers.render.over_layer import Fan, OverLayer, OverState
 from layers.render.overlay import FeatureOverlay
 from layers.render.scene import Frame, Scene, no_records
 from layers.render.shape_layer import ShapeLayer
+from layers.render.sketch_layer import NO_TABLES, SketchLayer, Tables
 from layers.render.symbols import Symbols
 from layers.render.theme import MapTheme
+from layers.render.tools.base import Sketch
 
 Made = TypeVar("Made")
 FEATURES_EVERY_MS = 100
@@ -39,8 +43,8 @@ STALE_GREY = 0.85
 
 
 class Stage(QObject):
-    """``state``, ``visible`` and ``clustered`` are set by the window, which then calls the draw
-    method that fits."""
+    """``state``, ``visible``, ``clustered``, ``kept`` and ``sketch`` (what tools have drawn, and
+    draw) are set by the window, which then calls the draw method that fits."""
 
     def __init__(
         self,
@@ -65,6 +69,10 @@ class Stage(QObject):
         self._marks = MarkBuilder(store, self.atlas, symbols)
         self._shapes = ShapeLayer(store, theme)
         self._over = OverLayer(store, self.atlas, symbols, self._marks, self._shapes, theme)
+        self._sketches = SketchLayer(self.atlas, symbols, self._marks)
+        self.kept: tuple[Sketch, ...] = ()
+        self.sketch = Sketch()
+        self._laid = self._drafts = NO_TABLES
         self.hits = Hits(store, view, self._shapes)
         self._keeper = IndexKeeper(store, self)
         self._keeper.ready.connect(self.draw_marks)
@@ -212,20 +220,44 @@ class Stage(QObject):
         self._show(replace(self._scene, fills=fills, lines=lines))
 
     def draw_over(self) -> None:
-        """Selection, circle, lines, markers, fan."""
+        """Selection, circle, lines, markers, fan, and what tools draw."""
         world_px = self._view.camera().world_px
         self.state.fan = self.fan
         epoch = self.atlas.epoch
-        fills, lines, sprites = self._fitting(
-            lambda: self._over.tables(self.state, self._origin, world_px, self.drawn)
-        )
+        self._laid = self._fitting(over := partial(self._over_tables, world_px))
+        before = self.atlas.epoch
+        self._drafts = self._fitting(self._draft_tables)
+        if self.atlas.epoch != before:  # what was made first points into the atlas as it was
+            self._laid = self._fitting(over)
+        lines = self._laid[1]
         self._marching = lines[lines[:, 10] < 0, 0:4]
-        self._show(replace(self._scene, over_fills=fills, over_lines=lines, over_sprites=sprites))
+        self._show_upper()
         if self.atlas.epoch != epoch and not self._again:
             self._again = True  # the marks still point into the atlas as it was
             self.draw_marks()
             self._again = False
         self.beat.wake()
+
+    def draw_sketch(self) -> None:
+        """What tools draw is another; nothing else is made anew."""
+        epoch = self.atlas.epoch
+        self._drafts = self._fitting(self._draft_tables)
+        if self.atlas.epoch == epoch:
+            self._show_upper()
+        else:
+            self.draw_marks()
+            self.draw_over()
+
+    def _over_tables(self, world_px: float) -> Tables:
+        return self._over.tables(self.state, self._origin, world_px, self.drawn)
+
+    def _draft_tables(self) -> Tables:
+        return self._sketches.tables((*self.kept, self.sketch), self._origin)
+
+    def _show_upper(self) -> None:
+        pairs = zip(self._laid, self._drafts, strict=True)  # a table that stays is not uploaded
+        fills, lines, sprites = (np.concatenate(p) if len(p[1]) else p[0] for p in pairs)
+        self._show(replace(self._scene, over_fills=fills, over_lines=lines, over_sprites=sprites))
 
     def _fitting(self, make: Callable[[], Made]) -> Made:
         """What is made with the atlas; a full one is emptied for it."""

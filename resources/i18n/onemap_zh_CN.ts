@@ -2193,6 +2193,33 @@
     </message>
 </context>
 <context>
+    <name>MapTools</name>
+    <message>
+        <source>Click sets a corner · Backspace takes the last back · right click or Enter ends · Esc</source>
+        <translation>单击加点 · Backspace 撤回一点 · 右键或 Enter 结束 · Esc</translation>
+    </message>
+    <message>
+        <source>Ctrl snaps to features</source>
+        <translation>按住 Ctrl 吸附要素</translation>
+    </message>
+    <message>
+        <source>mu</source>
+        <translation>亩</translation>
+    </message>
+    <message>
+        <source>Shift adds, Ctrl toggles</source>
+        <translation>Shift 追加，Ctrl 反选</translation>
+    </message>
+    <message>
+        <source>Click a mark or drag a box</source>
+        <translation>单击图标或拖出矩形</translation>
+    </message>
+    <message>
+        <source>Drag from the middle of the circle</source>
+        <translation>从圆心向外拖动</translation>
+    </message>
+</context>
+<context>
     <name>MessageBar</name>
     <message>
         <source>Earlier messages</source>

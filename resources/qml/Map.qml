@@ -29,6 +29,12 @@ Item {
     property string hoverText
     property real hoverX: 0
     property real hoverY: 0
+    property var tools: []
+    property string tool: "pan"
+    property string hint
+    property string reading
+    property real pointerX: 0
+    property real pointerY: 0
 
     function twoDigits(n) { return (n < 10 ? "0" : "") + n }
 
@@ -180,6 +186,67 @@ Item {
         Press { glyph: "+"; action: "zoom_in"; hint: qsTr("Zoom in (+)") }
         Press { glyph: "−"; action: "zoom_out"; hint: qsTr("Zoom out (−)") }
         Press { glyph: "⌂"; action: "home"; hint: qsTr("Back to the district (Home)") }
+    }
+
+    MapTools {
+        visible: root.controls
+        anchors.right: parent.right
+        anchors.top: parent.top
+        anchors.rightMargin: 14
+        anchors.topMargin: 134
+        height: Math.max(40, parent.height - 134 - 48)
+        layoutDirection: Qt.RightToLeft
+        hintsLeft: true
+        look: root.look
+        tools: root.tools.filter(tool => tool.side === "right")
+        onPressed: (name) => root.chrome.asked(name)
+    }
+
+    MapTools {
+        visible: root.controls
+        anchors.left: parent.left
+        anchors.top: parent.top
+        anchors.leftMargin: 14
+        anchors.topMargin: 52
+        height: Math.max(40, parent.height - 52 - 52)
+        look: root.look
+        tools: root.tools.filter(tool => tool.side === "left")
+        active: root.tool
+        onPressed: (name) => root.chrome.asked(name)
+    }
+
+    Plate {
+        visible: root.controls && root.hint.length > 0
+        anchors.horizontalCenter: parent.horizontalCenter
+        anchors.bottom: parent.bottom
+        anchors.bottomMargin: 50
+        width: Math.min(hintLine.implicitWidth + 24, root.width - 130)
+        height: hintLine.height + 10
+        Words {
+            id: hintLine
+            anchors.centerIn: parent
+            width: Math.min(implicitWidth, root.width - 154)
+            wrapMode: Text.Wrap
+            horizontalAlignment: Text.AlignHCenter
+            color: root.look.text
+            text: root.hint
+        }
+    }
+
+    Plate {
+        visible: root.reading.length > 0
+        x: Math.max(4, Math.min(root.pointerX + 16, root.width - width - 4))
+        y: Math.max(4, Math.min(root.pointerY + 18, root.height - height - 4))
+        width: readingWords.implicitWidth + 18
+        height: readingWords.implicitHeight + 10
+        border.color: root.look.accent
+        Words {
+            id: readingWords
+            anchors.centerIn: parent
+            color: root.look.text
+            font.pixelSize: 13
+            text: root.reading
+        }
     }
 
     Plate {

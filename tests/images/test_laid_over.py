@@ -58,7 +58,7 @@ def test_owners_do_not_overwrite_each_other(window: MapWidget) -> None:
 def test_another_selection_uploads_no_shapes_again(window: MapWidget) -> None:
     window.set_areas("roads", [Area((_square(0.003),), look="hatched")])
     before = window.stage._scene
-    window.set_selection(["nobody"])
+    window.set_selected("nobody")
     after = window.stage._scene
     assert after is not before
     assert after.over_fills is before.over_fills
