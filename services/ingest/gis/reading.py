@@ -1,0 +1,237 @@
+"""Inside the reading process: one file through its driver, in bounded batches of texts and WKB.
+
+Only ``child`` uses this; nothing of it runs in a hub or a console.
+"""
+
+from __future__ import annotations
+
+import math
+import shutil
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyogrio
+import shapely
+from pyogrio.raw import read as read_raw
+
+from services.domain.errors import KnownError
+from services.ingest.gis import dbf, formats, placing
+from services.ingest.gis.formats import DRIVERS, Driver
+from services.ingest.gis.frames import Batch, CrsInfo, Described, LayerInfo, Request
+from services.ingest.gis.shapes import to_degrees
+from services.ingest.gis.texts import Cells
+from services.ingest.gis.unpack import unpack
+from services.ingest.rows import MAX_COLUMNS, MAX_ROWS
+
+BATCH_ROWS = 2_000
+MAX_LAYERS = 200
+_ALL_AT_ONCE: tuple[Driver, ...] = ("LIBKML",)
+"""Formats that are parsed whole on every opening."""
+_KML_NOISE = frozenset(
+    {
+        *("timestamp", "begin", "end", "altitudeMode", "tessellate", "extrude"),
+        *("visibility", "drawOrder", "icon"),
+    }
+)
+"""Columns that the driver makes for every document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file ready for its driver. ``codec``: of the texts; ``table``: of a shapefile."""
+
+    path: Path
+    driver: Driver
+    codec: str
+    encoding: str
+    encoding_from: str
+    member: str
+    table: dbf.Table | None
+
+
+def stage(request: Request) -> Opened:
+    """Bring the file into our folder, where nobody changes it and nothing of ours is beside it."""
+    source, folder = Path(request.path), Path(request.folder)
+    kind = formats.recognise(source)
+    member = ""
+    if kind is not None and kind.driver is None:
+        source, member = unpack(source, folder)
+        kind = formats.recognise(source)
+    if kind is None or kind.driver is None:
+        raise _wrong(Path(request.path))
+    if kind.driver == "ESRI Shapefile":
+        return _shapefile(source, folder, request.encoding, member)
+    suffix = ".gpkg" if kind.driver == "GPKG" else ".kml"
+    target = folder / f"read{suffix}"
+    shutil.copyfile(source, target)
+    codec = dbf.codec_of(request.encoding) if request.encoding else "utf-8"
+    found = "given" if request.encoding else "format"
+    return Opened(target, kind.driver, codec, dbf.named(codec), found, member, None)
+
+
+def _wrong(path: Path) -> KnownError:
+    return KnownError(
+        "wrong_format",
+        f"{path.name} is neither a shapefile, a GeoPackage nor KML, whatever its name says",
+        field="file",
+    )
+
+
+def _shapefile(source: Path, folder: Path, encoding: str, member: str) -> Opened:
+    formats.refuse_missing(source)
+    target = folder / "read.shp"
+    for suffix in (".shp", ".shx", ".dbf", ".prj"):
+        part = formats.sibling(source, suffix)
+        if part is not None:
+            shutil.copyfile(part, target.with_suffix(suffix))
+    table = dbf.layout(target.with_suffix(".dbf"))
+    codec, found = dbf.encoding_of(table, formats.sibling(source, ".cpg"), encoding)
+    # every byte comes through as it is, so that one broken text costs its row and no other
+    target.with_suffix(".cpg").write_text("ISO-8859-1", "ascii")
+    return Opened(target, "ESRI Shapefile", codec, dbf.named(codec), found, member, table)
+
+
+def describe(opened: Opened, name: str) -> Described:
+    """What the file holds. ``name``: the file's own, for refusals."""
+    layers = [(str(n), str(g or "")) for n, g in pyogrio.list_layers(opened.path)[: MAX_LAYERS + 1]]
+    if len(layers) > MAX_LAYERS:
+        raise KnownError("too_large", f"{name} has more than {MAX_LAYERS} layers")
+    told = [_layer(opened, layer, name) for layer, geometry in layers]
+    if not told:
+        raise KnownError("empty_file", f"{name} has no layers")
+    return Described(
+        driver=DRIVERS[opened.driver],
+        layers=tuple(told),
+        encoding=opened.encoding,
+        encoding_from=opened.encoding_from,
+        member=opened.member,
+    )
+
+
+def _layer(opened: Opened, layer: str, name: str) -> LayerInfo:
+    whole = opened.driver in _ALL_AT_ONCE
+    told = pyogrio.read_info(
+        opened.path,
+        layer=layer,
+        encoding=_read_as(opened),
+        force_feature_count=whole,
+        force_total_bounds=True,
+    )
+    if len(told["fields"]) > MAX_COLUMNS:
+        raise KnownError("too_large", f"{name} has more than {MAX_COLUMNS:,} columns")
+    bounds = told["total_bounds"]
+    box = None
+    if bounds is not None and all(math.isfinite(v) for v in bounds):
+        box = (float(bounds[0]), float(bounds[1]), float(bounds[2]), float(bounds[3]))
+    shown = name.rpartition(".")[0] if layer == "read" else layer
+    return LayerInfo(
+        name=shown[:200],
+        geometry=str(told["geometry_type"] or "none"),
+        count=int(told["features"]),
+        columns=tuple(n for n, _ in Cells(opened.codec, opened.table, told, _kept(opened)).columns),
+        crs=_crs(told["crs"], box),
+        bounds=box,
+    )
+
+
+def _kept(opened: Opened) -> frozenset[str]:
+    return _KML_NOISE if opened.driver == "LIBKML" else frozenset()
+
+
+def _crs(told: Any, box: tuple[float, float, float, float] | None) -> CrsInfo | None:
+    """None also where the file names a system that has no positions on the Earth."""
+    if not told:
+        return None
+    middle = None if box is None else ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+    try:
+        return placing.info(str(told), middle)
+    except KnownError:
+        return None
+
+
+def _read_as(opened: Opened) -> str | None:
+    """Latin-1, so that bytes come through; a shapefile's driver has been told so already."""
+    return None if opened.driver == "ESRI Shapefile" else "latin-1"
+
+
+def batches(opened: Opened, request: Request) -> Iterator[Batch]:
+    """All rows of a layer, in order. KnownError ``which_layer``, ``no_crs``, ``too_large``."""
+    layer = _chosen(opened, request)
+    told = pyogrio.read_info(opened.path, layer=layer, encoding=_read_as(opened))
+    if not request.crs and _crs(told["crs"], None) is None:
+        raise no_crs(request.path)
+    place = placing.Placing(request.crs or str(told["crs"]), request.datum)
+    step = MAX_ROWS + 1 if opened.driver in _ALL_AT_ONCE else BATCH_ROWS
+    first = 0
+    while first <= MAX_ROWS:
+        meta, _, shapes, columns = read_raw(
+            opened.path,
+            layer=layer,
+            encoding=_read_as(opened),
+            force_2d=True,
+            skip_features=first,
+            max_features=step,
+        )
+        count = len(columns[0]) if len(columns) else 0 if shapes is None else len(shapes)
+        cells = Cells(opened.codec, opened.table, meta, _kept(opened))
+        for start in range(0, count, BATCH_ROWS):
+            piece = slice(start, start + BATCH_ROWS)
+            part = None if shapes is None else shapes[piece]
+            size = min(BATCH_ROWS, count - start)
+            yield _batch(first + start, size, [c[piece] for c in columns], part, cells, place)
+        first += count
+        if count < step:
+            return
+    raise KnownError("too_many", f"only the first {MAX_ROWS:,} rows are read")
+
+
+def _batch(
+    first: int, size: int, columns: list[Any], shapes: Any, cells: Cells, place: placing.Placing
+) -> Batch:
+    problems: dict[int, tuple[str, str]] = {}
+    texts = cells.texts(columns, size, problems)
+    wkb = to_degrees(shapes, size, place, problems)
+    return Batch(first=first + 1, cells=texts, shapes=wkb, problems=problems)
+
+
+def _chosen(opened: Opened, request: Request) -> str:
+    names = [str(n) for n, _ in pyogrio.list_layers(opened.path)]
+    own = Path(request.path).name.rpartition(".")[0]
+    if request.layer:
+        if request.layer in names:
+            return request.layer
+        if names == ["read"] and request.layer == own:
+            return "read"
+    elif len(names) == 1:
+        return names[0]
+    shown = ", ".join(names[:30])
+    raise KnownError(
+        "which_layer",
+        f"choose one of the layers {shown}"
+        if not request.layer
+        else f"there is no layer “{request.layer[:60]}”; there are {shown}",
+        field="layer",
+        params={"layers": shown},
+    )
+
+
+def no_crs(path: str) -> KnownError:
+    """A file that does not say in which reference system its numbers are."""
+    return KnownError(
+        "no_crs",
+        f"{Path(path).name} does not say in which reference system of the Earth its"
+        " coordinates are; name it with --crs, such as --crs 4490",
+        field="crs",
+    )
+
+
+def quiet() -> None:
+    """The driver's warnings would be lines on a pipe nobody reads; what they say of rows is found
+    again in the rows."""
+    warnings.simplefilter("ignore")
+    shapely.prepare(shapely.Point(0, 0))
+    np.seterr(all="ignore")
