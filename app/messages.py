@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
+from app.expression_words import expression_texts
 from app.refusals import refusal_texts
 from services.domain.errors import KnownError
 from services.feed.frames import ErrorInfo
@@ -17,6 +18,7 @@ from widgets.words import flow_word, task_state_word
 def _texts() -> dict[str, str]:
     return {
         **refusal_texts(),
+        **expression_texts(),
         "offline": QCoreApplication.translate(
             "Messages", "Not connected to the hub. Nothing was sent; try again when LIVE is shown."
         ),

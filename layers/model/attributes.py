@@ -25,6 +25,7 @@ NO_READINGS: Mapping[str, float] = MappingProxyType({})
 _NUMBERS = {int, float, bool, type(None)}
 _FIRST_CAPACITY = 1_024
 AnyScalar = TypeVar("AnyScalar", bound=np.generic)
+Entry = TypeVar("Entry")
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,10 +217,10 @@ class Attributes:
         """What some rows hold now, for a worker."""
         chosen = rows.tolist()
         return FrozenFacts(
-            attrs=[self.attrs[row] for row in chosen],
-            readings=[self.readings[row] for row in chosen],
-            states=[self.states[row] for row in chosen],
-            observed_at=[self.observed_at[row] for row in chosen],
+            attrs=picked(self.attrs, chosen),
+            readings=picked(self.readings, chosen),
+            states=picked(self.states, chosen),
+            observed_at=picked(self.observed_at, chosen),
         )
 
     def _values(self, rows: Iterable[int], name: str) -> list[Scalar]:
@@ -250,6 +251,13 @@ class FrozenFacts:
     def column(self, name: str) -> Column:
         """The values of one name, one per row."""
         return column_of(merged(self.attrs, self.readings, name))
+
+
+def picked(values: list[Entry], rows: list[int]) -> list[Entry]:
+    """Entries of a list in the order of rows; rows in one run, as all are, cost a copy."""
+    if rows and rows[-1] - rows[0] == len(rows) - 1 and rows == sorted(rows):
+        return values[rows[0] : rows[-1] + 1]
+    return list(map(values.__getitem__, rows))
 
 
 def merged(

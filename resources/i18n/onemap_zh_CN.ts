@@ -2784,6 +2784,66 @@
         <source>recall a dispatch</source>
         <translation>撤回派遣</translation>
     </message>
+    <message>
+        <source>The expression is empty.</source>
+        <translation>表达式为空。</translation>
+    </message>
+    <message>
+        <source>Character {at}: “{found}” means nothing here.</source>
+        <translation>第 {at} 个字符：“{found}”在此处没有意义。</translation>
+    </message>
+    <message>
+        <source>Character {at}: what begins with {opening} never ends; {closing} is missing.</source>
+        <translation>第 {at} 个字符：{opening} 之后没有结束，缺少 {closing}。</translation>
+    </message>
+    <message>
+        <source>Character {at}: “{wanted}” is missing here.</source>
+        <translation>第 {at} 个字符：此处缺少“{wanted}”。</translation>
+    </message>
+    <message>
+        <source>Character {at}: the expression ends too early.</source>
+        <translation>第 {at} 个字符：表达式不完整。</translation>
+    </message>
+    <message>
+        <source>Character {at}: “{found}” does not fit here.</source>
+        <translation>第 {at} 个字符：此处不能出现“{found}”。</translation>
+    </message>
+    <message>
+        <source>Character {at}: after like stands a text such as &apos;%road%&apos;.</source>
+        <translation>第 {at} 个字符：like 之后应为文本，例如 &apos;%路%&apos;。</translation>
+    </message>
+    <message>
+        <source>Character {at}: distance_m takes a longitude and a latitude in degrees, as in distance_m(101.80, 36.61).</source>
+        <translation>第 {at} 个字符：distance_m 需要以度为单位的经度和纬度，例如 distance_m(101.80, 36.61)。</translation>
+    </message>
+    <message>
+        <source>Character {at}: there is no field “{name}”. Texts stand in single quotes: &apos;{name}&apos;.</source>
+        <translation>第 {at} 个字符：没有字段“{name}”。文本请用单引号：&apos;{name}&apos;。</translation>
+    </message>
+    <message>
+        <source>Character {at}: there is no field “{name}”. Did you mean “{close}”?</source>
+        <translation>第 {at} 个字符：没有字段“{name}”。是否指“{close}”？</translation>
+    </message>
+    <message>
+        <source>Character {at}: there is no function “{name}”. There are: {names}.</source>
+        <translation>第 {at} 个字符：没有函数“{name}”。可用函数：{names}。</translation>
+    </message>
+    <message>
+        <source>Character {at}: {name} takes {count} values.</source>
+        <translation>第 {at} 个字符：{name} 需要 {count} 个参数。</translation>
+    </message>
+    <message>
+        <source>Character {at}: {name} is one of these: {words}.</source>
+        <translation>第 {at} 个字符：{name} 只能是以下之一：{words}。</translation>
+    </message>
+    <message>
+        <source>The expression is too long; {most} characters are allowed.</source>
+        <translation>表达式过长，最多 {most} 个字符。</translation>
+    </message>
+    <message>
+        <source>Character {at}: the expression has too many parts or brackets.</source>
+        <translation>第 {at} 个字符：表达式的组成部分或括号过多。</translation>
+    </message>
 </context>
 <context>
     <name>NearCameras</name>

@@ -28,6 +28,7 @@ TOWARDS_A_CONSOLE = (
     "services/domain/shape.py", "services/domain/text.py", "services/domain/geodesy.py",
     "services/tls/contexts.py", "services/feed/dialing.py",
     "services/feed/http.py", "services/storage/compacted.py",
+    "layers/model/expression_syntax.py", "layers/model/expression_tokens.py",
 )  # fmt: skip
 READ_AT_THE_START = frozenset({"calendar.py", "calendar_file.py"})
 SAID_AT_THE_START = frozenset({"bad_ca", "bad_certificate", "bad_hub_address"})
@@ -75,6 +76,8 @@ def test_every_refusal_of_a_hub_has_chinese_words(chinese: None) -> None:
         "item": "泵", "warehouse": "仓库", "free": 1, "name": "队", "by": "王", "seat": "2",
         "case": "1", "reason": "检修", "minutes": 60, "count": 2,
         "wait_s": 5, "length": 12, "sorts": 3, "distinct": 6, "most": 128,
+        "at": 3, "found": "；", "opening": "[", "closing": "]", "wanted": ")", "close": "level",
+        "names": "abs", "words": "major",
     }  # fmt: skip
     said = {code: person_text(KnownError(code, untold, params=dict(params))) for code in codes()}
     english = [code for code, text in said.items() if text == untold or text.isascii()]
