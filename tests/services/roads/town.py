@@ -84,30 +84,36 @@ def oracle_seconds(network: RoadNetwork, from_: Metres, to: Metres) -> float:
 
 
 def _nearest(network: RoadNetwork, place: Metres) -> tuple[float, int, float]:
-    """Metres to the nearest stretch by brute force; of several as near the one that the network
-    took, with the share of it that a walk along it finds."""
+    """Metres to the nearest stretch by brute force; of several as near the foot that the network
+    took, which must lie where it says."""
     (here,) = network.plane.xy(degrees(place))
-    found = [(*_foot(np.array(line.coords), here), edge) for edge, line in enumerate(network.line)]
-    nearest = min(found)[0]
+    nearest = min(_distance(np.array(line.coords), here) for line in network.line)
     if nearest > RULES.longest_access_m:
         return nearest, -1, 0.0
     feet = network.feet(degrees(place))
-    taken = int(feet.edge[0])
-    metres, share, _ = found[taken]
-    assert abs(metres - nearest) < 1e-6
-    assert abs(metres - feet.access_m[0]) < 1e-6
-    return metres, taken, share
+    edge, share = int(feet.edge[0]), float(feet.share[0])
+    foot = _along(np.array(network.line[edge].coords), share)
+    assert abs(float(np.hypot(*(foot - here))) - nearest) < 1e-6
+    assert abs(float(feet.access_m[0]) - nearest) < 1e-6
+    return nearest, edge, share
 
 
-def _foot(points: np.ndarray, here: np.ndarray) -> tuple[float, float]:
-    """Distance to a line, and how far along it its foot lies."""
-    best, along, gone = math.inf, 0.0, 0.0
+def _distance(points: np.ndarray, here: np.ndarray) -> float:
+    """Metres from a place to a line."""
+    found = []
     for a, b in itertools.pairwise(points):
         step = b - a
-        size = float(np.hypot(*step))
-        part = min(1.0, max(0.0, float((here - a) @ step) / (size * size)))
-        metres = float(np.hypot(*(a + part * step - here)))
-        if metres < best - 1e-9:
-            best, along = metres, gone + part * size
-        gone += size
-    return best, along / gone
+        part = min(1.0, max(0.0, float((here - a) @ step) / float(step @ step)))
+        found.append(float(np.hypot(*(a + part * step - here))))
+    return min(found)
+
+
+def _along(points: np.ndarray, share: float) -> np.ndarray:
+    """The place at a share of a line."""
+    sizes = np.hypot(*np.diff(points, axis=0).T)
+    left = share * float(sizes.sum())
+    for a, b, size in zip(points, points[1:], sizes, strict=False):
+        if left <= size:
+            return a + (b - a) * (left / size)
+        left -= size
+    return points[-1]
