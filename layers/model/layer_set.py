@@ -29,7 +29,7 @@ Id = Annotated[str, Meta(min_length=1, max_length=80)]
 Title = Annotated[str, Meta(max_length=80)]
 Words = Annotated[str, Meta(max_length=120)]
 Field = Annotated[str, Meta(max_length=80)]
-Color = Annotated[str, Meta(max_length=24, pattern=r"^(#[0-9A-Fa-f]{6}|[a-z][a-z0-9_]{0,23}|)$")]
+Color = Annotated[str, Meta(max_length=24, pattern=r"^(#[0-9A-Fa-f]{6}|series_[1-8]|ramp_[1-5]|)$")]
 Zoom = Annotated[float, Meta(ge=0.0, le=MAX_ZOOM)]
 ShapeName = Literal["", "circle", "diamond", "square", "triangle", "hexagon", "pentagon", "cross"]
 

@@ -94,3 +94,22 @@ def triangles(rings: tuple[Ring, ...]) -> Floats:
         return np.zeros((0, 2))
     corners = shapely.get_coordinates(parts).reshape(-1, 4, 2)[:, :3].reshape(-1, 2)
     return np.stack(mercator.world_xy(corners[:, 0], corners[:, 1]), axis=1)
+
+
+class Triangles:
+    """The triangles of a store's areas, worked out once for each outline."""
+
+    def __init__(self, store: FeatureStore) -> None:
+        self._store = store
+        self._kept: dict[int, tuple[tuple[Ring, ...], Floats]] = {}
+
+    def of(self, row: int) -> Floats:
+        """Corners as ``triangles`` gives them; none for a row without an outline."""
+        rings = self._store.rings.get(row)
+        if not rings:
+            self._kept.pop(row, None)
+            return np.zeros((0, 2))
+        kept = self._kept.get(row)
+        if kept is None or kept[0] is not rings:
+            kept = self._kept[row] = (rings, triangles(rings))
+        return kept[1]

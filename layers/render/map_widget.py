@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from layers.model import mercator
 from layers.model.features import FeatureStore
 from layers.model.history import Place
+from layers.model.layer_set import LayerSet
 from layers.model.view import MapView
 from layers.render.base_map import DISK_BYTES, BaseMap
 from layers.render.clicks import Clicks
@@ -121,6 +122,10 @@ class MapWidget(OverControls, QWidget):
             self.stage.visible = kinds
             self.stage.refresh_index()
             self.stage.draw_shapes()
+
+    def set_layers(self, layers: LayerSet) -> None:
+        """Draw these layers, in their order and styles."""
+        self.stage.set_layers(layers)
 
     def set_clustered(self, clustered: bool) -> None:
         """Draw clusters, or every feature by itself."""

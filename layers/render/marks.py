@@ -12,7 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from layers.model.cluster import ClusterResponse
-from layers.model.features import STALE, FeatureStore
+from layers.model.features import STALE, UNACKED, FeatureStore
+from layers.model.painting import Paint, Painted
 from layers.model.style import LIGHT_OF
 from layers.render.atlas import Atlas
 from layers.render.scene import SPRITE, Records
@@ -25,6 +26,7 @@ MAX_LABELS = 60
 LABEL_PX = 12
 MANY_LABELS_ZOOM = 17
 PULSE_FROM = Severity.MINOR
+_PLAIN = Paint("")
 _STEPS = ((10_000, 50), (1_000, 44), (100, 38), (10, 32), (0, 26))
 """Diameter of a badge in pixels by the count from which it is drawn so."""
 
@@ -40,12 +42,14 @@ class DrawnMarks:
 
 
 class MarkBuilder:
-    """Makes sprites with one atlas. Raises AtlasFullError."""
+    """Makes sprites with one atlas; ``painted`` says how layers draw their things, None: as the
+    packs say. Raises AtlasFullError."""
 
     def __init__(self, store: FeatureStore, atlas: Atlas, symbols: Symbols) -> None:
         self._store = store
         self._atlas = atlas
         self._symbols = symbols
+        self.painted: Painted | None = None
 
     def build(self, response: ClusterResponse, labels: bool = True) -> DrawnMarks:
         """Sprites of all marks in drawing order, then the names of the worst that find room."""
@@ -56,6 +60,7 @@ class MarkBuilder:
         self._fill_clusters(response, np.flatnonzero(~single), number)
         size = self._atlas.size[number]
         parts = [self.records(response.xy, number)]
+        self._fade(response, parts[0])
         rank = [np.arange(n) * 4 + 1]
         clusters = np.flatnonzero(~single)
         if len(clusters):
@@ -89,11 +94,13 @@ class MarkBuilder:
         """The picture of one feature as it is now."""
         store = self._store
         style, severity = store.style_of(row), Severity(int(store.severity[row]))
+        other = self._paint_of(row).look
         look = MarkLook(
-            shape=style.shape,
+            shape=other.shape or style.shape,
             glyph=style.glyph,
-            size=style.size,
+            size=other.size or style.size,
             fill=style.fill,
+            tint=self._symbols.tint(other.color),
             severity=severity,
             light=LIGHT_OF.get(severity, "") if style.lit else "",
             link=Link(int(store.link[row])),
@@ -130,7 +137,8 @@ class MarkBuilder:
             return
         store, rows = self._store, response.row[at]
         key = (
-            store.kind[rows].astype(np.int64) * 64
+            self._numbers(rows) * 65_536 * 64
+            + store.kind[rows].astype(np.int64) * 64
             + store.severity[rows] * 8
             + store.link[rows] * 2
             + (store.flags[rows] & STALE > 0)
@@ -138,6 +146,32 @@ class MarkBuilder:
         _, first, back = np.unique(key, return_index=True, return_inverse=True)
         pictures = np.array([self.mark_of(int(rows[i])) for i in first], np.int64)
         number[at] = pictures[back]
+
+    def _numbers(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Style numbers of rows; rows that are newer than the styles have none."""
+        number = None if self.painted is None else self.painted.number
+        if number is None:
+            return np.zeros(len(rows), np.int64)
+        found = np.zeros(len(rows), np.int64)
+        known = rows < len(number)
+        found[known] = number[rows[known]]
+        return found
+
+    def _paint_of(self, row: int) -> Paint:
+        at = int(self._numbers(np.array([row]))[0])
+        return self.painted.paints[at] if self.painted is not None else _PLAIN
+
+    def _fade(self, response: ClusterResponse, sprites: Records) -> None:
+        """Opacity of layers; what asks for attention is never faint."""
+        if self.painted is None or self.painted.number is None:
+            return
+        at = np.flatnonzero(response.row >= 0)
+        rows = response.row[at]
+        calm = (self._store.severity[rows] < Severity.MAJOR) & (
+            self._store.flags[rows] & UNACKED == 0
+        )
+        opacity = np.array([paint.opacity for paint in self.painted.paints], np.float32)
+        sprites[at[calm], 10] = opacity[self._numbers(rows[calm])]
 
     def _fill_clusters(
         self,

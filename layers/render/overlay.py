@@ -39,6 +39,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtQuick import QQuickItem, QQuickRhiItem, QQuickRhiItemRenderer
 
+from layers.render import heat_pass
 from layers.render.atlas import Atlas
 from layers.render.scene import FILL, LAYERS, LINE, SPRITE, Frame, Records, Scene
 
@@ -201,6 +202,17 @@ class OverlayRenderer(QQuickRhiItemRenderer):
             self._bound_plain,
             corners=False,
         )
+        self._heat = heat_pass.HeatPass(rhi, self._uniform, self._sampler)
+        self._heat.pipe = self._pipeline(
+            rhi,
+            "heat",
+            "heat",
+            quad,
+            heat_pass.FLOATS,
+            [(0, _Float2, 0), (1, _Float2, 8)],
+            self._heat.bound,
+            corners=False,
+        )
 
     def _make_texture(self, rhi: QRhi, size: QSize) -> None:
         self._texture = rhi.newTexture(QRhiTexture.Format.RGBA8, size)
@@ -271,6 +283,7 @@ class OverlayRenderer(QQuickRhiItemRenderer):
         uniform[16:] = frame.uniform(self._scene.origin, self._ratio)
         batch.updateDynamicBuffer(self._uniform, 0, uniform.tobytes())
         self._size = (float(size.width()), float(size.height()))
+        self._heat.upload(rhi, batch, self._scene.heat, self._scene.origin)
         for name, layer in self._layers.items():
             table: Records = getattr(self._scene, name)
             if table is not layer.uploaded:
@@ -305,6 +318,7 @@ class OverlayRenderer(QQuickRhiItemRenderer):
 
     def _draw(self, cb: QRhiCommandBuffer) -> None:
         viewport = QRhiViewport(0, 0, *self._size)
+        self._heat.draw(cb, viewport)
         pipes = {
             "fills": (self._fill_pipe, self._bound_plain),
             "lines": (self._line_pipe, self._bound_plain),

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from layers.model.cluster import UNIT
+from layers.model.heat import HeatPicture
 
 Records = npt.NDArray[np.float32]
 SPRITE, LINE, FILL = 14, 16, 7
@@ -40,6 +41,7 @@ class Scene:
     """
 
     origin: tuple[float, float] = (0.0, 0.0)
+    heat: HeatPicture | None = None
     fills: Records = field(default_factory=lambda: no_records(FILL))
     lines: Records = field(default_factory=lambda: no_records(LINE))
     sprites: Records = field(default_factory=lambda: no_records(SPRITE))

@@ -11,8 +11,10 @@ from PySide6.QtGui import QColor
 from layers.model import pick
 from layers.model.cluster import UNIT
 from layers.model.features import FeatureStore
-from layers.model.shapes import Shapes, segments, triangles
+from layers.model.painting import Painted
+from layers.model.shapes import Shapes, Triangles, segments, triangles
 from layers.model.strokes import along, cuts
+from layers.model.style import DASHES
 from layers.render.scene import FILL, LINE, Records, no_records
 from layers.render.theme import SEVERITY_TOKENS, MapTheme
 from services.domain.model import Severity
@@ -22,6 +24,14 @@ Place = tuple[float, float]
 LINE_PX = 1.2
 PIPE_PX, PIPE_OPACITY = 1.8, 0.6
 """Of kinds that are lines: they are what there is to see, not a border."""
+STYLED_OPACITY, STYLED_FILL = 0.9, 0.3
+SHAPE_DASH = {
+    shape: DASHES[i % len(DASHES)]
+    for i, shape in enumerate(("circle", "square", "triangle", "diamond", "hexagon", "cross"))
+}
+"""What tells classes of areas and lines apart besides their colour: marks have shapes instead."""
+SIZE_PER_PX = 8.0
+"""A look of so many pixels more is a line of one pixel more."""
 PICK_PX = 6.0
 MAX_SEGMENTS = 200_000
 """More than this in one view says nothing to an eye; the largest areas are drawn."""
@@ -93,13 +103,16 @@ def run_lines(
 
 
 class ShapeLayer:
-    """The areas of a store, collected anew only when one of them changed."""
+    """The areas of a store, collected anew only when one of them changed. ``painted`` says how
+    layers draw them, None: as the packs say."""
 
     def __init__(self, store: FeatureStore, theme: MapTheme) -> None:
         self._store = store
         self._theme = theme
         self._version = -1
         self._shapes = Shapes.of(FeatureStore())
+        self._triangles = Triangles(store)
+        self.painted: Painted | None = None
 
     def tables(
         self,
@@ -108,7 +121,8 @@ class ShapeLayer:
         visible: frozenset[str] | None,
         origin: Place,
     ) -> tuple[Records, Records]:
-        """Fills and outlines of what touches a rect: fills only where something is wrong."""
+        """Fills and outlines of what touches a rect: fills where something is wrong, and where a
+        layer's style has a colour."""
         entries = self._shown(rect, zoom, visible)
         if not len(entries):
             return no_records(FILL), no_records(LINE)
@@ -118,12 +132,12 @@ class ShapeLayer:
         severity = store.severity[rows]
         lines = line_records(ends, origin, tint(self._theme.color("muted"), 0.14), LINE_PX)
         self._dash(lines, store.kind[rows][owner])
-        fills = [no_records(FILL)]
+        fills = [no_records(FILL), *self._styled(lines, rows, owner, severity, origin)]
         for level in np.unique(severity[severity > 0]).tolist():
             color = self._theme.color(SEVERITY_TOKENS[Severity(level)])
             lines[severity[owner] == level, 4:8] = tint(color, 0.9)
             for row in rows[severity == level].tolist():
-                fills.append(fill_records(triangles(store.rings[row]), origin, tint(color, 0.16)))
+                fills.append(fill_records(self._triangles.of(row), origin, tint(color, 0.16)))
         return np.concatenate(fills), lines
 
     def area_at(
@@ -158,6 +172,40 @@ class ShapeLayer:
             line_records(ends, origin, tint(color), 2.2),
         )
 
+    def _styled(
+        self,
+        lines: Records,
+        rows: npt.NDArray[np.int64],
+        owner: npt.NDArray[np.int64],
+        severity: npt.NDArray[np.uint8],
+        origin: Place,
+    ) -> list[Records]:
+        """Give outlines the looks of their layers' styles; returns the fills."""
+        painted = self.painted
+        if painted is None or painted.number is None:
+            return []
+        number = painted.number[np.minimum(rows, len(painted.number) - 1)]
+        fills = []
+        for index in np.unique(number[number > 0]).tolist():
+            paint, own = painted.paints[index], number == index
+            of_lines = own[owner]
+            lines[of_lines, 4:8] *= paint.opacity
+            if paint.look.size:
+                lines[of_lines, 8] = max(LINE_PX, paint.look.size / SIZE_PER_PX)
+            if paint.look.shape:
+                lines[of_lines, 10:12] = SHAPE_DASH.get(paint.look.shape, (0.0, 0.0))
+            if not paint.look.color:
+                continue
+            color = self._color(paint.look.color)
+            lines[of_lines, 4:8] = tint(color, STYLED_OPACITY * paint.opacity)
+            inside = tint(color, STYLED_FILL * paint.opacity)
+            for row in rows[own & (severity == Severity.NORMAL)].tolist():
+                fills.append(fill_records(self._triangles.of(row), origin, inside))
+        return fills
+
+    def _color(self, name: str) -> QColor:
+        return QColor(name) if name.startswith("#") else self._theme.color(name)
+
     def _dash(self, lines: Records, kind: npt.NDArray[np.uint16]) -> None:
         """Kinds of lines stand out from the borders of areas, each by its own dash."""
         for index in np.unique(kind).tolist():
@@ -187,7 +235,14 @@ class ShapeLayer:
         bad = self._store.severity[shapes.row[entries]] > Severity.NORMAL
         on = np.array([visible is None or kind in visible for kind in kinds], np.bool_)
         kind = self._store.kind[shapes.row[entries]]
-        entries = entries[drawn[kind] | (on[kind] & bad)] if len(entries) else entries
+        number = None if self.painted is None else self.painted.number
+        if number is not None:
+            rows = shapes.row[entries]
+            entries = entries[
+                (rows >= len(number)) | (number[np.minimum(rows, len(number) - 1)] > 0)
+            ]
+        elif len(entries):
+            entries = entries[drawn[kind] | (on[kind] & bad)]
         lengths = shapes.start[entries + 1] - shapes.start[entries]
         if int(lengths.sum()) > MAX_SEGMENTS:
             box = shapes.box[entries]

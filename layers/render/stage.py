@@ -13,13 +13,19 @@ from functools import partial
 from typing import TypeVar
 
 import numpy as np
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from layers.model.cluster import ClusterRequest, cluster
+from layers.model.draw_order import in_tree_order
 from layers.model.features import FeatureStore
+from layers.model.heat import HeatPicture
+from layers.model.layer_set import LayerSet
+from layers.model.painter import Painter
+from layers.model.painting import Painted
 from layers.model.view import MapView
 from layers.render.atlas import Atlas, AtlasFullError
 from layers.render.beat import Beat
+from layers.render.heat_keeper import HeatKeeper
 from layers.render.hits import Hits
 from layers.render.index_keeper import IndexKeeper
 from layers.render.marks import DrawnMarks, MarkBuilder
@@ -40,11 +46,17 @@ MARGIN = 0.35
 REBASE = 1 / 128
 """World widths from the origin at which offsets lose pixels and everything is counted anew."""
 STALE_GREY = 0.85
+ANY_LEVEL = 99
+"""A zoom at which every kind is drawn: what layers show has been decided already."""
 
 
 class Stage(QObject):
     """``state``, ``visible``, ``clustered``, ``kept`` and ``sketch`` (what tools have drawn, and
-    draw) are set by the window, which then calls the draw method that fits."""
+    draw) are set by the window, which then calls the draw method that fits.
+
+    ``heat_drawn(HeatPicture | None)``: another one is shown, for the legend."""
+
+    heat_drawn = Signal(object)
 
     def __init__(
         self,
@@ -62,7 +74,10 @@ class Stage(QObject):
         self.clustered = True
         self.stale = False
         self._store = store
-        self._seen = (-1, -1)
+        self._seen: tuple[object, ...] = ()
+        self._layers: LayerSet | None = None
+        self._painter = Painter(store)
+        self.painted: Painted | None = None
         self._drawn: DrawnMarks | None = None
         symbols = Symbols(theme)
         self._view = view
@@ -76,6 +91,8 @@ class Stage(QObject):
         self.hits = Hits(store, view, self._shapes)
         self._keeper = IndexKeeper(store, self)
         self._keeper.ready.connect(self.draw_marks)
+        self._heat = HeatKeeper(store, theme, self)
+        self._heat.ready.connect(self._show_heat)
         self._surface: FeatureOverlay | None = None
         self._scene = Scene()
         self._origin = (0.5, 0.5)
@@ -111,6 +128,7 @@ class Stage(QObject):
         self._features.stop()
         self.beat.stop()
         self._keeper.close()
+        self._heat.close()
 
     # -- what changed ------------------------------------------------------------------
     def features_changed(self) -> None:
@@ -120,10 +138,19 @@ class Stage(QObject):
 
     def draw_features(self) -> None:
         """Draw the store anew, unless it is as it was drawn last."""
-        seen = (self._store.version, self._store.shapes_version)
+        self._repaint()
+        seen = (self._store.version, self._store.shapes_version, self.painted)
         if seen == self._seen and self.drawn is not None:
             return
         self._seen = seen
+        self.refresh_index()
+        self.draw_shapes()
+        self.draw_over()
+
+    def set_layers(self, layers: LayerSet) -> None:
+        """Draw these layers from now on, instead of the kinds in ``visible``."""
+        self._layers = layers
+        self._repaint()
         self.refresh_index()
         self.draw_shapes()
         self.draw_over()
@@ -135,7 +162,7 @@ class Stage(QObject):
         camera = self._view.camera()
         if max(abs(camera.x - self._origin[0]), abs(camera.y - self._origin[1])) > REBASE:
             self._origin = (camera.x, camera.y)
-            self._scene = Scene(origin=self._origin)
+            self._scene = Scene(origin=self._origin, heat=self._scene.heat)
             self._drawn = None
         drawn = self.drawn
         if drawn is None or math.floor(camera.zoom) != drawn.response.level:
@@ -183,8 +210,14 @@ class Stage(QObject):
     # -- drawing -------------------------------------------------------------------------
     def refresh_index(self) -> None:
         """Have the clusters made for what is visible; ``draw_marks`` follows by itself."""
-        if self._surface is not None:
-            self._keeper.refresh(self.visible, math.floor(self._view.zoom))
+        if self._surface is None:
+            return
+        self._repaint()
+        level, painted = math.floor(self._view.zoom), self.painted
+        if painted is None or painted.number is None:
+            self._keeper.refresh(self.visible, level)
+        else:
+            self._keeper.refresh(self.visible, ANY_LEVEL, painted.shown)
 
     def draw_marks(self) -> None:
         """Marks of the view from the newest index."""
@@ -204,6 +237,8 @@ class Stage(QObject):
                 coarser=self._coarser,
             ),
         )
+        if self.painted is not None:
+            response = in_tree_order(response, self._store, self.painted)
         epoch = self.atlas.epoch
         self._drawn = self._fitting(lambda: self._marks.build(response, labels=self.clustered))
         self._show(replace(self._scene, sprites=self._drawn.sprites))
@@ -218,6 +253,23 @@ class Stage(QObject):
             camera.rect(MARGIN), camera.zoom, self.visible, self._origin
         )
         self._show(replace(self._scene, fills=fills, lines=lines))
+        self._draw_heat()
+
+    def _draw_heat(self) -> None:
+        """Have the heat of the view made; what is there stays until it comes."""
+        camera = self._view.camera()
+        if self.painted is not None and self.painted.heats:
+            self._heat.ask(
+                self.painted.heats, camera.rect(MARGIN), camera.world_px, self.atlas.scale
+            )
+        elif self._scene.heat is not None:
+            self._show_heat(None)
+
+    def _show_heat(self, heat: HeatPicture | None) -> None:
+        if self.painted is None or not self.painted.heats:
+            heat = None  # it came too late: heat is no longer wanted
+        self._show(replace(self._scene, heat=heat))
+        self.heat_drawn.emit(heat)
 
     def draw_over(self) -> None:
         """Selection, circle, lines, markers, fan, and what tools draw."""
@@ -258,6 +310,14 @@ class Stage(QObject):
         pairs = zip(self._laid, self._drafts, strict=True)  # a table that stays is not uploaded
         fills, lines, sprites = (np.concatenate(p) if len(p[1]) else p[0] for p in pairs)
         self._show(replace(self._scene, over_fills=fills, over_lines=lines, over_sprites=sprites))
+
+    def _repaint(self) -> None:
+        """What every thing looks like by the layers, as it is now."""
+        if self._layers is None:
+            return
+        painted = self._painter.painted(self._layers, math.floor(self._view.zoom))
+        self.painted = self._marks.painted = self._shapes.painted = painted
+        self.visible = painted.kinds
 
     def _fitting(self, make: Callable[[], Made]) -> Made:
         """What is made with the atlas; a full one is emptied for it."""

@@ -83,6 +83,7 @@ class MarkLook:
     link: Link
     stale: bool
     light: str = ""  # "yellow" or "red": the severity is a deadline light
+    tint: str = ""  # "#RRGGBB" of a layer's style, for what is well
 
     @property
     def side(self) -> float:
@@ -106,6 +107,12 @@ class Symbols:
     def color(self, token: str) -> QColor:
         """A colour of the theme."""
         return self._theme.color(token)
+
+    def tint(self, color: str) -> str:
+        """A colour of a layer's style as "#RRGGBB"; "" for the kind's own."""
+        if not color or color.startswith("#"):
+            return color
+        return self._theme.color(color).name()
 
     def severity_color(self, severity: Severity) -> QColor:
         """The mark colour of a severity."""
@@ -222,6 +229,8 @@ class Symbols:
             return self.severity_color(look.severity)
         if look.stale:
             return self._theme.color("stale")
+        if look.tint:
+            return QColor(look.tint)
         if look.link is not Link.ONLINE:
             return self._theme.color("neutral")
         return QColor(look.fill) if look.fill else self._theme.color("normal")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 
 import pytest
@@ -25,6 +25,8 @@ WORDS = (
     "good_text",
     "exercise_text",
 )
+SERIES = tuple(f"series_{i}" for i in range(1, 9))
+RAMP = tuple(f"ramp_{i}" for i in range(1, 6))
 MARKS = ("normal", "neutral", "info", "minor", "major", "critical", "good", "stale", "exercise")
 ON = (("on_accent", "accent"), ("on_exercise", "exercise"))
 VARIANTS = ("dark", "light")
@@ -64,14 +66,14 @@ def test_marks_stand_out_on_every_surface(variant: str) -> None:
     theme = Theme.load(variant=variant)
     weak = {
         (mark, surface)
-        for mark, surface in product(MARKS, SURFACES)
+        for mark, surface in product((*MARKS, *SERIES, *RAMP), SURFACES)
         if contrast(theme.color(mark), theme.color(surface)) < 3.0
     }
     assert weak == set()
 
 
 def test_every_token_is_judged_or_is_a_surface() -> None:
-    judged = {*SURFACES, *WORDS, *MARKS, *(word for word, _ in ON), "line"}
+    judged = {*SURFACES, *WORDS, *MARKS, *SERIES, *RAMP, *(word for word, _ in ON), "line"}
     assert set(Theme.load().tokens) == judged
 
 
@@ -99,3 +101,11 @@ def test_a_broken_theme_names_the_place(tmp_path: Path, old: str, new: str, name
     with pytest.raises(KnownError, match=named) as caught:
         Theme.load(path)
     assert caught.value.code == "bad_theme"
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_a_ramp_goes_one_way_from_the_ground(variant: str) -> None:
+    theme = Theme.load(variant=variant)
+    away = [contrast(theme.color(step), theme.color("ground")) for step in RAMP]
+    assert away == sorted(away)
+    assert all(b / a > 1.15 for a, b in pairwise(away))

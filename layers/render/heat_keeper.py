@@ -1,0 +1,91 @@
+"""Has the heat picture of one map window made, in a thread while there are many things."""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from layers.model import mercator
+from layers.model.features import FeatureStore
+from layers.model.heat import HeatInput, HeatPicture, HeatRequest, picture
+from layers.model.painting import HeatRows
+from layers.render.theme import MapTheme
+
+log = logging.getLogger(__name__)
+RAMP = tuple(f"ramp_{i}" for i in range(1, 6))
+MOVES_INLINE = 5_000
+"""Up to so many things a picture takes a few milliseconds; more are counted in a thread."""
+
+
+class HeatKeeper(QObject):
+    """``ready(HeatPicture)``. GUI thread; of wishes that come while one is made the newest counts,
+    so a late answer never replaces a newer one."""
+
+    ready = Signal(object)
+    _made = Signal(object)
+
+    def __init__(self, store: FeatureStore, theme: MapTheme, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._store = store
+        colors = [theme.color(name) for name in RAMP]
+        self._ramp = tuple((c.red(), c.green(), c.blue()) for c in colors)
+        self._busy = False
+        self._wish: HeatRequest | None = None
+        self._pool: ThreadPoolExecutor | None = None
+        self._made.connect(self._take)
+
+    def ask(
+        self,
+        heats: tuple[HeatRows, ...],
+        rect: tuple[float, float, float, float],
+        world_px: float,
+        scale: float = 1.0,
+    ) -> None:
+        """Have a picture made of these rows over a rect in world coordinates; ``scale``: how much
+        larger everything is drawn."""
+        self._start(
+            HeatRequest(tuple(self._input(h, scale) for h in heats), rect, world_px, self._ramp)
+        )
+
+    def close(self) -> None:
+        """End the thread; nothing is handed over after."""
+        self._made.disconnect(self._take)
+        self._wish = None
+        if self._pool is not None:
+            self._pool.shutdown(wait=True)
+            self._pool = None
+
+    def _input(self, heat: HeatRows, scale: float) -> HeatInput:
+        x, y = mercator.world_xy(self._store.lon[heat.rows], self._store.lat[heat.rows])
+        weights = None if heat.weights is None else np.asarray(heat.weights)
+        return HeatInput(heat.layer, x, y, weights, heat.radius * scale, heat.opacity)
+
+    def _start(self, request: HeatRequest) -> None:
+        if self._busy:
+            self._wish = request
+            return
+        if sum(len(given.x) for given in request.inputs) <= MOVES_INLINE:
+            self.ready.emit(picture(request))
+            return
+        self._busy = True
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(1, thread_name_prefix="heat")
+        self._pool.submit(picture, request).add_done_callback(self._hand_over)
+
+    def _hand_over(self, future: Future[HeatPicture]) -> None:
+        """In the worker's thread: the signal is queued to the GUI thread."""
+        error = future.exception()
+        if error is not None:
+            log.error("the heat map could not be made: %s", error, exc_info=error)
+        self._made.emit(None if error is not None else future.result())
+
+    def _take(self, made: HeatPicture | None) -> None:
+        self._busy = False
+        if self._wish is not None:
+            wish, self._wish = self._wish, None
+            self._start(wish)
+        if made is not None:
+            self.ready.emit(made)

@@ -1,1 +1,0 @@
-"""Base maps: where their tiles come from, and how a tile is made of them."""
