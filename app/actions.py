@@ -7,46 +7,25 @@ texts are translated when the table is built.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
-from typing import Literal
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from app.action import Action, Needs
+from app.actions_map import tool_actions
 from app.logged_in import LoggedIn
 from services.access.roles import ACCOUNTS, AUDIT
 from widgets.palette import Command
 from widgets.panel import button
 
-Group = Literal["bar", "map", "work", "look"]
-Needs = Literal["", "orders", "live", "login", "accounts", "audit"]
-"""orders: may give orders here; live: has no meaning in a replay; login: somebody has logged in;
-accounts, audit: and may manage accounts, or read the audit."""
 WALL_DISTANCES_M = (3, 6, 10, 15)
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """One thing that can be done from the desk.
-
-    ``own_key``: the part that has the keyboard listens for the shortcut itself, because the same
-    key means something else, or letters, elsewhere.
-    """
-
-    id: str
-    text: str
-    shortcut: str
-    tip: str
-    group: Group
-    needs: Needs = ""
-    own_key: bool = False
 
 
 def desk_actions() -> tuple[Action, ...]:
     """The desk's actions; those of the bar in the order of its buttons."""
-    return (*_bar(), *_map(), *_work(), *_look())
+    return (*_bar(), *_map(), *tool_actions(), *_work(), *_look())
 
 
 def _bar() -> tuple[Action, ...]:

@@ -39,6 +39,7 @@ from app.windows.desk import DeskWindow
 from app.windows.help import HelpWindow
 from app.windows.video import VideoWindow
 from app.windows.wall import WallWindow
+from layers.model.places import Places, read_units
 from layers.render.tiles import TileService
 from services.cases.calendar_file import load_calendar
 from services.feed.api import HubApi
@@ -52,6 +53,7 @@ BASEMAP = (
     resource("basemap", "basemap_schematic.geojson"),
     resource("basemap", "district_outline.geojson"),
 )
+UNITS = resource("admin", "admin_units.csv")
 WALL_WORDS = 1.7
 """Names of the wall's base map, against a desk's: readable, but behind the marks."""
 FILL_AFTER_MS = 2_000
@@ -101,6 +103,7 @@ class Console(QObject):
             seat=options.seat,
             tile_url=self._tiles.start(),
             home=self._tiles.home,
+            places=Places.of(self._tiles.basemap, read_units(UNITS)),
             api=self._api,
             operations=self._operations,
             logged_in=options.logged_in,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.logged_in import LoggedIn
 from app.operations import Operations
+from layers.model.places import Places
 from services.cases.calendar import Calendar
 from services.feed.api import HubApi
 from services.packs.model import Catalogue
@@ -17,6 +18,7 @@ class Parts:
     """Shared, immutable or thread-safe; handed to windows and controllers by constructor.
 
     ``calendar``: the product's own; where the hub has another, times are told by the wall clock.
+    ``places``: the names of the base map and of administrative units.
     ``home``: west, south, east, north in degrees of what a map shows first. ``logged_in`` None: the
     desk has its token from a file.
     """
@@ -31,5 +33,6 @@ class Parts:
     home: tuple[float, float, float, float]
     api: HubApi
     operations: Operations
+    places: Places = field(default_factory=Places)
     logged_in: LoggedIn | None = None
     hub_url: str = ""

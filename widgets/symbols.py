@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent, QPen, QPixmap, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from layers.render.symbols import GLYPH_FROM_PX, glyph_in
@@ -111,6 +111,17 @@ def _polygon(box: QRectF, corners: int) -> QPolygonF:
         center += QPointF(0, radius * 0.2)
     turns = [2 * math.pi * i / corners for i in range(corners)]
     return QPolygonF([center + QPointF(radius * math.sin(t), -radius * math.cos(t)) for t in turns])
+
+
+def mark_icon(mark: Mark, side: int) -> QIcon:
+    """A mark as an icon, for lists that want one."""
+    picture = QPixmap(side * 2, side * 2)
+    picture.setDevicePixelRatio(2.0)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    draw_mark(painter, QRectF(0, 0, side, side), mark)
+    painter.end()
+    return QIcon(picture)
 
 
 class MarkView(QWidget):

@@ -12,6 +12,7 @@ from app.controllers.alarms import AlarmsController
 from app.controllers.detail import DetailController
 from app.controllers.incident import IncidentController
 from app.controllers.lists import ListsController
+from app.controllers.map_tools import MapToolsController
 from app.controllers.mapping import MapController
 from app.controllers.orders import OrdersController
 from app.controllers.replay import ReplayController
@@ -52,6 +53,7 @@ class DeskController(QObject):
         self._session = session
         window.action_requested.connect(self.action_requested)
         self.map = MapController(parts, session, window, self)
+        self.tools = MapToolsController(parts, session, window.map, window.tools, self)
         self.detail = DetailController(parts, session, window, self)
         self.incident = IncidentController(parts, session, window, self)
         self.alarms = AlarmsController(parts, session, window, self)
@@ -62,6 +64,11 @@ class DeskController(QObject):
             ReplayController(parts, session, window, self) if window.axis is not None else None
         )
         self.map.chosen.connect(self._clicked)
+        self.tools.chosen.connect(self._identified)
+        self.tools.said.connect(self.say)
+        self.tools.asked.connect(window.act)
+        window.map.action_requested.connect(window.act)
+        window.tool_requested.connect(self._use_tool)
         self.map.incident_requested.connect(self.incident.begin)
         self.detail.goto_requested.connect(self.map.go_to)
         self.detail.incident_requested.connect(self.incident.begin)
@@ -118,6 +125,13 @@ class DeskController(QObject):
             self.replay.close()
         self._window.map.close()
 
+    def _use_tool(self, name: str) -> None:
+        self.tools.actions[name]()
+
+    def _identified(self, feature_id: str) -> None:
+        self._window.map.set_selected(feature_id)
+        self.detail.show(feature_id)
+
     def _show_video(self, camera_id: str) -> None:
         if self._replay_window:  # today's picture would pass for that of the moment
             text = self.tr("There is no recording of this moment.")
@@ -138,6 +152,8 @@ class DeskController(QObject):
     def _escape(self) -> None:
         """One step back: an open question, then the dispatch or the card that is in front."""
         window = self._window
+        if window.map.escape():
+            return
         if window.shows_incident:
             if not window.incident.dismiss_question():
                 self.incident.cancel()

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.actions import ActionBar, add_shortcuts, commands, hidden_needs
+from app.actions_map import tool_actions
 from app.console_parts import Parts
 from app.session import ConsoleSession
 from layers.render.map_widget import MapWidget
@@ -28,6 +29,7 @@ from widgets.cover import Covering
 from widgets.frame import ModeFrame
 from widgets.incident import IncidentPanel
 from widgets.layer_tree import LayerTreePanel
+from widgets.map_panel import MapPanel
 from widgets.palette import Command, CommandPalette
 from widgets.panel import Panel
 from widgets.return_bar import ReturnBar
@@ -39,18 +41,21 @@ from widgets.waiting_orders import WaitingBar
 LEFT_PX, RIGHT_PX, BELOW_PX = 300, 410, 270
 FADED = 0.35
 STRIP_PX = 36
+TOOLS_PX = 330
 LEAST_PART = 0.8
 
 
 class DeskWindow(QWidget):
     """A duty desk over one session; a replay's desk has the frame and the time axis as well.
 
-    ``action_requested(id)``: an action of the table that concerns more than this window.
+    ``action_requested(id)``: an action of the table that concerns more than this window;
+    ``tool_requested(id)``: one of the map's tools, or about what they made.
     """
 
     closed = Signal()
     action_requested = Signal(str)
     escape_pressed = Signal()
+    tool_requested = Signal(str)
 
     def __init__(self, parts: Parts, session: ConsoleSession) -> None:
         super().__init__()
@@ -58,6 +63,7 @@ class DeskWindow(QWidget):
         self._placed = False
         self._is_replay = session.is_replay
         self._hidden = hidden_needs(parts.logged_in)
+        self._tool_ids = frozenset(action.id for action in tool_actions())
         theme, lang, clock = parts.theme, parts.lang, session.model.now
         self.top = TopBar(theme, clock, replay=session.is_replay)
         self.layers = LayerTreePanel(theme)
@@ -73,6 +79,7 @@ class DeskWindow(QWidget):
         self.axis = TimeAxis(theme) if session.is_replay else None
         self.frame: ModeFrame | None = None
         self.return_bar = ReturnBar(theme)
+        self.tools = MapPanel(theme)
         self.detail = QStackedWidget()
         self.detail.addWidget(self.card)
         self.detail.addWidget(self.incident)
@@ -153,7 +160,9 @@ class DeskWindow(QWidget):
             "incident": self._incident_in_the_middle,
         }
         why_not = next((c.why_not for c in self._commands() if c.id == name), "")
-        if why_not:
+        if name in self._tool_ids:
+            self.tool_requested.emit(name)
+        elif why_not:
             self.messages.show_message(Severity.INFO, why_not)
         elif name in mine:
             mine[name]()
@@ -242,12 +251,17 @@ class DeskWindow(QWidget):
         beside.setContentsMargins(0, 0, 0, 0)
         beside.setSpacing(0)
         beside.addWidget(self.return_bar)
-        beside.addWidget(self.detail, 1)
+        halves = QSplitter(Qt.Orientation.Vertical)
+        halves.addWidget(self.detail)
+        halves.addWidget(self.tools)
+        halves.setStretchFactor(0, 1)
+        halves.setSizes([10_000, TOOLS_PX])
+        beside.addWidget(halves, 1)
         for part in (left, middle, right):
             columns.addWidget(part)
         columns.setStretchFactor(1, 1)
         columns.setSizes([LEFT_PX, 1920 - LEFT_PX - RIGHT_PX, RIGHT_PX])
-        for splitter in (lists, middle, columns):
+        for splitter in (lists, middle, halves, columns):
             splitter.setChildrenCollapsible(False)
             splitter.setHandleWidth(1)
         inner = QWidget()

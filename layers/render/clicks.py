@@ -64,9 +64,9 @@ class Clicks(QObject):
         row = self._store.row_of(self.id_at(x, y))
         return None if row is None else (float(self._store.lon[row]), float(self._store.lat[row]))
 
-    def rows_at(self, x: float, y: float) -> list[int]:
-        """Rows of all that lies at a point: of the mark there, all of a cluster's, and of the
-        smallest area round it."""
+    def rows_at(self, x: float, y: float, *, every_area: bool = False) -> list[int]:
+        """Rows of what lies at a point: of the mark there, all of a cluster's, else of the line or
+        the smallest area; with ``every_area`` also of all areas under it."""
         stage = self._stage
         in_fan = stage.hits.in_fan(stage.fan, x, y)
         if in_fan is not None:
@@ -76,9 +76,8 @@ class Clicks(QObject):
         if mark is not None and stage.drawn is not None:
             row = int(stage.drawn.response.row[mark])
             found += [row] if row >= 0 else stage.drawn.response.members(mark).tolist()
-        area = stage.hits.area(x, y, stage.visible)
-        if area is not None:
-            found.append(area)
+        if every_area or not found:
+            found += stage.hits.areas(x, y, stage.visible)[: None if every_area else 1]
         return [row for row in dict.fromkeys(found) if self._store.ids[row]]
 
     def _open_cluster(self, members: list[int]) -> None:

@@ -49,11 +49,16 @@ class Hits:
         return row if row is not None and row >= 0 and self._store.ids[row] else None
 
     def area(self, x: float, y: float, visible: frozenset[str] | None) -> int | None:
-        """The row of the smallest drawn area round a point."""
+        """The row of the line at a point, else of the smallest drawn area round it."""
+        found = self.areas(x, y, visible)
+        return found[0] if found else None
+
+    def areas(self, x: float, y: float, visible: frozenset[str] | None) -> list[int]:
+        """Rows of all drawn lines at a point and areas round it, lines first, then the smallest."""
         lon, lat = self._view.lonlat_from_screen(x, y)
         at_x, at_y = mercator.world_xy(lon, lat)
         world = float(at_x), float(at_y)
-        return self._shapes.area_at(lon, lat, world, self._view.zoom, visible)
+        return self._shapes.areas_at(lon, lat, world, self._view.zoom, visible)
 
     def places(self, drawn: DrawnMarks) -> npt.NDArray[np.float64]:
         """Screen pixels (n, 2) of all drawn marks."""

@@ -28,6 +28,7 @@ from layers.render.selecting import Selecting
 from layers.render.stage import Stage
 from layers.render.surface import MapSurface
 from layers.render.theme import MapTheme, TokenTheme
+from layers.render.tools.base import Sketch
 from layers.render.tools.box import ToolBox
 from layers.render.trail import ViewTrail
 
@@ -42,8 +43,8 @@ class MapWidget(OverControls, QWidget):
     without one that is where most features are. ``scale`` draws marks and words larger, for a
     wall that is read from afar; ``controls`` False leaves the buttons away.
 
-    ``tools``: what the pointer can be used for; ``action_requested(id)``: a button on the map
-    whose action (of ``app.actions``) is not the map's own; ``selection_changed(ids)``.
+    ``store``: its features; ``tools``: what the pointer can be used for; ``action_requested(id)``:
+    a button on the map whose action is not the map's own; ``selection_changed(ids)``.
     """
 
     feature_clicked = Signal(str)
@@ -68,7 +69,7 @@ class MapWidget(OverControls, QWidget):
         controls: bool = True,
     ) -> None:
         super().__init__(parent)
-        self._store = features
+        self.store = features
         self._theme = theme or TokenTheme()
         self._home = home
         self._aim: tuple[float, ...] | None = home
@@ -169,12 +170,17 @@ class MapWidget(OverControls, QWidget):
         """The store has changed; drawn with the next tenth of a second."""
         self.stage.features_changed()
         self.selecting.refresh()
-        if self._aim is None and len(self._store):
+        if self._aim is None and len(self.store):
             self.go_home()
 
     def set_selection(self, feature_ids: Iterable[str]) -> None:
         """Select features and mark them out; a cluster with some of them inside as well."""
         self.selecting.set_ids(feature_ids)
+
+    def set_kept_sketches(self, sketches: Sequence[Sketch]) -> None:
+        """What tools have made and is to stay on the map."""
+        self.stage.kept = tuple(sketches)
+        self.stage.draw_sketch()
 
     def set_buttons(self, buttons: Sequence[dict[str, object]]) -> None:
         """The tool bar: ``id`` of the action, ``hint`` with its key, ``path`` of its picture (SVG,
@@ -314,10 +320,10 @@ class MapWidget(OverControls, QWidget):
 
     def _hovered(self, x: float, y: float) -> None:
         found = "" if x < 0 else self.clicks.id_at(x, y)
-        row = self._store.row_of(found)
+        row = self.store.row_of(found)
         self._root.setProperty("hoverX", x)
         self._root.setProperty("hoverY", y)
-        self._root.setProperty("hoverText", "" if row is None else self._store.names[row])
+        self._root.setProperty("hoverText", "" if row is None else self.store.names[row])
         if x >= 0:
             self._root.setProperty("coordinates", coordinates(*self.view.lonlat_from_screen(x, y)))
         self.feature_hovered.emit(found)
@@ -337,7 +343,7 @@ class MapWidget(OverControls, QWidget):
         first = not self._placed
         self._placed = True
         self.view.resize(width, height)
-        if first and len(self._store):
+        if first and len(self.store):
             self.stage.features_changed()
         if (first or not self.view.locked) and self._aim is not None:
             self._take_aim()

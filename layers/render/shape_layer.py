@@ -144,22 +144,27 @@ class ShapeLayer:
         self, lon: float, lat: float, world: Place, zoom: float, visible: frozenset[str] | None
     ) -> int | None:
         """The row of the line at a place, else of the smallest area round it; None for neither."""
+        found = self.areas_at(lon, lat, world, zoom, visible)
+        return found[0] if found else None
+
+    def areas_at(
+        self, lon: float, lat: float, world: Place, zoom: float, visible: frozenset[str] | None
+    ) -> list[int]:
+        """Rows of the lines at a place, then of the areas round it, smallest first."""
         x, y = world
         near = PICK_PX / (256.0 * 2.0**zoom)
         entries = self._shown((x - near, y - near, x + near, y + near), zoom, visible)
-        shapes, hits = self._current(), []
+        shapes, lines, hits = self._current(), [], []
         for i in entries.tolist():
             if self._store.style_of(int(shapes.row[i])).dash is not None:
                 ends, _ = shapes.segments_of(np.array([i]))
                 if pick.to_segments(ends, x, y) <= near:
-                    return int(shapes.row[i])
+                    lines.append(int(shapes.row[i]))
             elif pick.inside_rings(self._store.rings[int(shapes.row[i])], lon, lat):
                 hits.append(i)
-        if not hits:
-            return None
-        box = shapes.box[hits]
+        box = shapes.box[np.array(hits, np.int64)]
         size = (box[:, 2] - box[:, 0]) * (box[:, 3] - box[:, 1])
-        return int(shapes.row[hits[int(np.argmin(size))]])
+        return lines + [int(shapes.row[hits[i]]) for i in np.argsort(size, kind="stable")]
 
     def outline(self, row: int, origin: Place, color: QColor) -> tuple[Records, Records]:
         """One area, marked out as selected."""

@@ -86,7 +86,7 @@ class TileService:
         words: float = 1.0,
     ) -> None:
         basemap = load_basemap(basemap_geojson_paths)
-        self.bounds, self.home = basemap.bounds, basemap.home
+        self.basemap, self.bounds, self.home = basemap, basemap.bounds, basemap.home
         oversampling = oversampling or (2 if has_graphics_device() else 1)
         self.style = _style(basemap_geojson_paths, theme, oversampling, words)
         self._painter = TilePainter(basemap, theme, oversampling, words)

@@ -360,6 +360,102 @@
         <source>Wall: in proportion to its window</source>
         <translation>大屏：大小随窗口</translation>
     </message>
+    <message>
+        <source>What is here</source>
+        <translation>此处有什么</translation>
+    </message>
+    <message>
+        <source>Click a point of the map: all that lies there, of every layer</source>
+        <translation>单击地图一点：列出该处各图层的全部对象</translation>
+    </message>
+    <message>
+        <source>Select</source>
+        <translation>选择</translation>
+    </message>
+    <message>
+        <source>Select on the map by clicks or in a box</source>
+        <translation>在地图上单击或拖框选择</translation>
+    </message>
+    <message>
+        <source>Select in an outline</source>
+        <translation>多边形选择</translation>
+    </message>
+    <message>
+        <source>Select all inside of corners that you click</source>
+        <translation>选择单击各角点围成范围内的全部对象</translation>
+    </message>
+    <message>
+        <source>Select in a circle</source>
+        <translation>圆形选择</translation>
+    </message>
+    <message>
+        <source>Select all within a distance that you drag</source>
+        <translation>选择拖出的半径以内的全部对象</translation>
+    </message>
+    <message>
+        <source>Measure a distance</source>
+        <translation>测量距离</translation>
+    </message>
+    <message>
+        <source>Measure along corners that you click, on the ellipsoid</source>
+        <translation>沿单击的各点测量，按椭球面计算</translation>
+    </message>
+    <message>
+        <source>Measure an area</source>
+        <translation>测量面积</translation>
+    </message>
+    <message>
+        <source>Measure the area and the way round corners that you click</source>
+        <translation>测量单击各点围成的面积和周长</translation>
+    </message>
+    <message>
+        <source>Clear measurements</source>
+        <translation>清除测量</translation>
+    </message>
+    <message>
+        <source>Take all measurements off the map</source>
+        <translation>从地图上去掉全部测量结果</translation>
+    </message>
+    <message>
+        <source>Selection</source>
+        <translation>选择集</translation>
+    </message>
+    <message>
+        <source>Show what is selected on the map, by kind</source>
+        <translation>按类别显示地图上选中的对象</translation>
+    </message>
+    <message>
+        <source>Select all in view</source>
+        <translation>选择视野内全部</translation>
+    </message>
+    <message>
+        <source>Select everything that the map shows now</source>
+        <translation>选择地图当前显示的全部对象</translation>
+    </message>
+    <message>
+        <source>Invert the selection in view</source>
+        <translation>视野内反选</translation>
+    </message>
+    <message>
+        <source>Select what is in view and not selected, and let go the rest</source>
+        <translation>选中视野内未选中的对象，其余取消选中</translation>
+    </message>
+    <message>
+        <source>Zoom to the selection</source>
+        <translation>缩放到选择集</translation>
+    </message>
+    <message>
+        <source>Show all that is selected</source>
+        <translation>显示选中的全部对象</translation>
+    </message>
+    <message>
+        <source>Clear the selection</source>
+        <translation>清除选择</translation>
+    </message>
+    <message>
+        <source>Select nothing</source>
+        <translation>不选中任何对象</translation>
+    </message>
 </context>
 <context>
     <name>AlarmEvidence</name>
@@ -1800,6 +1896,25 @@
     </message>
 </context>
 <context>
+    <name>IdentifyView</name>
+    <message>
+        <source>Take “What is here” on the map and click a point.</source>
+        <translation>请在地图上取用“此处有什么”，再单击一点。</translation>
+    </message>
+    <message>
+        <source>What is here</source>
+        <translation>此处有什么</translation>
+    </message>
+    <message>
+        <source>Nothing that is shown lies here.</source>
+        <translation>此处没有已显示的对象。</translation>
+    </message>
+    <message>
+        <source>and {0} more; zoom in to part them</source>
+        <translation>另有 {0} 个，放大后可分开</translation>
+    </message>
+</context>
+<context>
     <name>IncidentController</name>
     <message>
         <source>This is a replay: orders go nowhere.</source>
@@ -2193,6 +2308,17 @@
     </message>
 </context>
 <context>
+    <name>MapPanel</name>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Close this panel</source>
+        <translation>关闭此面板</translation>
+    </message>
+</context>
+<context>
     <name>MapTools</name>
     <message>
         <source>Click sets a corner · Backspace takes the last back · right click or Enter ends · Esc</source>
@@ -2217,6 +2343,116 @@
     <message>
         <source>Drag from the middle of the circle</source>
         <translation>从圆心向外拖动</translation>
+    </message>
+</context>
+<context>
+    <name>MapToolsController</name>
+    <message>
+        <source>Selection</source>
+        <translation>选择集</translation>
+    </message>
+    <message>
+        <source>Here</source>
+        <translation>此处</translation>
+    </message>
+    <message>
+        <source>Measured</source>
+        <translation>测量</translation>
+    </message>
+    <message>
+        <source>Zoom to</source>
+        <translation>缩放到</translation>
+    </message>
+    <message>
+        <source>Show all that is selected</source>
+        <translation>显示选中的全部对象</translation>
+    </message>
+    <message>
+        <source>Select what is in view and not selected, and let go the rest</source>
+        <translation>选中视野内未选中的对象，其余取消选中</translation>
+    </message>
+    <message>
+        <source>Invert in view</source>
+        <translation>视野内反选</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>清除</translation>
+    </message>
+    <message>
+        <source>Select nothing</source>
+        <translation>不选中任何对象</translation>
+    </message>
+    <message>
+        <source>Selection ({0})</source>
+        <translation>选择集（{0}）</translation>
+    </message>
+    <message>
+        <source>Nothing is selected.</source>
+        <translation>没有选中任何对象。</translation>
+    </message>
+    <message>
+        <source>Click a point: all that lies there is listed, of every layer</source>
+        <translation>单击一点：列出该处各图层的全部对象</translation>
+    </message>
+    <message>
+        <source>Base map</source>
+        <translation>底图</translation>
+    </message>
+    <message>
+        <source>Cases</source>
+        <translation>案件</translation>
+    </message>
+    <message>
+        <source>mu</source>
+        <translation>亩</translation>
+    </message>
+    <message>
+        <source>Copied.</source>
+        <translation>已复制。</translation>
+    </message>
+</context>
+<context>
+    <name>MeasureView</name>
+    <message>
+        <source>Unit of lengths</source>
+        <translation>长度单位</translation>
+    </message>
+    <message>
+        <source>Unit of areas</source>
+        <translation>面积单位</translation>
+    </message>
+    <message>
+        <source>Clear all</source>
+        <translation>全部清除</translation>
+    </message>
+    <message>
+        <source>Copy all</source>
+        <translation>全部复制</translation>
+    </message>
+    <message>
+        <source>Nothing is measured. Take a measuring tool on the map and click corners.</source>
+        <translation>还没有测量结果。请在地图上取用测量工具，再单击各点。</translation>
+    </message>
+    <message>
+        <source>mu</source>
+        <translation>亩</translation>
+    </message>
+    <message>
+        <source>Perimeter {0}</source>
+        <translation>周长 {0}</translation>
+    </message>
+    <message>
+        <source>automatic</source>
+        <translation>自动</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
     </message>
 </context>
 <context>
@@ -2914,6 +3150,97 @@
     </message>
 </context>
 <context>
+    <name>Places</name>
+    <message>
+        <source>Road</source>
+        <translation>道路</translation>
+    </message>
+    <message>
+        <source>Motorway</source>
+        <translation>高速公路</translation>
+    </message>
+    <message>
+        <source>River</source>
+        <translation>河流</translation>
+    </message>
+    <message>
+        <source>Gully</source>
+        <translation>沟道</translation>
+    </message>
+    <message>
+        <source>Railway</source>
+        <translation>铁路</translation>
+    </message>
+    <message>
+        <source>Railway station</source>
+        <translation>火车站</translation>
+    </message>
+    <message>
+        <source>Bus station</source>
+        <translation>汽车站</translation>
+    </message>
+    <message>
+        <source>Hill</source>
+        <translation>山体</translation>
+    </message>
+    <message>
+        <source>Peak</source>
+        <translation>山峰</translation>
+    </message>
+    <message>
+        <source>Village or community</source>
+        <translation>村（社区）</translation>
+    </message>
+    <message>
+        <source>Town</source>
+        <translation>城镇</translation>
+    </message>
+    <message>
+        <source>Locality</source>
+        <translation>地名</translation>
+    </message>
+    <message>
+        <source>Township</source>
+        <translation>乡镇街道</translation>
+    </message>
+    <message>
+        <source>District</source>
+        <translation>区县</translation>
+    </message>
+    <message>
+        <source>Junction</source>
+        <translation>路口</translation>
+    </message>
+    <message>
+        <source>Gauging station</source>
+        <translation>水文站</translation>
+    </message>
+    <message>
+        <source>Hospital</source>
+        <translation>医院</translation>
+    </message>
+    <message>
+        <source>University</source>
+        <translation>高校</translation>
+    </message>
+    <message>
+        <source>Shopping centre</source>
+        <translation>商场</translation>
+    </message>
+    <message>
+        <source>Government office</source>
+        <translation>政府机关</translation>
+    </message>
+    <message>
+        <source>Religious site</source>
+        <translation>宗教场所</translation>
+    </message>
+    <message>
+        <source>Scenic spot</source>
+        <translation>景区</translation>
+    </message>
+</context>
+<context>
     <name>PlanSteps</name>
     <message>
         <source>within {0} min</source>
@@ -3023,6 +3350,25 @@
     <message>
         <source>Your login at the hub has ended. Log in again.</source>
         <translation>您的登录已结束，请重新登录。</translation>
+    </message>
+</context>
+<context>
+    <name>SelectionView</name>
+    <message>
+        <source>Nothing is selected. Take a selection tool on the map: click, drag a box or a circle, or click corners. Only what the map shows can be selected.</source>
+        <translation>没有选中任何对象。请在地图上取用选择工具：单击，拖出矩形或圆，或单击各角点。只能选择地图上显示的对象。</translation>
+    </message>
+    <message>
+        <source>{0} selected</source>
+        <translation>已选 {0} 个</translation>
+    </message>
+    <message>
+        <source>{0} more lie there in layers that are off; only what is shown is selected.</source>
+        <translation>另有 {0} 个在已关闭的图层中；只选择显示的对象。</translation>
+    </message>
+    <message>
+        <source>Keep only these selected</source>
+        <translation>只保留这一类</translation>
     </message>
 </context>
 <context>

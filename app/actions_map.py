@@ -1,0 +1,124 @@
+"""The actions of the map's tools, and the pictures of their buttons on the map. GUI thread."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from app.action import Action
+
+_RING = "M12 3 A9 9 0 1 1 11.99 3"
+_ARROW = "M10 10 L20 14 L15.5 15.5 L14 20 Z"
+_PICTURES = {
+    "identify": ("left", f"{_RING} M12 11 L12 17 M12 7.2 L12 7.8"),
+    "select": ("left", f"M3 4 H7 M10 4 H14 M16 6 V9 M3 7 V11 M3 14 V16 H6 {_ARROW}"),
+    "select_polygon": ("left", "M5 9 L13 4 L20 10 L17 19 L7 18 Z"),
+    "select_radius": ("left", f"{_RING} M12 12 L18.4 5.6 M11.6 12 L12.4 12"),
+    "measure_distance": ("left", "M3 16 L16 3 L21 8 L8 21 Z M7 12 L9 14 M10 9 L12 11 M13 6 L15 8"),
+    "measure_area": ("left", "M4 6 L19 4 L20 17 L7 20 Z M8 17 L16 7 M12 18.5 L18.5 10.5"),
+}  # fmt: skip
+"""By action: the side of the map that its button stands on, and its SVG path, 24 × 24."""
+
+
+def tool_actions() -> tuple[Action, ...]:
+    """Actions of the map's tools and of what they make."""
+    return (*_tools(), *_selection())
+
+
+def map_buttons() -> list[dict[str, object]]:
+    """The buttons on the map, from the table."""
+    return [
+        {
+            "id": action.id,
+            "hint": f"{action.text} ({action.shortcut})" if action.shortcut else action.text,
+            "side": _PICTURES[action.id][0],
+            "path": _PICTURES[action.id][1],
+        }
+        for action in tool_actions()
+        if action.id in _PICTURES
+    ]
+
+
+def _tools() -> tuple[Action, ...]:
+    translate = QCoreApplication.translate
+    rows = (
+        (
+            "identify",
+            translate("Actions", "What is here"),
+            "I",
+            translate("Actions", "Click a point of the map: all that lies there, of every layer"),
+        ),
+        (
+            "select",
+            translate("Actions", "Select"),
+            "V",
+            translate("Actions", "Select on the map by clicks or in a box"),
+        ),
+        (
+            "select_polygon",
+            translate("Actions", "Select in an outline"),
+            "P",
+            translate("Actions", "Select all inside of corners that you click"),
+        ),
+        (
+            "select_radius",
+            translate("Actions", "Select in a circle"),
+            "R",
+            translate("Actions", "Select all within a distance that you drag"),
+        ),
+        (
+            "measure_distance",
+            translate("Actions", "Measure a distance"),
+            "M",
+            translate("Actions", "Measure along corners that you click, on the ellipsoid"),
+        ),
+        (
+            "measure_area",
+            translate("Actions", "Measure an area"),
+            "Shift+M",
+            translate("Actions", "Measure the area and the way round corners that you click"),
+        ),
+        (
+            "measure_clear",
+            translate("Actions", "Clear measurements"),
+            "",
+            translate("Actions", "Take all measurements off the map"),
+        ),
+    )
+    return tuple(Action(name, text, key, tip, "tool") for name, text, key, tip in rows)
+
+
+def _selection() -> tuple[Action, ...]:
+    translate = QCoreApplication.translate
+    rows = (
+        (
+            "selection",
+            translate("Actions", "Selection"),
+            "Ctrl+Shift+S",
+            translate("Actions", "Show what is selected on the map, by kind"),
+        ),
+        (
+            "select_view",
+            translate("Actions", "Select all in view"),
+            "Ctrl+Shift+V",
+            translate("Actions", "Select everything that the map shows now"),
+        ),
+        (
+            "select_invert",
+            translate("Actions", "Invert the selection in view"),
+            "",
+            translate("Actions", "Select what is in view and not selected, and let go the rest"),
+        ),
+        (
+            "select_zoom",
+            translate("Actions", "Zoom to the selection"),
+            "",
+            translate("Actions", "Show all that is selected"),
+        ),
+        (
+            "select_clear",
+            translate("Actions", "Clear the selection"),
+            "Ctrl+Shift+A",
+            translate("Actions", "Select nothing"),
+        ),
+    )
+    return tuple(Action(name, text, key, tip, "tool") for name, text, key, tip in rows)

@@ -1,0 +1,96 @@
+"""What is selected on the map, by kind, and what can be done with it. GUI thread."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPushButton, QScrollArea, QWidget
+
+from widgets.panel import Panel, RowButton, button, clear_layout, column, line
+from widgets.text import plain_label, set_role
+from widgets.theme import Theme
+
+
+@dataclass(frozen=True, slots=True)
+class KindPart:
+    """How many of one kind are selected."""
+
+    kind: str
+    label: str
+    count: int
+
+
+class SelectionView(Panel):
+    """``asked(action id)`` for the buttons; ``kind_chosen(kind)``: only this kind is wanted."""
+
+    asked = Signal(str)
+    kind_chosen = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self._title = plain_label("", "strong")
+        self._note = plain_label("", "small")
+        self._note.setWordWrap(True)
+        self._empty = plain_label(
+            self.tr(
+                "Nothing is selected. Take a selection tool on the map: click, drag a box or a "
+                "circle, or click corners. Only what the map shows can be selected."
+            ),
+            "empty",
+        )
+        self._empty.setWordWrap(True)
+        self._rows_box = QWidget()
+        set_role(self._rows_box, "scrolled")
+        self._rows = column(self._rows_box, gap=0)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setWidget(self._rows_box)
+        self._buttons: list[QPushButton] = []
+        layout = column(self, margin=10, gap=6)
+        for widget in (self._title, self._note, self._empty):
+            layout.addWidget(widget)
+        layout.addWidget(self._scroll, 1)
+        layout.addStretch(0)
+        self._more = line(None, gap=6)
+        layout.addLayout(self._more)
+        self.set_selection([], 0)
+
+    def set_selection(self, parts: Sequence[KindPart], left_out: int) -> None:
+        """Show how many of each kind; ``left_out``: how many more lie there in hidden layers."""
+        total = sum(part.count for part in parts)
+        self._title.setText(self.tr("{0} selected").format(f"{total:,}"))
+        words = self.tr(
+            "{0} more lie there in layers that are off; only what is shown is selected."
+        )
+        self._note.setText(words.format(f"{left_out:,}") if left_out else "")
+        self._note.setVisible(left_out > 0)
+        self._title.setVisible(total > 0)
+        self._scroll.setVisible(total > 0)
+        self._empty.setVisible(total == 0)
+        for push in self._buttons:
+            push.setEnabled(total > 0)
+        clear_layout(self._rows)
+        tip = self.tr("Keep only these selected")
+        for part in parts:
+            row = RowButton(f"{part.count:,}   {part.label}", tip if len(parts) > 1 else "")
+            row.setEnabled(len(parts) > 1)
+            row.clicked.connect(partial(self._choose, part.kind))
+            self._rows.addWidget(row)
+        self._rows.addStretch(1)
+
+    def add_action(self, name: str, text: str, tip: str) -> None:
+        """One more thing to do with a selection."""
+        push = button(text, "tool", tip)
+        push.clicked.connect(partial(self._ask, name))
+        push.setEnabled(False)
+        self._buttons.append(push)
+        self._more.insertWidget(self._more.count() - 1, push)
+
+    def _choose(self, kind: str, _on: bool = False) -> None:
+        self.kind_chosen.emit(kind)
+
+    def _ask(self, name: str, _on: bool = False) -> None:
+        self.asked.emit(name)
