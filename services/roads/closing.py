@@ -1,0 +1,188 @@
+"""A network with closed roads taken out: the closed part of a stretch goes, the rest stays. Pure.
+
+So one may drive up to a closure from both sides, and through it nowhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import shapely
+from shapely.ops import substring
+
+from services.domain.model import Ring
+from services.roads.network import RoadNetwork
+
+LonLat = tuple[float, float]
+LEAST_M = 1.0
+"""A remainder shorter than this is no road to drive on."""
+ROUND = 8
+MAX_RADIUS_M = 2_000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """A closed place: ``rings`` (an area, outline first), or ``run`` (a place or a line in degrees)
+    with ``radius_m`` round it.
+
+    ``id``: the thing, alarm or case that closes; ``why``: a code for words; ``value`` what was
+    measured, in ``unit``; ``name``: the thing's own name.
+    """
+
+    id: str
+    why: str
+    name: str = ""
+    run: tuple[LonLat, ...] = ()
+    rings: tuple[Ring, ...] = ()
+    radius_m: float = 0.0
+    value: float | None = None
+    unit: str = ""
+    decimals: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedStretch:
+    """A part of a road that is closed: its course in degrees, by which closure (its id)."""
+
+    closure: str
+    road: str
+    points: tuple[LonLat, ...]
+    metres: float
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """What closures make of a network: ``network`` without them, and what they close."""
+
+    network: RoadNetwork
+    stretches: tuple[ClosedStretch, ...]
+
+    def roads_of(self, closure_id: str) -> tuple[str, ...]:
+        """Names of the roads that a closure closes, by the metres closed."""
+        metres: dict[str, float] = {}
+        for stretch in self.stretches:
+            if stretch.closure == closure_id:
+                metres[stretch.road] = metres.get(stretch.road, 0.0) + stretch.metres
+        return tuple(sorted(metres, key=lambda name: (-round(metres[name]), name)))
+
+
+def close(network: RoadNetwork, closures: Sequence[Closure]) -> Closed:
+    """Take out what closures touch. Those that touch no road change nothing."""
+    areas = [(c, _area(network, c)) for c in sorted(closures, key=lambda c: c.id)]
+    touched: dict[int, list[shapely.Geometry]] = {}
+    stretches: list[ClosedStretch] = []
+    for closure, area in areas:
+        if area is None or area.is_empty:
+            continue
+        for edge in sorted(network.whole_tree.query(area, predicate="intersects").tolist()):
+            inside = shapely.intersection(network.line[edge], area)
+            if inside.length < LEAST_M:
+                continue
+            touched.setdefault(edge, []).append(area)
+            stretches += _stretches(network, closure, edge, inside)
+    if not touched:
+        return Closed(network, ())
+    return Closed(_without(network, touched), tuple(stretches))
+
+
+def _area(network: RoadNetwork, closure: Closure) -> shapely.Geometry | None:
+    """The closed area in the plane; None where the closure names no place that can be one."""
+    if closure.rings:
+        rings = [network.plane.xy(ring) for ring in closure.rings if len(ring) >= 4]
+        if not rings:
+            return None
+        area = shapely.make_valid(shapely.Polygon(rings[0], rings[1:]))
+        return shapely.buffer(area, closure.radius_m) if closure.radius_m > 0 else area
+    if not closure.run:
+        return None
+    xy = network.plane.xy(closure.run)
+    core = shapely.Point(xy[0]) if len(xy) == 1 else shapely.LineString(xy)
+    radius = min(max(closure.radius_m, LEAST_M), MAX_RADIUS_M)
+    return shapely.buffer(core, radius, quad_segs=ROUND)
+
+
+def _stretches(
+    network: RoadNetwork, closure: Closure, edge: int, inside: shapely.Geometry
+) -> list[ClosedStretch]:
+    found = []
+    name = network.names[int(network.name[edge])]
+    scale = float(network.length_m[edge]) / float(network.line[edge].length)
+    for part in shapely.get_parts(inside):
+        if part.geom_type != "LineString" or part.length < LEAST_M:
+            continue
+        degrees = network.plane.lonlat(shapely.get_coordinates(part)).round(7)
+        points = tuple((float(x), float(y)) for x, y in degrees)
+        found.append(ClosedStretch(closure.id, name, points, float(part.length) * scale))
+    return found
+
+
+def _without(network: RoadNetwork, touched: dict[int, list[shapely.Geometry]]) -> RoadNetwork:
+    """All stretches that are not touched, and of the others what lies outside."""
+    kept = np.setdiff1d(np.arange(len(network)), np.array(sorted(touched)))
+    nodes = list(map(tuple, network.nodes.tolist()))
+    lines, source, ends, shares = [], [], [], []
+    for edge in sorted(touched):
+        line = network.line[edge]
+        for a, b in open_spans(line, shapely.union_all(touched[edge])):
+            lines.append(substring(line, a, b, normalized=True))
+            source.append(edge)
+            shares.append(b - a)
+            ends.append(
+                (
+                    _end(nodes, int(network.start[edge]), line, a, at_end=a <= 0.0),
+                    _end(nodes, int(network.end[edge]), line, b, at_end=b >= 1.0),
+                )
+            )
+    rows = np.concatenate([kept, np.array(source, np.int64)]).astype(np.int64)
+    more = np.array(ends, np.int64).reshape(-1, 2)
+    share = np.concatenate([np.ones(len(kept)), np.array(shares, np.float64)])
+    line = np.empty(len(rows), object)
+    line[: len(kept)] = network.line[kept]
+    line[len(kept) :] = lines
+    return replace(
+        network,
+        nodes=np.array(nodes, np.float64).reshape(-1, 2),
+        start=np.concatenate([network.start[kept], more[:, 0]]),
+        end=np.concatenate([network.end[kept], more[:, 1]]),
+        line=line,
+        length_m=network.length_m[rows] * share,
+        mps=network.mps[rows],
+        one_way=network.one_way[rows],
+        name=network.name[rows],
+        klass=network.klass[rows],
+    )
+
+
+def open_spans(line: shapely.LineString, area: shapely.Geometry) -> list[tuple[float, float]]:
+    """The parts of a line outside an area, as shares of it, that are long enough to be driven."""
+    whole = float(line.length)
+    found: list[tuple[float, float]] = []
+    for part in shapely.get_parts(shapely.difference(line, area)):
+        if part.geom_type != "LineString" or part.length < LEAST_M:
+            continue
+        ends = shapely.line_locate_point(
+            line, [shapely.get_point(part, 0), shapely.get_point(part, -1)]
+        )
+        low, high = float(min(ends)) / whole, float(max(ends)) / whole
+        low = 0.0 if low * whole < LEAST_M / 2 else low
+        high = 1.0 if (1 - high) * whole < LEAST_M / 2 else high
+        found.append((low, high))
+    return sorted(found)
+
+
+def _end(
+    nodes: list[tuple[float, ...]],
+    junction: int,
+    line: shapely.LineString,
+    share: float,
+    *,
+    at_end: bool,
+) -> int:
+    """The junction at the end of a stretch, or a new dead end where it is cut."""
+    if at_end:
+        return junction
+    place = shapely.line_interpolate_point(line, share, normalized=True)
+    nodes.append((float(place.x), float(place.y)))
+    return len(nodes) - 1

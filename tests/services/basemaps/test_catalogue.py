@@ -1,0 +1,109 @@
+"""The file of base maps: private, whole, and never overwritten when it cannot be read."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from services.basemaps.catalogue import MAX_BYTES, MAX_SOURCES, BasemapCatalogue
+from services.basemaps.model import SCHEMATIC_SOURCE
+from services.domain.errors import KnownError
+from tests.services.basemaps.test_model import GOOD
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "basemaps.json"
+
+
+def test_what_was_put_is_there_after_a_start_and_private(path: Path) -> None:
+    catalogue = BasemapCatalogue(path)
+    assert catalogue.sources() == (SCHEMATIC_SOURCE,)
+    other = msgspec.structs.replace(GOOD, id="b", matrices=())
+    catalogue.put(GOOD)
+    catalogue.put(other)
+    catalogue.put(msgspec.structs.replace(GOOD, title_zh="新"))
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    again = BasemapCatalogue(path)
+    assert [s.title_zh for s in again.sources()[1:]] == ["新", "甲"]
+    assert again.get("b") == other
+    again.remove("a")
+    assert [s.id for s in BasemapCatalogue(path).sources()] == ["schematic", "b"]
+    with pytest.raises(KnownError, match="no base map"):
+        again.remove("a")
+    with pytest.raises(KnownError, match="no base map"):
+        again.get("a")
+
+
+def test_the_schematic_map_stays_as_it_is(path: Path) -> None:
+    catalogue = BasemapCatalogue(path)
+    with pytest.raises(KnownError):
+        catalogue.put(SCHEMATIC_SOURCE)
+    with pytest.raises(KnownError):
+        catalogue.put(msgspec.structs.replace(GOOD, id="schematic"))
+    with pytest.raises(KnownError):
+        catalogue.remove("schematic")
+
+
+def test_ids_are_found_by_themselves(path: Path) -> None:
+    catalogue = BasemapCatalogue(path)
+    assert catalogue.free_id("天地图") == "map"
+    assert catalogue.free_id("My Map!") == "my-map"
+    catalogue.put(msgspec.structs.replace(GOOD, id="my-map"))
+    assert catalogue.free_id("My Map!") == "my-map-2"
+
+
+def test_there_is_an_end_to_their_number(path: Path) -> None:
+    many = [msgspec.structs.replace(GOOD, id=f"m{n}") for n in range(MAX_SOURCES)]
+    path.parent.mkdir()
+    path.write_bytes(msgspec.json.encode({"sources": many}))
+    catalogue = BasemapCatalogue(path)
+    assert len(catalogue.sources()) == MAX_SOURCES + 1
+    with pytest.raises(KnownError) as refused:
+        catalogue.put(GOOD)
+    assert refused.value.code == "too_many_basemaps"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"\xff\xfe",
+        b"[" * 100_000,
+        b'{"sources": 3}',
+        b'{"sources": [{"id": "a"}]}',
+        b'{"unknown": 1}',
+        b'{"sources": [{"id":"a","title_zh":"k","title_en":"k","type":"xyz",'
+        b'"address":"file:///{z}{x}{y}"}]}',
+        b'{"sources": [{"id":"schematic","title_zh":"k","title_en":"k","type":"mbtiles",'
+        b'"address":"x"}]}',
+        b" " * (MAX_BYTES + 1),
+    ],
+)
+def test_a_file_that_cannot_be_read_stays_and_the_schematic_map_is_there(
+    path: Path, content: bytes
+) -> None:
+    path.parent.mkdir()
+    path.write_bytes(content)
+    catalogue = BasemapCatalogue(path)
+    assert catalogue.sources() == (SCHEMATIC_SOURCE,)
+    assert catalogue.trouble is not None
+    assert catalogue.trouble.code == "bad_basemap_file"
+    with pytest.raises(KnownError):
+        catalogue.put(GOOD)
+    assert path.read_bytes() == content
+
+
+def test_what_cannot_be_written_is_not_changed(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    catalogue = BasemapCatalogue(tmp_path / "file" / "basemaps.json")
+    catalogue.trouble = None
+    with pytest.raises(KnownError) as refused:
+        catalogue.put(GOOD)
+    assert refused.value.code == "basemap_not_saved"
+    assert catalogue.sources() == (SCHEMATIC_SOURCE,)
