@@ -337,6 +337,8 @@ def order_word(name: str) -> str:
         "dispatch.recall": QCoreApplication.translate("Messages", "recall a dispatch"),
         "dispatch.confirm": QCoreApplication.translate("Messages", "send who is proposed"),
         "dispatch.skip": QCoreApplication.translate("Messages", "ask somebody else"),
+        "road.close": QCoreApplication.translate("Messages", "close a road"),
+        "road.open": QCoreApplication.translate("Messages", "open a road"),
         "case.create": QCoreApplication.translate("Messages", "open a case"),
         "case.close": QCoreApplication.translate("Messages", "close a case"),
         "case.void": QCoreApplication.translate("Messages", "void a case"),

@@ -68,6 +68,8 @@ _ANSWER = (
             "alarm.unshelve",
             "case.create",
             "stock.move",
+            "road.close",
+            "road.open",
             _NOTE,
             PERSONAL,
             VIDEO,

@@ -25,6 +25,8 @@ _LIFTS = (
     ("station", "车站", 40, 40),
 )
 _SCENIC = ("东关清真大寺", "中惠万达广场", "小峡口", "青海民族大学", "塔尔山", "建国路客运站")
+CLOSED = "七一路"
+"""The street whose works close it; elsewhere they narrow it."""
 _SUPERVISOR = "市场监管局"
 _FOOD = ("面馆", "火锅店", "清真餐厅", "快餐店", "茶园", "小吃店", "食堂")
 _FUN = (("ktv", "歌厅"), ("netbar", "网吧"), ("game", "游艺厅"), ("cinema", "影院"))
@@ -179,11 +181,18 @@ def _road_works(ground: Ground, draw: Draw) -> Iterator[Entity]:
         line = substring(road.line, start, start + draw.uniform(150.0, 320.0))
         street = road.name_at(start)
         middle = line.interpolate(0.5, normalized=True).coords[0]
+        state = draw.choice(("planned", "working", "working", "finished"))
+        traffic = "open" if state != "working" else "closed" if street == CLOSED else "narrowed"
         yield ground.thing(
             f"road_work:{serial:04d}", "road_work", draw.unique(f"{street}道路工程"), middle,
-            {"street": street, "builder": f"施工单位{serial:02d}", "until": "2026-10"},
+            {
+                "street": street,
+                "builder": f"施工单位{serial:02d}",
+                "until": "2026-10",
+                "traffic": traffic,
+            },
             geometry=(tuple(ground.lonlat(p) for p in line.coords),),
-            state=draw.choice(("planned", "working", "working", "finished")),
+            state=state,
         )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from services.hub import (
     alarm_commands,
     case_commands,
     dispatch_commands,
+    road_commands,
     suppression_commands,
 )
 from services.hub.command_args import NoteArgs
@@ -58,6 +59,7 @@ _HANDLERS: dict[str, Callable[[Scene, dict[str, object]], Decision]] = {
     "alarm.return_to_service": suppression_commands.return_to_service,
     **{f"case.{name}": order for name, order in case_commands.ORDERS.items()},
     **dispatch_commands.ORDERS,
+    **road_commands.ORDERS,
     "operator.note": _note,
 }
 COMMANDS: tuple[str, ...] = tuple(_HANDLERS)

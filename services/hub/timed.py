@@ -5,6 +5,7 @@ from __future__ import annotations
 from services.cases.calendar import Calendar
 from services.hub.agenda import Timed
 from services.hub.alarm_times import AlarmTimes
+from services.hub.road_commands import ClosureEnds
 from services.hub.timed_cases import CalendarChanges, CaseClock
 from services.hub.timed_tasks import SilentTasks
 from services.packs.model import Catalogue
@@ -17,4 +18,5 @@ def timed_sorts(catalogue: Catalogue, calendar: Calendar) -> tuple[Timed, ...]:
         CaseClock(calendar),
         CalendarChanges(calendar),
         SilentTasks(catalogue),
+        ClosureEnds(catalogue),
     )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from services.domain.model import Severity
+from services.packs.checks_closing import closing_problems
 from services.packs.checks_procedure import procedure_problems
 from services.packs.kpi import FUNCTIONS, NEEDS_MEASURE, NEEDS_STATE
 from services.packs.locate import Step
@@ -21,6 +22,7 @@ TRAIT_NEEDS = {
     "speaker": ("reach_m",),
     "dispatchable": ("speciality",),
     "regulated": ("supervisor",),
+    "road-closing": ("radius_m", "reason", "until"),
 }
 """The attributes that a trait's features cannot do without."""
 
@@ -44,6 +46,7 @@ def check_pack(pack: Pack) -> list[Problem]:
         *(p for i, k in enumerate(pack.kind) for p in _kind(("kind", i), k)),
         *(p for i, _ in enumerate(pack.rule) for p in _rule(pack, i)),
         *procedure_problems(pack),
+        *closing_problems(pack),
         *(p for i, _ in enumerate(pack.item) for p in _item(pack, i)),
         *(p for i, _ in enumerate(pack.kpi) for p in _kpi(pack, i)),
     ]

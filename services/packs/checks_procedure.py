@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from services.domain.errors import KnownError
 from services.domain.ids import check_id
 from services.domain.model import Severity
+from services.packs.checks_closing import closing_references
 from services.packs.locate import Step
 from services.packs.model import (
     MOST_SCENE_KPIS,
@@ -155,6 +156,7 @@ def check_references(pack: Pack, catalogue: Catalogue) -> list[Problem]:
             )
     for i, scene in enumerate(pack.scene):
         problems += _shown(("scene", i), scene, catalogue)
+    problems += closing_references(pack, catalogue)
     return [*problems, *_coded(pack, catalogue)]
 
 

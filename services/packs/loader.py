@@ -221,6 +221,7 @@ def _refuse_duplicates(files: list[PackFile]) -> None:
             *(("plan", i, "id", p.id) for i, p in enumerate(pack.plan)),
             *(("scene", i, "id", s.id) for i, s in enumerate(pack.scene)),
             *(("table", i, "id", t.id) for i, t in enumerate(pack.table)),
+            *(("closing", i, "id", c.id) for i, c in enumerate(pack.closing)),
         ]
         for table, index, key, value in declared:
             twin = seen.get((table, value))

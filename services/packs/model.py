@@ -12,6 +12,7 @@ from services.domain.model import Scalar, Severity
 from services.packs.base import Label, PackRecord
 from services.packs.procedure import (
     Category,
+    Closing,
     CodeTable,
     Need,
     Plan,
@@ -23,6 +24,7 @@ __all__ = [
     "Attribute",
     "Catalogue",
     "Category",
+    "Closing",
     "CodeTable",
     "Item",
     "Kind",
@@ -146,6 +148,7 @@ class Kind(PackRecord, frozen=True, kw_only=True):
             "dispatchable",
             "case-bearing",
             "regulated",
+            "road-closing",
         ],
         ...,
     ]
@@ -269,6 +272,7 @@ class Pack(PackRecord, frozen=True, kw_only=True):
     kpi: tuple[Kpi, ...] = ()
     scene: tuple[Scene, ...] = ()
     table: tuple[CodeTable, ...] = ()
+    closing: tuple[Closing, ...] = ()
 
 
 class Catalogue:
@@ -289,6 +293,7 @@ class Catalogue:
             sorted((s for p in self.packs for s in p.scene), key=lambda s: (s.order, s.id))
         )
         self.tables: dict[str, CodeTable] = {t.id: t for p in self.packs for t in p.table}
+        self.closings: tuple[Closing, ...] = tuple(c for p in self.packs for c in p.closing)
         self._plan_of = {c: plan for p in self.packs for plan in p.plan for c in plan.categories}
         self._class_of = {
             category.code: major.label

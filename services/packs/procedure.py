@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+import msgspec
+
 from services.domain.model import Severity
 from services.packs.base import Label, PackRecord
 
@@ -96,6 +98,27 @@ class Plan(PackRecord, frozen=True, kw_only=True):
     def steps_at(self, severity: Severity) -> list[PlanStep]:
         """The steps that a severity asks for, in order."""
         return [s for s in self.step if s.severity <= severity]
+
+
+class Closing(PackRecord, frozen=True, kw_only=True):
+    """What closes a road, as far as ``radius_m`` round it: one of ``rule`` (while its alarm is
+    active on a thing), ``category`` (while a case of it is being worked on) and ``kind`` (while a
+    thing is in one of ``states``, its line or area counting as it is drawn).
+
+    ``severity``: of an alarm or a case, at least. ``where``: values that attributes of the thing
+    must have. ``measure``: what of the thing's readings tells how bad it is.
+    """
+
+    id: str
+    label: Label
+    radius_m: float
+    rule: str = ""
+    category: str = ""
+    kind: str = ""
+    severity: Severity = Severity.MINOR
+    states: tuple[str, ...] = ()
+    where: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    measure: str = ""
 
 
 class Code(PackRecord, frozen=True, kw_only=True):

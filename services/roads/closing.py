@@ -27,8 +27,8 @@ class Closure:
     """A closed place: ``rings`` (an area, outline first), or ``run`` (a place or a line in degrees)
     with ``radius_m`` round it.
 
-    ``id``: the thing, alarm or case that closes; ``why``: a code for words; ``value`` what was
-    measured, in ``unit``; ``name``: the thing's own name.
+    ``id``: which thing, alarm or case closes; ``why``: the pack's closing by id, or ``ordered``;
+    ``name``: that thing's or case's own; ``about``: its id.
     """
 
     id: str
@@ -37,9 +37,7 @@ class Closure:
     run: tuple[LonLat, ...] = ()
     rings: tuple[Ring, ...] = ()
     radius_m: float = 0.0
-    value: float | None = None
-    unit: str = ""
-    decimals: int = 2
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

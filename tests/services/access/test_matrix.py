@@ -55,6 +55,8 @@ dispatch.confirm         .   .   x   x   x   x   .   .   .   .   .   .   .
 dispatch.skip            .   .   x   x   x   x   .   .   .   .   .   .   .
 dispatch.recall          .   .   x   x   x   x   .   .   .   .   .   .   .
 stock.move               .   .   x   x   x   .   .   .   .   .   .   .   .
+road.close               .   .   x   x   x   .   .   .   .   .   .   .   .
+road.open                .   .   x   x   x   .   .   .   .   .   .   .   .
 task.update              .   .   .   .   .   .   .   .   .   .   t   .   .
 operator.note            .   x   x   x   x   x   x   .   .   .   .   .   .
 personal.view            .   .   x   x   x   .   .   .   .   .   .   .   .

@@ -81,8 +81,9 @@ def test_counts_of_every_kind(demo: DemoSet) -> None:
 
 
 def test_every_kind_has_things(demo: DemoSet) -> None:
-    """But cases, which are no things: they are drawn from the cases of the set."""
-    assert set(CATALOGUE.kinds) - {e.kind for e in demo.entities} == {"case"}
+    """But cases, which are no things and are drawn from the cases of the set, and closures of
+    roads, which officers order."""
+    assert set(CATALOGUE.kinds) - {e.kind for e in demo.entities} == {"case", "road_closure"}
     assert demo.cases
 
 

@@ -1,0 +1,33 @@
+"""The arguments of orders about roads, typed and bounded."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from services.hub.command_args import Args, Id, Note
+
+MOST_POINTS = 200
+Degrees = tuple[float, float]
+
+
+class CloseArgs(Args, frozen=True, kw_only=True):
+    """road.close: a place (``lon``, ``lat``) or, with ``points``, a line beside it in degrees, and
+    so many metres round it. ``for_min``: it opens by itself after so many minutes."""
+
+    lon: float
+    lat: float
+    radius_m: Annotated[float, Meta(ge=1.0, le=2_000.0)] = 40.0
+    points: Annotated[tuple[Degrees, ...], Meta(max_length=MOST_POINTS)] = ()
+    reason: Annotated[str, Meta(min_length=1, max_length=40)]
+    road: Annotated[str, Meta(max_length=100)] = ""
+    note: Note = ""
+    for_min: Annotated[float, Meta(gt=0.0, le=43_200.0)] | None = None
+
+
+class OpenArgs(Args, frozen=True, kw_only=True):
+    """road.open: the closure that ends."""
+
+    object: Id
+    note: Note = ""
