@@ -2977,6 +2977,14 @@
         <translation>换一个队伍</translation>
     </message>
     <message>
+        <source>close a road</source>
+        <translation>封闭道路</translation>
+    </message>
+    <message>
+        <source>open a road</source>
+        <translation>解除封闭</translation>
+    </message>
+    <message>
         <source>open a case</source>
         <translation>新建案件</translation>
     </message>
