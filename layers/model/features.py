@@ -1,12 +1,11 @@
 """The features of one session as numpy columns. Owned by one thread (the console's GUI thread).
 
 A row belongs to one feature as long as it lives; freed rows are used again. What other threads need
-they get as ``Columns``, a frozen copy.
+they get as ``Columns``, a frozen copy, and as ``Changes`` since a copy.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -16,15 +15,19 @@ import numpy.typing as npt
 
 from layers.model import mercator
 from layers.model.attributes import NO_READINGS, NOTHING, Attributes, Facts
-from layers.model.columns import ALIVE, STALE, UNACKED, Columns, frozen
-from layers.model.order import LiveOrder
+from layers.model.changelog import ChangeLog
+from layers.model.columns import ALIVE, STALE, UNACKED, Changes, Columns, frozen
+from layers.model.order import LiveOrder, SpatialOrder
 from layers.model.search import NameIndex
 from layers.model.style import KindStyle, styles_of
 from services.domain.model import Link, Ring, Severity
 from services.packs.model import Kind
 
 _FIRST_CAPACITY = 1_024
-_MOVES_KEPT = 256
+_CLUSTERED = ("code", "severity", "kind", "flags")
+"""Columns that clusters are made from."""
+_ASKED = ("lon", "lat", "severity", "link", "kind", "flags")
+"""Columns that an expression or a table may ask for."""
 
 __all__ = ["ALIVE", "STALE", "UNACKED", "Columns", "Feature", "FeatureStore", "KindCount"]
 
@@ -108,8 +111,7 @@ class FeatureStore:
         self.rings: dict[int, tuple[Ring, ...]] = {}
         self._row_of: dict[str, int] = {}
         self._free: list[int] = []
-        self._moves: deque[tuple[int, npt.NDArray[np.int64]]] = deque()
-        self._moves_since = self.version + 1
+        self._log = ChangeLog(self.version)
         self._index = NameIndex()
         self.order = LiveOrder()
 
@@ -141,10 +143,13 @@ class FeatureStore:
         rows = np.array([self._take_row(f) for f in batch], dtype=np.int64)
         new = self._values(batch, lon, lat)
         old = {name: getattr(self, name)[rows] for name in new}
-        self.attributes.touch(rows[_changed(old, new)])
+        self.attributes.touch(rows[_differ(old, new, _ASKED)])
         if renamed or any(not _same(old[name], new[name]) for name in new):
             self.version += 1
-            self._note_moved(rows[(old["code"] != new["code"]) | (old["flags"] & ALIVE == 0)])
+            came = old["flags"] & ALIVE == 0
+            self._note(
+                rows[_differ(old, new, _CLUSTERED)], rows[(old["code"] != new["code"]) | came]
+            )
             for name, values in new.items():
                 getattr(self, name)[rows] = values
         for row, feature in zip(rows.tolist(), batch, strict=True):
@@ -158,7 +163,7 @@ class FeatureStore:
         self.version += 1
         self.removed_at = self.version
         self.flags[rows] = 0
-        self._note_moved(np.array(rows, dtype=np.int64))
+        self._note(np.array(rows, dtype=np.int64), np.array(rows, dtype=np.int64))
         for row in rows:
             self.ids[row] = self.names[row] = self.labels[row] = ""
             self.keys[row] = ()
@@ -242,23 +247,36 @@ class FeatureStore:
         found = self._index.search(text, limit, self.ids, self.names, self.keys)
         return [self.ids[row] for row in found]
 
-    def columns(self, since: int = -1) -> Columns:
-        """A frozen copy for clustering; ``since`` is the version of the copy that the asker has."""
+    def columns(self) -> Columns:
+        """A frozen copy of everything, for clustering in another thread."""
         n = len(self.ids)
-        moved = None
-        if since >= self._moves_since:
-            parts = [rows for version, rows in self._moves if version > since]
-            moved = np.unique(np.concatenate(parts)) if parts else np.zeros(0, np.int64)
         return Columns(
             version=self.version,
             code=frozen(self.code[:n]),
             severity=frozen(self.severity[:n]),
-            link=frozen(self.link[:n]),
             kind=frozen(self.kind[:n]),
             flags=frozen(self.flags[:n]),
-            kinds=tuple(self.kinds),
-            moved=moved,
         )
+
+    def changes(self, since: int) -> Changes | None:
+        """What differs from the copy of a version; None if everything should be read again."""
+        rows = self._log.since(since)
+        if rows is None:
+            return None
+        return Changes(
+            version=self.version,
+            rows=rows,
+            code=self.code[rows],
+            severity=self.severity[rows],
+            kind=self.kind[rows],
+            flags=self.flags[rows],
+        )
+
+    def adopt(self, order: SpatialOrder, version: int) -> None:
+        """Use an order that was made elsewhere of a version, if that saves sorting."""
+        moved = self._log.moved_since(version)
+        if moved is not None:
+            self.order.adopt(order, moved, len(self.ids))
 
     # -- rows -----------------------------------------------------------------------
     def _values(
@@ -329,22 +347,17 @@ class FeatureStore:
         elif self.rings.pop(row, None) is not None:
             self.shapes_version += 1
 
-    def _note_moved(self, rows: npt.NDArray[np.int64]) -> None:
-        """Keep what moved in the last versions; whoever has an older copy sorts everything."""
-        if not len(rows):
-            return
-        self.order.moved(rows)
-        self._moves.append((self.version, rows))
-        while len(self._moves) > _MOVES_KEPT:
-            self._moves_since = self._moves.popleft()[0]
+    def _note(self, changed: npt.NDArray[np.int64], moved: npt.NDArray[np.int64]) -> None:
+        self._log.note(self.version, changed, moved)
+        if len(moved):
+            self.order.moved(moved)
 
 
-def _changed(
-    old: dict[str, npt.NDArray[Any]], new: dict[str, npt.NDArray[Any]]
+def _differ(
+    old: dict[str, npt.NDArray[Any]], new: dict[str, npt.NDArray[Any]], names: tuple[str, ...]
 ) -> npt.NDArray[np.bool_]:
-    """Which rows of a batch differ in what an expression or a table may ask for."""
-    asked = ("lon", "lat", "severity", "link", "kind", "flags")
-    different = [old[name] != new[name] for name in asked]
+    """Which rows of a batch differ in one of some columns."""
+    different = [old[name] != new[name] for name in names]
     return np.asarray(np.logical_or.reduce(different), dtype=np.bool_)
 
 

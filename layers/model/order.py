@@ -19,6 +19,7 @@ _MERGE_SHARE = 0.05
 """Up to this share of moved rows merging them in is cheaper than sorting all."""
 _LOOSE_LEAST, _LOOSE_SHARE = 2_048, 0.02
 """So many moved rows are looked through one by one before they are merged in."""
+_HEARD_MOST = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,6 @@ class SpatialOrder:
         codes = code[rows]
         order = np.argsort(codes, kind="stable")
         return cls(rows[order], codes[order])
-
-    def updated(self, columns: Columns) -> SpatialOrder:
-        """The order of newer columns, given that these are the next copy after this order's."""
-        if columns.moved is None:
-            return SpatialOrder.of(columns)
-        return self.merged(columns.code, columns.flags, columns.moved)
 
     def merged(
         self, code: mercator.Codes, flags: npt.NDArray[np.uint8], moved: Rows
@@ -77,10 +72,25 @@ class LiveOrder:
         self.loose = np.zeros(0, np.int64)
         self._is_loose = np.zeros(0, np.bool_)
         self._heard: list[Rows] = []
+        self._count = 0
 
     def moved(self, rows: Rows) -> None:
         """These rows have come, gone or moved."""
         self._heard.append(rows)
+        self._count += len(rows)
+        if self._count > _HEARD_MOST:  # nobody asks: keep each row once
+            self._heard = [np.unique(np.concatenate(self._heard))]
+            self._count = min(len(self._heard[0]), _HEARD_MOST // 2)
+
+    def adopt(self, order: SpatialOrder, moved: Rows, count: int) -> None:
+        """Take an order made elsewhere if fewer rows (``moved``, each once, of ``count``) have
+        changed since it was made than since the own one."""
+        if len(moved) >= len(self.loose) + sum(map(len, self._heard)):
+            return
+        self.order, self.loose = order, moved
+        self._heard, self._count = [], 0
+        self._is_loose = np.zeros(count, np.bool_)
+        self._is_loose[moved] = True
 
     def take_in(self, code: mercator.Codes, flags: npt.NDArray[np.uint8]) -> None:
         """Be right for these columns of the store, one entry per row in use or freed."""
@@ -90,7 +100,7 @@ class LiveOrder:
             grown = np.zeros(2 * len(code), np.bool_)
             grown[: len(self._is_loose)] = self._is_loose
             self._is_loose = grown
-        heard, self._heard = self._heard, []
+        heard, self._heard, self._count = self._heard, [], 0
         self._is_loose[np.concatenate(heard)] = True
         if sum(map(len, heard)) + len(self.loose) < len(code) // 8:
             self.loose = np.unique(np.concatenate([self.loose, *heard]))

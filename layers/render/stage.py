@@ -109,7 +109,7 @@ class Stage(QObject):
         """The marks on the screen; None before the first, and when the store has been emptied
         since: their rows are other features' by now, or nobody's."""
         drawn = self._drawn
-        if drawn is None or drawn.response.index.columns.version < self._store.emptied_at:
+        if drawn is None or drawn.response.index.version < self._store.emptied_at:
             return None
         return drawn
 
@@ -224,7 +224,7 @@ class Stage(QObject):
         index = self._keeper.index
         if index is None or self._surface is None:
             return
-        if index.columns.version < self._store.emptied_at:
+        if index.version < self._store.emptied_at:
             return  # of rows that are gone; a newer one is on its way
         camera = self._view.camera()
         response = cluster(

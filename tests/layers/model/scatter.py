@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import strategies as st
 
-from layers.model.cluster import ClusterIndex, build_index
+from layers.model.cluster_index import ClusterIndex, Masks, build_index
 from layers.model.features import Feature, FeatureStore
 from layers.model.order import SpatialOrder
 from services.domain.model import Link, Severity
@@ -45,6 +45,6 @@ def index_of(
     wanted: np.ndarray | None = None,
 ) -> ClusterIndex:
     columns = store.columns()
-    every = np.ones(len(columns.kinds), np.bool_)
-    apart = np.array([kind in prominent for kind in columns.kinds], np.bool_)
-    return build_index(columns, SpatialOrder.of(columns), every, every, apart, wanted)
+    every = np.ones(len(store.kinds), np.bool_)
+    apart = np.array([kind in prominent for kind in store.kinds], np.bool_)
+    return build_index(columns, SpatialOrder.of(columns), Masks(every, every, apart, wanted))

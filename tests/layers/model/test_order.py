@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,20 +23,11 @@ def test_merging_equals_sorting(rows: list, rounds: list) -> None:
                 store.remove([f"f{number}"])
             else:
                 store.upsert([Feature(f"f{number}", "camera", "n", *place)])
-        columns = store.columns(columns.version)
-        order = order.updated(columns)
+        changes = store.changes(columns.version)
+        assert changes is not None
+        columns = store.columns()
+        order = order.merged(columns.code, columns.flags, changes.rows)
         fresh = SpatialOrder.of(columns)
         assert order.codes.tolist() == fresh.codes.tolist()
         assert sorted(order.rows.tolist()) == sorted(fresh.rows.tolist())
         assert (columns.code[order.rows] == order.codes).all()
-
-
-def test_a_copy_that_is_too_old_has_everything_sorted() -> None:
-    store = store_of([])
-    first = store.columns()
-    for i in range(300):
-        store.upsert([Feature("f", "camera", "n", 101.8 + i * 1e-4, 36.6)])
-    assert store.columns(first.version).moved is None
-    latest = store.columns()
-    assert store.columns(latest.version).moved is not None
-    assert len(np.asarray(store.columns(latest.version).moved)) == 0

@@ -19,7 +19,9 @@ def _store(count: int = 20) -> FeatureStore:
 
 def _rows(keeper: IndexKeeper) -> list[int]:
     assert keeper.index is not None
-    return sorted([*keeper.index.ordinary.rows.tolist(), *keeper.index.prominent.rows.tolist()])
+    every = np.zeros(1, np.uint64), np.array([1 << 60], np.uint64)
+    pools = (keeper.index.ordinary, keeper.index.prominent)
+    return sorted(row for pool in pools for row in pool.rows_in(*every).tolist())
 
 
 @pytest.mark.parametrize("inline", [100, 0])
