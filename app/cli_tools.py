@@ -14,9 +14,9 @@ import typer
 from app.cli_audit import audit
 from app.cli_ca import ca as ca_app
 from app.cli_doctor import doctor
-from app.cli_options import Ca, Data, HubUrl, Packs, one_of
+from app.cli_import import import_
+from app.cli_options import Ca, Data, HubUrl, one_of
 from app.options import DEFAULT_DATA
-from app.resources import resource
 from services.domain.errors import KnownError
 
 FAMILIES = ("render", "feed", "live", "start", "video", "store", "replay", "all")
@@ -70,67 +70,6 @@ def media_pattern(
 
     put_media_pattern(data, hub_url, template, ca)
     print("the pattern is registered")
-
-
-def import_(
-    file: Annotated[Path, typer.Argument(help="CSV or GeoJSON file.")],
-    kind: Annotated[str, typer.Option("--kind", help="case, or a kind of a pack.")],
-    map_: Annotated[
-        list[str] | None,
-        typer.Option("--map", help="FIELD=COLUMN, or FIELD='text with {column}'; repeat."),
-    ] = None,
-    set_: Annotated[
-        list[str] | None, typer.Option("--set", help="FIELD=VALUE for every row; repeat.")
-    ] = None,
-    timezone: Annotated[
-        str, typer.Option("--timezone", help="Clock of times without offset: Asia/Shanghai.")
-    ] = "",
-    encoding: Annotated[
-        str, typer.Option("--encoding", help="Of a CSV file; else found by itself.")
-    ] = "",
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Check every row, load nothing; needs no hub.")
-    ] = False,
-    bad_rows: Annotated[
-        Path | None, typer.Option("--bad-rows", help="File for refused rows; else beside FILE.")
-    ] = None,
-    packs: Packs = None,
-    data: Data = DEFAULT_DATA,
-    hub_url: HubUrl = "",
-    ca: Ca = None,
-) -> None:
-    """Load a CSV or GeoJSON file: cases, or things of any kind.
-
-    Shows what the file is and its first rows, checks row by row, loads the good ones and writes
-    the others to a file with the reason of each; the status is 1 when no row was good. Example:
-    onemap import stations.geojson --kind fire_station --dry-run
-    """
-    from app.hubs import find_ca, find_hub, find_token
-    from services.ingest import importer
-    from services.packs.loader import default_directory, load
-
-    options = importer.ImportOptions(
-        path=file,
-        kind=kind,
-        mapping=importer.pairs(map_ or (), "map"),
-        constants=importer.pairs(set_ or (), "set"),
-        timezone=timezone,
-        encoding=encoding,
-        dry_run=dry_run,
-        bad_rows_path=bad_rows,
-        url="" if dry_run else find_hub(data, hub_url),
-        token="" if dry_run else find_token(data, "source", None),
-        ca=find_ca(data, hub_url, ca),
-        outline=resource("basemap", "district_outline.geojson"),
-    )
-    catalogue = load(default_directory(), *(packs or ()))
-    for line in importer.preview(options, catalogue).lines():
-        print(line)
-    report = importer.run(options, catalogue)
-    for line in report.lines():
-        print(line)
-    if report.failed:
-        raise SystemExit(1)
 
 
 def send_series(

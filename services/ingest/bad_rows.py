@@ -1,16 +1,19 @@
 """The file of refused rows: what was in them, where, and why; made for mending and importing again.
 
 One thread. The file appears with its first row; formulas in it are plain text to a spreadsheet.
+Rows of map formats that have a shape stand in a GeoJSON file besides, to be looked at on a map.
 """
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 from pathlib import Path
 from typing import IO
 
 import msgspec
+import shapely
 
 from services.domain.errors import KnownError
 from services.ingest.csv_source import safe_cell
@@ -26,7 +29,7 @@ class BadRows:
     """
 
     def __init__(self, source: Path, path: Path | None, told: Format) -> None:
-        self._as_csv = told.name == "CSV"
+        self._as_csv = told.name != "GeoJSON"
         suffix = ".bad.csv" if self._as_csv else ".bad.ndjson"
         self.path = path or source.with_name(source.name + suffix)
         if self.path.resolve() == source.resolve():
@@ -34,6 +37,8 @@ class BadRows:
         self._columns = told.columns
         self.trouble = ""
         self._file: IO[str] | None = None
+        shapes = self.path.with_name(self.path.name.removesuffix(".csv") + ".geojson")
+        self.shapes = _Shapes(shapes) if told.name not in ("CSV", "GeoJSON") else None
 
     def __enter__(self) -> BadRows:
         return self
@@ -47,6 +52,8 @@ class BadRows:
             return
         try:
             self._write(self._file if self._file is not None else self._open(), row, why)
+            if self.shapes is not None and row.shape is not None:
+                self.shapes.write(row, why)
         except OSError as error:
             self._give_up(error)
 
@@ -68,6 +75,9 @@ class BadRows:
         return self._file
 
     def _close(self) -> None:
+        if self.shapes is not None:
+            with contextlib.suppress(OSError):  # the table says as much
+                self.shapes.close()
         file, self._file = self._file, None
         if file is None:
             return
@@ -79,6 +89,33 @@ class BadRows:
     def _give_up(self, error: OSError) -> None:
         self.trouble = f"{self.path} cannot be written ({error.strerror}); use --bad-rows"
         self._close()
+
+
+class _Shapes:
+    """Refused rows as GeoJSON in WGS-84 degrees, one feature a line."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._file: IO[str] | None = None
+
+    def write(self, row: Row, why: KnownError) -> None:
+        """Add one row that has a shape."""
+        before = ",\n"
+        if self._file is None:
+            self._file = self.path.open("w", encoding="utf-8")
+            before = '{"type": "FeatureCollection", "features": [\n'
+        told = {LINE: row.number, REASON: str(why), **row.cells}
+        shape = shapely.to_geojson(row.shape)
+        text = json.dumps(told, ensure_ascii=False)
+        self._file.write(
+            f'{before}{{"type": "Feature", "properties": {text}, "geometry": {shape}}}'
+        )
+
+    def close(self) -> None:
+        """End the collection."""
+        if self._file is not None:
+            with self._file as file:
+                file.write("\n]}\n")
 
 
 def _one_line(raw: tuple[str, ...] | bytes) -> str:

@@ -38,6 +38,11 @@ class CsvSource:
         self._format = Format("CSV", columns, named, {"delimiter": _DELIMITERS[self._delimiter]})
 
     @property
+    def has_shapes(self) -> bool:
+        """Whether rows come with shapes."""
+        return False
+
+    @property
     def format(self) -> Format:
         """Columns in file order, encoding and delimiter by name."""
         return self._format

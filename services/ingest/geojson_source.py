@@ -15,15 +15,16 @@ from typing import Any
 import msgspec
 import shapely
 from shapely.geometry.base import BaseGeometry
-from shapely.validation import explain_validity
 
 from services.domain.errors import KnownError
 from services.domain.geodesy import check_position
 from services.domain.keys import check_keys
+from services.ingest.gis import placing
+from services.ingest.gis.placing import WGS84, Placing
+from services.ingest.gis.shapes import check_degrees
 from services.ingest.rows import MAX_ROWS, Format, Row, check_size, shorten
 
 MAX_VERTICES = 100_000
-_LON_LAT = ("CRS84", "EPSG::4326", "EPSG:4326", "EPSG::4490", "EPSG:4490")
 _PREVIEWED = 50
 """Features looked at to learn the property names."""
 
@@ -32,6 +33,10 @@ class _Collection(msgspec.Struct):
     type: str
     features: list[msgspec.Raw] | None = None
     crs: msgspec.Raw = msgspec.Raw(b"null")
+
+
+class _NamedCrs(msgspec.Struct):
+    properties: dict[str, str]
 
 
 class _Feature(msgspec.Struct):
@@ -44,14 +49,22 @@ class _Feature(msgspec.Struct):
 class GeoJsonSource:
     """One GeoJSON file: a FeatureCollection, or a single Feature."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, crs: str = "", datum: str = "wgs84") -> None:
+        """``crs`` instead of what the file says, which is WGS-84 degrees where it says nothing."""
         check_size(path)
-        self._features = _features(path)
+        self._features, said = _features(path)
+        self.crs_from = "given" if crs else "file" if said else "format"
+        self.place = Placing(crs or said or WGS84, datum)
         columns: dict[str, None] = {}
         for row in self._rows(self._features[:_PREVIEWED]):
             columns.update(dict.fromkeys(row.cells))
         detail = {"features": f"{len(self._features):,}"}
         self._format = Format("GeoJSON", tuple(columns), "UTF-8", detail)
+
+    @property
+    def has_shapes(self) -> bool:
+        """Whether rows come with shapes."""
+        return True
 
     @property
     def format(self) -> Format:
@@ -62,13 +75,13 @@ class GeoJsonSource:
         """All features, readable or not."""
         return self._rows(self._features)
 
-    @staticmethod
-    def _rows(features: list[msgspec.Raw]) -> Iterator[Row]:
-        for place, raw in enumerate(features, 1):
-            yield _row(place, bytes(raw))
+    def _rows(self, features: list[msgspec.Raw]) -> Iterator[Row]:
+        for number, raw in enumerate(features, 1):
+            yield _row(number, bytes(raw), self.place)
 
 
-def _features(path: Path) -> list[msgspec.Raw]:
+def _features(path: Path) -> tuple[list[msgspec.Raw], str]:
+    """The features as they stand, and the reference system that the file names."""
     data = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
     try:
         whole = msgspec.json.decode(data, type=_Collection)
@@ -80,9 +93,9 @@ def _features(path: Path) -> list[msgspec.Raw]:
         ) from error
     except RecursionError as error:
         raise KnownError("bad_geojson", f"{path.name} is nested too deep") from error
-    _check_crs(whole.crs)
+    said = _crs(whole.crs)
     if whole.type == "Feature":
-        return [msgspec.Raw(data)]
+        return [msgspec.Raw(data)], said
     if whole.type != "FeatureCollection" or whole.features is None:
         raise KnownError(
             "bad_geojson", f"{path.name} is a {shorten(whole.type)}, not a FeatureCollection"
@@ -93,7 +106,7 @@ def _features(path: Path) -> list[msgspec.Raw]:
         raise KnownError(
             "too_large", f"{len(whole.features):,} features; at most {MAX_ROWS:,} at once"
         )
-    return whole.features
+    return whole.features, said
 
 
 def _line(data: bytes, error: Exception) -> str:
@@ -103,20 +116,25 @@ def _line(data: bytes, error: Exception) -> str:
     return "" if at < 0 else f" in line {data.count(bytes([10]), 0, at) + 1}"
 
 
-def _check_crs(raw: msgspec.Raw) -> None:
-    """Old files name a reference system; only longitude/latitude in degrees is taken."""
+def _crs(raw: msgspec.Raw) -> str:
+    """Old files name a reference system; "" where it is not named."""
     if bytes(raw).strip() == b"null":
-        return
-    text = bytes(raw).decode("utf-8", "replace")
-    if not any(name in text for name in _LON_LAT):
+        return ""
+    try:
+        told = msgspec.json.decode(raw, type=_NamedCrs)
+        placing.parse(told.properties["name"])
+    except (msgspec.DecodeError, KeyError, RecursionError, KnownError):
+        text = bytes(raw).decode("utf-8", "replace")
         raise KnownError(
             "wrong_crs",
-            f"coordinates must be WGS-84 or CGCS2000 degrees; the file says {shorten(text, 120)}",
+            "coordinates must be WGS-84 or CGCS2000 degrees, or in a system with an EPSG code; the"
+            f" file says {shorten(text, 120)}",
             field="crs",
-        )
+        ) from None
+    return told.properties["name"]
 
 
-def _row(place: int, raw: bytes) -> Row:
+def _row(place: int, raw: bytes, to: Placing) -> Row:
     try:
         feature = msgspec.json.decode(raw, type=_Feature)
         check_keys(raw)
@@ -132,7 +150,7 @@ def _row(place: int, raw: bytes) -> Row:
     if feature.id is not None:
         cells["@id"] = _text(feature.id)
     try:
-        shape = _shape(feature.geometry)
+        shape = _shape(feature.geometry, to)
     except KnownError as problem:
         return Row(place, cells, raw, problem=problem)
     return Row(place, cells, raw, shape)
@@ -146,22 +164,21 @@ def _text(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _shape(geometry: dict[str, Any] | None) -> BaseGeometry | None:
-    """A valid shapely geometry in degrees, or None where the feature has no place."""
+def _shape(geometry: dict[str, Any] | None, to: Placing) -> BaseGeometry | None:
+    """A shapely geometry in WGS-84 degrees, or None where the feature has no place."""
     if geometry is None:
         return None
-    _check_positions(geometry)
+    _check_positions(geometry, to)
     try:
         shape = shapely.from_geojson(msgspec.json.encode(geometry))
     except shapely.errors.GEOSException as error:
         raise KnownError("bad_geometry", _broken(geometry, str(error)), field="geometry") from error
     if shape is None or shape.is_empty:
         return None
-    shape = shapely.force_2d(shape)
-    if not shape.is_valid:
-        reason = explain_validity(shape)  # names the fault and its place
-        raise KnownError("bad_geometry", f"invalid geometry: {reason}", field="geometry")
-    return shape
+    moved: BaseGeometry = to.shapes(shape)
+    if not to.is_plain:
+        check_degrees(moved)
+    return moved
 
 
 def _broken(geometry: dict[str, Any], why: str) -> str:
@@ -173,8 +190,8 @@ def _broken(geometry: dict[str, Any], why: str) -> str:
     return f"broken geometry: its coordinates are not nested and written as those of {named}"
 
 
-def _check_positions(geometry: dict[str, Any]) -> None:
-    """Every position is a pair of finite degrees in range, and there are not too many."""
+def _check_positions(geometry: dict[str, Any], to: Placing) -> None:
+    """Every position is a pair of finite numbers in range, and there are not too many."""
     stack: list[Any] = [geometry]
     vertices = 0
     while stack:
@@ -187,7 +204,8 @@ def _check_positions(geometry: dict[str, Any]) -> None:
                 raise KnownError("too_large", f"more than {MAX_VERTICES:,} vertices")
             if len(part) < 2 or not isinstance(part[1], int | float):
                 raise KnownError("bad_geometry", "a position needs two numbers", field="geometry")
-            check_position(_degrees(part[0]), _degrees(part[1]))
+            x, y = _number(part[0]), _number(part[1])
+            to.check(x, y) if not to.in_degrees else check_position(x, y)
         elif isinstance(part, list):
             stack += part
         elif part is not None:
@@ -195,7 +213,7 @@ def _check_positions(geometry: dict[str, Any]) -> None:
             raise KnownError("bad_geometry", text, field="geometry")
 
 
-def _degrees(value: float) -> float:
+def _number(value: float) -> float:
     try:
         return float(value)
     except OverflowError:  # a whole number beyond every float

@@ -99,6 +99,13 @@ def fields_of(kind: Kind | None) -> tuple[str, ...]:
     return (*ENTITY_FIELDS, *attributes, *measures)
 
 
+def unit_of(field: str, kind: Kind) -> str:
+    """The unit in which a pack declares a field; "" for none."""
+    short = field.partition(".")[2]
+    declared = kind.attribute if field.startswith("attrs.") else kind.measure
+    return next((d.unit for d in declared if d.name == short), "")
+
+
 def full_name(field: str, kind: Kind | None) -> str:
     """The field meant by a short name (``members`` for ``attrs.members``); KnownError if none."""
     fields = fields_of(kind)
@@ -113,14 +120,22 @@ def full_name(field: str, kind: Kind | None) -> str:
 
 
 def resolve(
-    given: Mapping[str, str], constants: Iterable[str], columns: Sequence[str], kind: Kind | None
+    given: Mapping[str, str],
+    constants: Iterable[str],
+    columns: Sequence[str],
+    kind: Kind | None,
+    *,
+    places: bool = True,
 ) -> dict[str, Template]:
-    """Field to template: what was given, and guesses for fields that were not mentioned."""
+    """Field to template: what was given, and guesses for fields that were not mentioned.
+
+    ``places`` False: no column is taken for a position, because rows have shapes of their own.
+    """
     mapping = {full_name(f, kind): Template(text, columns) for f, text in given.items()}
     taken = {full_name(f, kind) for f in constants} | mapping.keys()
     plain = {_plain(column): column for column in reversed(columns)}
     for field in fields_of(kind):
-        if field in taken:
+        if field in taken or (not places and field in ("lon", "lat")):
             continue
         short = field.partition(".")[2] or field
         for guess in _GUESSES.get(field, (_plain(short),)):

@@ -32,7 +32,7 @@ _FALSE = frozenset({"0", "false", "no", "n", "否"})
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row or feature. ``number`` is its line (CSV) or its place from 1 (GeoJSON).
+    """One row or feature. ``number`` is its line (CSV) or its place from 1 (other formats).
 
     ``cells`` are texts by column; ``shape`` is a shapely geometry or None; ``raw`` is what a
     person needs to mend it: the cells as they were, or the feature's JSON. ``problem`` is why the
@@ -62,6 +62,11 @@ class RowSource(Protocol):
     @property
     def format(self) -> Format:
         """What the file is."""
+        ...
+
+    @property
+    def has_shapes(self) -> bool:
+        """Whether rows come with shapes, so that no column need be a position."""
         ...
 
     def rows(self) -> Iterator[Row]:

@@ -61,6 +61,11 @@ class Placing:
         return self._same and self.datum == "wgs84"
 
     @property
+    def info(self) -> CrsInfo:
+        """The reference system in words and numbers."""
+        return info(self._crs.to_wkt())
+
+    @property
     def in_degrees(self) -> bool:
         """Whether the file's own numbers are degrees."""
         return self._degrees
@@ -81,6 +86,8 @@ class Placing:
         tables have them; ``wrong_crs`` where the numbers are no place in the system."""
         if self._degrees:
             return
+        if not (math.isfinite(x) and math.isfinite(y)):
+            raise KnownError("not_finite", "A coordinate is not a finite number.", field="lon")
         north = CHINA_NORTHINGS[0] <= x <= CHINA_NORTHINGS[1]
         east = 100_000 <= y <= 900_000 or 13_000_000 <= y < 46_000_000
         if self._transverse and north and east:
@@ -90,7 +97,7 @@ class Placing:
                 field="lat",
                 params={"lon": x, "lat": y},
             )
-        lon, lat = self.move(x, y)
+        lon, lat = (float(v) for v in self.move(x, y))
         if not (math.isfinite(lon) and math.isfinite(lat)):
             raise KnownError(
                 "wrong_crs",

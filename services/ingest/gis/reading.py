@@ -8,14 +8,15 @@ from __future__ import annotations
 import math
 import shutil
 import warnings
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyogrio
 import shapely
+from pyogrio.errors import DataLayerError, DataSourceError
 from pyogrio.raw import read as read_raw
 
 from services.domain.errors import KnownError
@@ -29,6 +30,8 @@ from services.ingest.rows import MAX_COLUMNS, MAX_ROWS
 
 BATCH_ROWS = 2_000
 MAX_LAYERS = 200
+MAX_BROKEN = 2_000
+"""Tries that may fail before a file is given up; a broken row costs a dozen."""
 _ALL_AT_ONCE: tuple[Driver, ...] = ("LIBKML",)
 """Formats that are parsed whole on every opening."""
 _KML_NOISE = frozenset(
@@ -166,27 +169,89 @@ def batches(opened: Opened, request: Request) -> Iterator[Batch]:
         raise no_crs(request.path)
     place = placing.Placing(request.crs or str(told["crs"]), request.datum)
     step = MAX_ROWS + 1 if opened.driver in _ALL_AT_ONCE else BATCH_ROWS
+    source = _Layer(opened, layer)
     first = 0
     while first <= MAX_ROWS:
-        meta, _, shapes, columns = read_raw(
-            opened.path,
-            layer=layer,
-            encoding=_read_as(opened),
-            force_2d=True,
-            skip_features=first,
-            max_features=step,
-        )
-        count = len(columns[0]) if len(columns) else 0 if shapes is None else len(shapes)
-        cells = Cells(opened.codec, opened.table, meta, _kept(opened))
-        for start in range(0, count, BATCH_ROWS):
-            piece = slice(start, start + BATCH_ROWS)
-            part = None if shapes is None else shapes[piece]
-            size = min(BATCH_ROWS, count - start)
-            yield _batch(first + start, size, [c[piece] for c in columns], part, cells, place)
+        count = 0
+        for piece in source.rows(first, step):
+            yield from _cut(piece, source.cells(piece), place)
+            count += piece.size
         first += count
         if count < step:
             return
     raise KnownError("too_many", f"only the first {MAX_ROWS:,} rows are read")
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Rows ``first`` … from 0 as the driver gives them. ``why``: the one row of it has no shape
+    that could be read."""
+
+    first: int
+    size: int
+    told: Mapping[str, Any]
+    columns: list[Any]
+    shapes: Any
+    why: str = ""
+
+
+class _Layer:
+    """Reads pieces of one layer. A row that cannot be read is found by halving and given alone."""
+
+    def __init__(self, opened: Opened, layer: str) -> None:
+        self._opened, self._layer = opened, layer
+        self._failures = 0
+
+    def cells(self, piece: _Piece) -> Cells:
+        """Reads a piece's columns as texts."""
+        return Cells(self._opened.codec, self._opened.table, piece.told, _kept(self._opened))
+
+    def rows(self, first: int, count: int) -> Iterator[_Piece]:
+        """Up to ``count`` rows; fewer only at the end of the layer."""
+        try:
+            yield self._read(first, count, shapes=True)
+            return
+        except (DataSourceError, DataLayerError, ValueError, RuntimeError) as error:
+            self._failures += 1
+            if self._failures > MAX_BROKEN or self._opened.driver in _ALL_AT_ONCE:
+                raise
+            why = " ".join(str(error).split())[:120]
+        if count == 1:
+            piece = self._read(first, 1, shapes=False)
+            yield replace(piece, why=why)
+            return
+        half = count // 2
+        found = 0
+        for piece in self.rows(first, half):
+            found += piece.size
+            yield piece
+        if found == half:
+            yield from self.rows(first + half, count - half)
+
+    def _read(self, first: int, count: int, *, shapes: bool) -> _Piece:
+        told, _, geometry, columns = read_raw(
+            self._opened.path,
+            layer=self._layer,
+            encoding=_read_as(self._opened),
+            force_2d=True,
+            read_geometry=shapes,
+            skip_features=first,
+            max_features=count,
+        )
+        size = len(columns[0]) if len(columns) else 0 if geometry is None else len(geometry)
+        return _Piece(first, size, told, list(columns), geometry)
+
+
+def _cut(piece: _Piece, cells: Cells, place: placing.Placing) -> Iterator[Batch]:
+    for start in range(0, piece.size, BATCH_ROWS):
+        part = slice(start, start + BATCH_ROWS)
+        size = min(BATCH_ROWS, piece.size - start)
+        shapes = None if piece.shapes is None else piece.shapes[part]
+        columns = [c[part] for c in piece.columns]
+        batch = _batch(piece.first + start, size, columns, shapes, cells, place)
+        if piece.why:
+            batch.problems[0] = ("bad_geometry", f"broken geometry: {piece.why}")
+        yield batch
 
 
 def _batch(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from services.domain.errors import KnownError
 from services.ingest.geojson_source import MAX_VERTICES, GeoJsonSource
 from services.ingest.rows import Row
+from services.ingest.settle import sound
 
 SQUARE = [[0.0, 0.0], [0.0, 1.0], [1.0, 1.0], [1.0, 0.0], [0.0, 0.0]]
 BOW_TIE = [[0.0, 0.0], [1.0, 1.0], [1.0, 0.0], [0.0, 1.0], [0.0, 0.0]]
@@ -60,9 +62,11 @@ def test_a_self_crossing_polygon_is_reported_with_its_place_and_not_mended(tmp_p
     good = {"type": "Polygon", "coordinates": [SQUARE]}
     bad = {"type": "Polygon", "coordinates": [BOW_TIE]}
     rows = read(saved(tmp_path, feature(bad), feature(good)))
-    assert problem(rows[0]).code == "bad_geometry"
-    assert "Self-intersection[0.5 0.5]" in str(rows[0].problem)
-    assert rows[1].problem is None
+    with pytest.raises(KnownError) as caught:
+        sound(rows[0].shape, mend=False)
+    assert caught.value.code == "bad_geometry"
+    assert "Self-intersection[0.5 0.5]" in caught.value.text
+    assert sound(rows[1].shape, mend=False) == (rows[1].shape, "")
     assert json.loads(bytes(rows[0].raw))["geometry"] == bad
 
 
@@ -129,12 +133,20 @@ def test_a_file_that_is_no_geojson_is_refused_with_text(
     assert caught.value.text
 
 
-def test_only_degrees_are_taken(tmp_path: Path) -> None:
+def test_degrees_are_taken_as_they_are_and_what_has_a_code_is_turned(tmp_path: Path) -> None:
     def crs(name: str) -> dict[str, Any]:
         return {"crs": {"type": "name", "properties": {"name": name}}}
 
-    assert read(saved(tmp_path, feature(point(1, 2)), **crs("urn:ogc:def:crs:OGC:1.3:CRS84")))
-    with pytest.raises(KnownError) as caught:
-        read(saved(tmp_path, feature(point(1, 2)), **crs("urn:ogc:def:crs:EPSG::3857")))
-    assert caught.value.code == "wrong_crs"
-    assert "3857" in caught.value.text
+    at = feature(point(101.8, 36.6))
+    (row,) = read(saved(tmp_path, at, **crs("urn:ogc:def:crs:OGC:1.3:CRS84")))
+    assert (row.shape.x, row.shape.y) == (101.8, 36.6)
+    radius = 6_378_137.0
+    north = radius * math.log(math.tan(math.pi / 4 + math.radians(36.6) / 2))
+    metres = feature(point(radius * math.radians(101.8), north))
+    (row,) = read(saved(tmp_path, metres, **crs("urn:ogc:def:crs:EPSG::3857")))
+    assert (round(row.shape.x, 4), round(row.shape.y, 4)) == (101.8, 36.6)
+    for name in ("EPSG:5773", "somewhere", "urn:ogc:def:crs:EPSG::99999999"):
+        with pytest.raises(KnownError) as caught:
+            read(saved(tmp_path, at, **crs(name)))
+        assert caught.value.code == "wrong_crs"
+        assert name in caught.value.text
