@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QRhiBuffer,
     QRhiCommandBuffer,
     QRhiGraphicsPipeline,
+    QRhiResource,
     QRhiResourceUpdateBatch,
     QRhiSampler,
     QRhiShaderResourceBinding,
@@ -19,9 +20,7 @@ from PySide6.QtGui import (
 
 from layers.model.cluster import UNIT
 from layers.model.heat import HeatPicture
-
-FLOATS = 4
-"""Of a corner: place 2 in map units from the origin, uv 2."""
+from layers.render.scene import HEAT
 
 
 class HeatPass:
@@ -34,7 +33,7 @@ class HeatPass:
         self._picture: HeatPicture | None = None
         self._origin = (0.0, 0.0)
         self._corners = rhi.newBuffer(
-            QRhiBuffer.Type.Static, QRhiBuffer.UsageFlag.VertexBuffer, 4 * 4 * FLOATS
+            QRhiBuffer.Type.Static, QRhiBuffer.UsageFlag.VertexBuffer, 4 * 4 * HEAT
         )
         self._corners.create()
         self.bound = rhi.newShaderResourceBindings()
@@ -54,6 +53,7 @@ class HeatPass:
         if picture is not self._picture:
             high, wide = picture.pixels.shape[:2]
             if self._texture.pixelSize() != QSize(wide, high):
+                self._texture.deleteLater()
                 self._make_texture(rhi, QSize(wide, high))
             kept = QImage.Format.Format_RGBA8888_Premultiplied
             image = QImage(picture.pixels.tobytes(), wide, high, 4 * wide, kept)
@@ -71,6 +71,11 @@ class HeatPass:
         cb.setShaderResources(self.bound)
         cb.setVertexInput(0, [(self._corners, 0)])
         cb.draw(4)
+
+    def made(self) -> list[QRhiResource]:
+        """What lives on the device."""
+        pipe = [self.pipe] if self.pipe is not None else []
+        return [*pipe, self.bound, self._texture, self._corners]
 
     def _make_texture(self, rhi: QRhi, size: QSize) -> None:
         self._texture = rhi.newTexture(QRhiTexture.Format.RGBA8, size)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QImage
-from PySide6.QtQuick import QQuickView
+from PySide6.QtQuick import QQuickGraphicsConfiguration, QQuickView
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from layers.model import mercator
@@ -214,6 +214,7 @@ class MapWidget(OverControls, QWidget):
     def _build(self, tile_url: str, scale: float, controls: bool) -> None:
         self._chrome = Chrome(self)
         self._quick = QQuickView()
+        self._quick.setGraphicsConfiguration(_flat())
         self._quick.setColor(self._theme.color("ground"))
         self._quick.setResizeMode(QQuickView.ResizeMode.SizeRootObjectToView)
         self._quick.setInitialProperties(
@@ -387,3 +388,10 @@ class MapWidget(OverControls, QWidget):
         self.stage.moved()
         self._trail.moved()
         self.view_changed.emit(lon, lat, view.zoom)
+
+
+def _flat() -> QQuickGraphicsConfiguration:
+    """Nothing on a map needs a depth buffer, and where the processor draws, one costs a fifth."""
+    configuration = QQuickGraphicsConfiguration()
+    configuration.setDepthBufferFor2D(False)
+    return configuration

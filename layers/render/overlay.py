@@ -1,4 +1,4 @@
-"""The GPU overlay: one QQuickRhiItem that draws fills, lines and sprites over the base map.
+"""The GPU overlay: one item that draws fills, lines and sprites over the base map with QRhi.
 
 All state lives on the CPU (a ``Scene``), so a lost device is rebuilt by initializing anew. The
 renderer runs on the GUI thread with the basic render loop. An error while drawing is logged once
@@ -10,50 +10,40 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from time import perf_counter
 
 import numpy as np
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import (
-    QColor,
+    QMatrix4x4,
     QRhi,
     QRhiBuffer,
     QRhiCommandBuffer,
-    QRhiDepthStencilClearValue,
-    QRhiGraphicsPipeline,
+    QRhiRenderPassDescriptor,
+    QRhiRenderTarget,
+    QRhiResource,
     QRhiResourceUpdateBatch,
     QRhiSampler,
     QRhiShaderResourceBinding,
-    QRhiShaderResourceBindings,
-    QRhiShaderStage,
     QRhiTexture,
     QRhiTextureSubresourceUploadDescription,
     QRhiTextureUploadDescription,
     QRhiTextureUploadEntry,
-    QRhiVertexInputAttribute,
-    QRhiVertexInputBinding,
-    QRhiVertexInputLayout,
     QRhiViewport,
-    QShader,
 )
-from PySide6.QtQuick import QQuickItem, QQuickRhiItem, QQuickRhiItemRenderer
+from PySide6.QtQuick import QQuickItem, QQuickWindow, QSGNode, QSGRenderNode
 
 from layers.render import heat_pass
 from layers.render.atlas import Atlas
-from layers.render.scene import FILL, LAYERS, LINE, SPRITE, Frame, Records, Scene
+from layers.render.pipelines import pipeline
+from layers.render.scene import LAYERS, Frame, Records, Scene
 
 log = logging.getLogger(__name__)
-SHADERS = Path(__file__).resolve().parent.parent.parent / "resources" / "shaders"
 UNIFORM_BYTES = 112
 WHOLE_ATLAS_FROM = 200
 """From so many new pictures on one upload of the whole atlas costs less than one for each."""
 _CORNERS = np.array([[-0.5, -0.5], [0.5, -0.5], [-0.5, 0.5], [0.5, 0.5]], np.float32)
-_Float = QRhiVertexInputAttribute.Format.Float
-_Float2 = QRhiVertexInputAttribute.Format.Float2
-_Float4 = QRhiVertexInputAttribute.Format.Float4
 _Vertex = QRhiBuffer.UsageFlag.VertexBuffer
-_Attribute = tuple[int, QRhiVertexInputAttribute.Format, int]
 
 
 @dataclass(slots=True)
@@ -65,7 +55,7 @@ class _Layer:
     uploaded: Records | None = None
 
 
-class FeatureOverlay(QQuickRhiItem):
+class FeatureOverlay(QQuickItem):
     """Shows a scene through a frame; both are set from the GUI thread.
 
     ``on_drawn`` is called after every frame with the seconds spent in Python, for benchmarks.
@@ -73,12 +63,13 @@ class FeatureOverlay(QQuickRhiItem):
 
     def __init__(self, atlas: Atlas, parent: QQuickItem | None = None) -> None:
         super().__init__(parent)
-        self.setAlphaBlending(True)
+        self.setFlag(QQuickItem.Flag.ItemHasContents, True)
         self.scene = Scene()
         self.frame = Frame()
         self.atlas = atlas
         self.on_drawn: Callable[[float], None] | None = None
-        self._renderer: OverlayRenderer | None = None
+        self._node: OverlayNode | None = None
+        self._window: QQuickWindow | None = None
 
     def show_scene(self, scene: Scene) -> None:
         """Draw this from the next frame on."""
@@ -91,71 +82,147 @@ class FeatureOverlay(QQuickRhiItem):
             self.frame = frame
             self.update()
 
-    def createRenderer(self) -> QQuickRhiItemRenderer:
-        """Make the renderer; Qt owns it, and our reference keeps its Python half alive."""
-        self._renderer = OverlayRenderer(self.atlas)
-        return self._renderer
+    def updatePaintNode(self, old: QSGNode, _data: QQuickItem.UpdatePaintNodeData) -> QSGNode:
+        """Hand over what is shown now. Qt owns the node, and deletes it with the device; our
+        reference keeps its Python half alive."""
+        window = self.window()
+        if self._window is not window:
+            self._window = window
+            window.sceneGraphInvalidated.connect(self.let_go)
+        if self._node is None or not old:
+            self._node = OverlayNode(OverlayRenderer(self.atlas))
+        self._node.take(self)
+        self._node.markDirty(QSGNode.DirtyStateBit.DirtyMaterial)
+        return self._node
+
+    def let_go(self) -> None:
+        """Free what lives on the device: it goes, or the window does. What is on the device is
+        shared by all windows, so it would outlive this one."""
+        if self._node is not None:
+            self._node.renderer.release()
+            self._node = None
 
 
-class OverlayRenderer(QQuickRhiItemRenderer):
+class OverlayNode(QSGRenderNode):
+    """The place of the overlay in the window's own render pass: above the base map, below what
+    floats over it. A texture of its own costs a clear and a blend of every pixel of the window."""
+
+    def __init__(self, renderer: OverlayRenderer) -> None:
+        super().__init__()
+        self.renderer = renderer
+        self._window: QQuickWindow | None = None
+        self._rect = QRectF()
+
+    def take(self, item: FeatureOverlay) -> None:
+        """What the item shows now."""
+        self._window = item.window()
+        self._rect = item.boundingRect()
+        ratio = self._window.effectiveDevicePixelRatio() if self._window is not None else 1.0
+        self.renderer.take(item, ratio)
+
+    def rect(self) -> QRectF:
+        """The item's, in logical pixels."""
+        return self._rect
+
+    # QSGNode has another method of this name; the stub of QSGRenderNode hides it like this one.
+    def flags(self) -> QSGRenderNode.RenderingFlag:  # type: ignore[override]
+        """Nothing is drawn outside the item, and with nothing but QRhi."""
+        bounded = QSGRenderNode.RenderingFlag.BoundedRectRendering
+        return bounded | QSGRenderNode.RenderingFlag.NoExternalRendering
+
+    def changedStates(self) -> QSGRenderNode.StateFlag:
+        """The viewport is set anew."""
+        return QSGRenderNode.StateFlag.ViewportState
+
+    def prepare(self) -> None:
+        """Upload what changed."""
+        if self._window is not None:
+            projection = self.projectionMatrix() * self.matrix()
+            self.renderer.prepare(
+                self._window.rhi(), self.renderTarget(), self.commandBuffer(), projection
+            )
+
+    def render(self, _state: QSGRenderNode.RenderState) -> None:
+        """Draw into the pass that is under way."""
+        self.renderer.render(self.commandBuffer())
+
+    def releaseResources(self) -> None:
+        """The device goes, and with it what was made on it."""
+        self.renderer.release()
+
+
+class OverlayRenderer:
     """Draws the newest scene; see the module's docstring."""
 
     def __init__(self, atlas: Atlas) -> None:
-        super().__init__()
-        self._rhi: QRhi | None = None
+        self._built = False
+        self._ready = False
+        self._layers: dict[str, _Layer] = {}
+        self._first: list[tuple[QRhiBuffer, bytes]] = []
+        self._made: list[QRhiResource] = []
+        self._heat: heat_pass.HeatPass | None = None
         self._scene = Scene()
         self._frame = Frame()
         self._atlas = atlas
         self._ratio = 1.0
         self._failed = ""
+        self._started = 0.0
         self._on_drawn: Callable[[float], None] | None = None
 
-    def initialize(self, _cb: QRhiCommandBuffer) -> None:
-        """Build pipelines; again when the device is another one."""
-        rhi = self.rhi()
-        if self._rhi is rhi and self._rhi is not None:
-            return
-        self._rhi = rhi
-        try:
-            self._build(rhi)
-        except Exception:
-            log.exception("the map overlay cannot be built")
-            self._rhi = None
+    def take(self, item: FeatureOverlay, ratio: float) -> None:
+        """What to draw from the next frame on."""
+        self._scene, self._frame = item.scene, item.frame
+        self._on_drawn = item.on_drawn
+        self._ratio = ratio
 
-    def synchronize(self, item: QQuickRhiItem) -> None:
-        """Take what the item shows now."""
-        if isinstance(item, FeatureOverlay):
-            self._scene, self._frame = item.scene, item.frame
-            self._on_drawn = item.on_drawn
-            window = item.window()
-            self._ratio = window.effectiveDevicePixelRatio() if window is not None else 1.0
-
-    def render(self, cb: QRhiCommandBuffer) -> None:
-        """Upload what changed and draw."""
-        started = perf_counter()
-        rhi = self._rhi
-        if rhi is None:
-            return
-        batch = rhi.nextResourceUpdateBatch()
+    def prepare(
+        self, rhi: QRhi, target: QRhiRenderTarget, cb: QRhiCommandBuffer, projection: QMatrix4x4
+    ) -> None:
+        """Before the pass: build what is missing, upload what changed. ``projection`` takes
+        logical pixels of the item to the target."""
+        self._started = perf_counter()
+        self._ready = False
+        batch = None
         try:
-            self._upload(rhi, batch)
+            if not self._built:
+                self._build(rhi, target.renderPassDescriptor())
+                self._built = True
+            batch = rhi.nextResourceUpdateBatch()
+            self._upload(rhi, batch, target.pixelSize(), projection)
         except Exception as error:
-            batch.release()
+            if batch is not None:
+                batch.release()
             self._complain(error)
             return
-        clear = QRhiDepthStencilClearValue(1.0, 0)
-        cb.beginPass(self.renderTarget(), QColor(0, 0, 0, 0), clear, batch)
+        cb.resourceUpdate(batch)
+        self._ready = True
+
+    def render(self, cb: QRhiCommandBuffer) -> None:
+        """Within the pass: draw what was prepared."""
+        if not self._ready:
+            return
         try:
             self._draw(cb)
         except Exception as error:
             self._complain(error)
-        finally:
-            cb.endPass()
         if self._on_drawn is not None:
-            self._on_drawn(perf_counter() - started)
+            self._on_drawn(perf_counter() - self._started)
+
+    def release(self) -> None:
+        """Free what lives on the device, which is still there; the next frame builds anew."""
+        self._built = self._ready = False
+        buffers = [layer.buffer for layer in self._layers.values()]
+        heat = [] if self._heat is None else self._heat.made()
+        for resource in (*self._made, *heat, *buffers):
+            if resource is not None:
+                resource.deleteLater()
+        self._made.clear()
+        self._heat = None
+        self._layers.clear()
+        self._first.clear()
 
     # -- building -------------------------------------------------------------
-    def _build(self, rhi: QRhi) -> None:
+    def _build(self, rhi: QRhi, passes: QRhiRenderPassDescriptor) -> None:
         self._layers = {name: _Layer() for name in LAYERS}
         self._atlas_epoch = 0
         self._pictures = 0
@@ -171,48 +238,16 @@ class OverlayRenderer(QQuickRhiItemRenderer):
         self._sampler = rhi.newSampler(linear, linear, QRhiSampler.Filter.None_, edge, edge)
         self._sampler.create()
         self._make_texture(rhi, QSize(self._atlas.side, self._atlas.side))
-        quad = QRhiGraphicsPipeline.Topology.TriangleStrip
-        self._sprite_pipe = self._pipeline(
-            rhi,
-            "sprite",
-            "sprite",
-            quad,
-            SPRITE,
-            [(1, _Float2, 0), (2, _Float4, 8), (3, _Float4, 24), (4, _Float4, 40)],
-            self._bound,
-            corners=True,
-        )
-        self._line_pipe = self._pipeline(
-            rhi,
-            "line",
-            "line",
-            quad,
-            LINE,
-            [(1, _Float4, 0), (2, _Float4, 16), (3, _Float4, 32), (4, _Float4, 48)],
-            self._bound_plain,
-            corners=True,
-        )
-        self._fill_pipe = self._pipeline(
-            rhi,
-            "fill",
-            "fill",
-            QRhiGraphicsPipeline.Topology.Triangles,
-            FILL,
-            [(0, _Float2, 0), (1, _Float4, 8), (2, _Float, 24)],
-            self._bound_plain,
-            corners=False,
-        )
+        self._sprite_pipe = pipeline(rhi, "sprite", self._bound, passes)
+        self._line_pipe = pipeline(rhi, "line", self._bound_plain, passes)
+        self._fill_pipe = pipeline(rhi, "fill", self._bound_plain, passes)
         self._heat = heat_pass.HeatPass(rhi, self._uniform, self._sampler)
-        self._heat.pipe = self._pipeline(
-            rhi,
-            "heat",
-            "heat",
-            quad,
-            heat_pass.FLOATS,
-            [(0, _Float2, 0), (1, _Float2, 8)],
-            self._heat.bound,
-            corners=False,
-        )
+        self._heat.pipe = pipeline(rhi, "heat", self._heat.bound, passes)
+        self._made = [
+            *(self._sprite_pipe, self._line_pipe, self._fill_pipe),
+            *(self._bound, self._bound_plain, self._texture, self._sampler),
+            *(self._uniform, self._corners),
+        ]
 
     def _make_texture(self, rhi: QRhi, size: QSize) -> None:
         self._texture = rhi.newTexture(QRhiTexture.Format.RGBA8, size)
@@ -230,60 +265,26 @@ class OverlayRenderer(QQuickRhiItemRenderer):
         self._bound_plain.setBindings([frame])
         self._bound_plain.create()
 
-    def _pipeline(
+    # -- every frame ------------------------------------------------------------
+    def _upload(
         self,
         rhi: QRhi,
-        vertex: str,
-        fragment: str,
-        topology: QRhiGraphicsPipeline.Topology,
-        floats: int,
-        attributes: list[_Attribute],
-        bound: QRhiShaderResourceBindings,
-        *,
-        corners: bool,
-    ) -> QRhiGraphicsPipeline:
-        pipe = rhi.newGraphicsPipeline()
-        pipe.setTopology(topology)
-        pipe.setShaderStages(
-            [
-                QRhiShaderStage(QRhiShaderStage.Type.Vertex, _shader(f"{vertex}.vert")),
-                QRhiShaderStage(QRhiShaderStage.Type.Fragment, _shader(f"{fragment}.frag")),
-            ]
-        )
-        layout = QRhiVertexInputLayout()
-        record = 1 if corners else 0
-        if corners:
-            per_instance = QRhiVertexInputBinding.Classification.PerInstance
-            layout.setBindings(
-                [QRhiVertexInputBinding(8), QRhiVertexInputBinding(4 * floats, per_instance)]
-            )
-        else:
-            layout.setBindings([QRhiVertexInputBinding(4 * floats)])
-        inputs = [QRhiVertexInputAttribute(record, at, kind, off) for at, kind, off in attributes]
-        if corners:
-            inputs.insert(0, QRhiVertexInputAttribute(0, 0, _Float2, 0))
-        layout.setAttributes(inputs)
-        pipe.setVertexInputLayout(layout)
-        pipe.setTargetBlends([_premultiplied()])
-        pipe.setShaderResourceBindings(bound)
-        pipe.setRenderPassDescriptor(self.renderTarget().renderPassDescriptor())
-        if not pipe.create():
-            raise RuntimeError(f"pipeline {vertex}/{fragment} was refused by the graphics driver")
-        return pipe
-
-    # -- every frame ------------------------------------------------------------
-    def _upload(self, rhi: QRhi, batch: QRhiResourceUpdateBatch) -> None:
+        batch: QRhiResourceUpdateBatch,
+        size: QSize,
+        projection: QMatrix4x4,
+    ) -> None:
         for buffer, data in self._first:
             batch.uploadStaticBuffer(buffer, 0, data)
         self._first = []
         self._upload_atlas(batch)
-        frame, size = self._frame, self.renderTarget().pixelSize()
+        frame = self._frame
         uniform = np.empty(UNIFORM_BYTES // 4, np.float32)
-        uniform[:16] = rhi.clipSpaceCorrMatrix().data()
+        uniform[:16] = (projection * _from_unit(frame.width, frame.height)).data()
         uniform[16:] = frame.uniform(self._scene.origin, self._ratio)
         batch.updateDynamicBuffer(self._uniform, 0, uniform.tobytes())
         self._size = (float(size.width()), float(size.height()))
-        self._heat.upload(rhi, batch, self._scene.heat, self._scene.origin)
+        if self._heat is not None:
+            self._heat.upload(rhi, batch, self._scene.heat, self._scene.origin)
         for name, layer in self._layers.items():
             table: Records = getattr(self._scene, name)
             if table is not layer.uploaded:
@@ -309,6 +310,8 @@ class OverlayRenderer(QQuickRhiItemRenderer):
         self, rhi: QRhi, batch: QRhiResourceUpdateBatch, layer: _Layer, table: Records
     ) -> None:
         if table.nbytes > layer.capacity:
+            if layer.buffer is not None:
+                layer.buffer.deleteLater()
             layer.capacity = max(4_096, int(table.nbytes * 1.5))
             layer.buffer = rhi.newBuffer(QRhiBuffer.Type.Static, _Vertex, layer.capacity)
             layer.buffer.create()
@@ -318,7 +321,8 @@ class OverlayRenderer(QQuickRhiItemRenderer):
 
     def _draw(self, cb: QRhiCommandBuffer) -> None:
         viewport = QRhiViewport(0, 0, *self._size)
-        self._heat.draw(cb, viewport)
+        if self._heat is not None:
+            self._heat.draw(cb, viewport)
         pipes = {
             "fills": (self._fill_pipe, self._bound_plain),
             "lines": (self._line_pipe, self._bound_plain),
@@ -347,14 +351,9 @@ class OverlayRenderer(QQuickRhiItemRenderer):
             log.error("the map overlay could not be drawn: %s", text, exc_info=error)
 
 
-def _shader(name: str) -> QShader:
-    shader = QShader.fromSerialized((SHADERS / f"{name}.qsb").read_bytes())
-    if not shader.isValid():
-        raise RuntimeError(f"the shader {name} cannot be read")
-    return shader
-
-
-def _premultiplied() -> QRhiGraphicsPipeline.TargetBlend:
-    blend = QRhiGraphicsPipeline.TargetBlend()  # its factors are those of premultiplied colours
-    blend.enable = True
-    return blend
+def _from_unit(width: float, height: float) -> QMatrix4x4:
+    """From the shaders' -1..1, upwards, to logical pixels, downwards."""
+    matrix = QMatrix4x4()
+    matrix.scale(width / 2, -height / 2)
+    matrix.translate(1.0, -1.0)
+    return matrix

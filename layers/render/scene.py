@@ -2,7 +2,7 @@
 
 Record layouts are those of resources/shaders, all float32: a sprite has 14 (place 2, box 4, uv 4,
 look 4), a line segment 16 (ends 4, tint 4, look 4, cuts 4), a fill corner 7 (place 2, tint 4,
-hatched 1). Places are map units (1/UNIT of the world) from the scene's origin, boxes logical
+hatched 1), a heat corner 4 (place 2, uv 2). Places are map units (1/UNIT of the world) from the scene's origin, boxes logical
 pixels, tints premultiplied.
 """
 
@@ -18,7 +18,7 @@ from layers.model.cluster import UNIT
 from layers.model.heat import HeatPicture
 
 Records = npt.NDArray[np.float32]
-SPRITE, LINE, FILL = 14, 16, 7
+SPRITE, LINE, FILL, HEAT = 14, 16, 7, 4
 HATCH_PX = 9.0
 """Between the stripes of a hatched area."""
 MARCH_WRAP_PX = 27_720.0

@@ -187,6 +187,8 @@ class MapSurface(FeatureOverlay):
     def stop(self) -> None:
         """No more hover; the window is going."""
         self._hover.stop()
+        self.setVisible(False)  # or a last frame would build anew what is let go
+        self.let_go()
 
     def _tool_key(self, key: Qt.Key) -> bool:
         if self._tools.is_panning:

@@ -387,6 +387,24 @@ def test_an_error_while_drawing_leaves_frames_out_and_nothing_else(
     qtbot.waitUntil(lambda: _near(_color_at(window), THEME.color("normal")), timeout=5_000)
 
 
+def test_a_closed_map_leaves_nothing_on_the_graphics_device(
+    window: MapWidget, store: FeatureStore, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    freed: list[int] = []
+    release = OverlayRenderer.release
+
+    def counted(renderer: OverlayRenderer) -> None:
+        freed.append(len(renderer._made))
+        release(renderer)
+
+    _put(window, store, Feature("a", "camera", "", LON, LAT, link=Link.ONLINE))
+    qtbot.waitUntil(lambda: _near(_color_at(window), THEME.color("normal")), timeout=5_000)
+    monkeypatch.setattr(OverlayRenderer, "release", counted)
+    window.close()
+    assert freed[0] >= 9  # pipelines, bindings, texture, sampler, buffers
+    assert not any(freed[1:])  # and nothing was built anew for a last frame
+
+
 def test_a_large_store_is_clustered_in_a_thread(
     window: MapWidget, store: FeatureStore, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
