@@ -2,8 +2,8 @@
 
 Record layouts are those of resources/shaders, all float32: a sprite has 14 (place 2, box 4, uv 4,
 look 4), a line segment 16 (ends 4, tint 4, look 4, cuts 4), a fill corner 7 (place 2, tint 4,
-hatched 1), a heat corner 4 (place 2, uv 2). Places are map units (1/UNIT of the world) from the scene's origin, boxes logical
-pixels, tints premultiplied.
+hatched 1), a heat corner 4 (place 2, uv 2). Places are map units (1/UNIT of the world) from the
+scene's origin, boxes logical pixels, tints premultiplied.
 """
 
 from __future__ import annotations
