@@ -16,6 +16,7 @@ from layers.model.features import STALE, UNACKED, FeatureStore
 from layers.model.painting import Paint, Painted
 from layers.model.style import LIGHT_OF
 from layers.render.atlas import Atlas
+from layers.render.counts import CountWriter
 from layers.render.scene import SPRITE, Records
 from layers.render.symbols import MarkLook, Symbols, shortened
 from layers.render.theme import SEVERITY_TOKENS
@@ -49,6 +50,7 @@ class MarkBuilder:
         self._store = store
         self._atlas = atlas
         self._symbols = symbols
+        self._counts = CountWriter(atlas, symbols)
         self.painted: Painted | None = None
 
     def build(self, response: ClusterResponse, labels: bool = True) -> DrawnMarks:
@@ -64,8 +66,10 @@ class MarkBuilder:
         rank = [np.arange(n) * 4 + 1]
         clusters = np.flatnonzero(~single)
         if len(clusters):
-            parts.append(self._counts(response, clusters))
-            rank.append(clusters * 4 + 2)
+            written = self._counts.write(response.count[clusters])
+            owner = clusters[written.owner]
+            parts.append(self.records(response.xy[owner], written.picture, written.offset))
+            rank.append(owner * 4 + 2)
         loud = np.flatnonzero(response.unacked & (response.severity >= PULSE_FROM))
         if len(loud):
             parts.append(self._pulses(response, loud, size))
@@ -198,14 +202,6 @@ class MarkBuilder:
             side,
             lambda p: self._symbols.cluster(p, diameter, severity, unacked),
         )
-
-    def _counts(self, response: ClusterResponse, at: npt.NDArray[np.int64]) -> Records:
-        values, back = np.unique(response.count[at], return_inverse=True)
-        pictures = np.array(
-            [self.word(f"{v:,}", 12 if v < 10_000 else 11, halo=False) for v in values.tolist()],
-            np.int64,
-        )
-        return self.records(response.xy[at], pictures[back])
 
     def _pulses(
         self, response: ClusterResponse, at: npt.NDArray[np.int64], size: Floats

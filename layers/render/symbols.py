@@ -97,12 +97,17 @@ class MarkLook:
         return (1.0, 1.0, 1.1, 1.25, 1.4)[self.severity]
 
 
+SIZES_KEPT = 8_192
+"""Measuring a word costs more than placing it; names come again with every view."""
+
+
 class Symbols:
     """The drawings of one theme."""
 
     def __init__(self, theme: MapTheme) -> None:
         self._theme = theme
         self.ground = theme.color("ground")
+        self._sizes: dict[tuple[str, int, bool], tuple[float, float]] = {}
 
     def color(self, token: str) -> QColor:
         """A colour of the theme."""
@@ -196,11 +201,17 @@ class Symbols:
 
     def word_size(self, text: str, px: int, *, bold: bool = False) -> tuple[float, float]:
         """Width and height of a word with its halo, even numbers of logical pixels."""
-        metrics = QFontMetricsF(self.font(px, bold=bold))
-        return (
-            float(2 * math.ceil((metrics.horizontalAdvance(text) + 6) / 2)),
-            float(2 * math.ceil((metrics.height() + 2) / 2)),
-        )
+        size = self._sizes.get((text, px, bold))
+        if size is None:
+            metrics = QFontMetricsF(self.font(px, bold=bold))
+            size = (
+                float(2 * math.ceil((metrics.horizontalAdvance(text) + 6) / 2)),
+                float(2 * math.ceil((metrics.height() + 2) / 2)),
+            )
+            if len(self._sizes) >= SIZES_KEPT:
+                self._sizes.clear()
+            self._sizes[text, px, bold] = size
+        return size
 
     def word(
         self, painter: QPainter, text: str, px: int, color: QColor, *, bold: bool, halo: bool
