@@ -42,10 +42,13 @@ class Line(Record, frozen=True, kw_only=True):
 
 
 class Pick(Record, frozen=True, kw_only=True):
-    """One team asked, with its distance to the case in metres where both are located."""
+    """One team asked, with its straight distance to the case in metres where both are located, and
+    seconds and metres by road where a way is known."""
 
     entity: Entity
     distance_m: float | None = None
+    drive_s: float | None = None
+    road_m: float | None = None
 
 
 class Outcome(Record, frozen=True, kw_only=True):
@@ -161,6 +164,8 @@ def send(
                 times={"sent": now},
                 actors={"sent": by},
                 distance_m=pick.distance_m,
+                drive_s=pick.drive_s,
+                road_m=pick.road_m,
             )
         )
     if not tasks:
@@ -288,6 +293,8 @@ def propose_task(dispatch: Dispatch, instead_of: Task, pick: Pick, now: float) -
         state="proposed",
         times={"proposed": now},
         distance_m=pick.distance_m,
+        drive_s=pick.drive_s,
+        road_m=pick.road_m,
         replaces=instead_of.id,
     )
     return replace(dispatch, tasks=(*dispatch.tasks, task))

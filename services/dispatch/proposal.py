@@ -1,4 +1,7 @@
-"""Whom and what to send: candidates round a place by geodesic distance, with the reason of each."""
+"""Whom and what to send: candidates round a place, soonest by road first, with the reason of each.
+
+Where no way by road is known the straight distance ranks, and what is known goes first.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from services.dispatch.logic import busy_with
+from services.dispatch.travel import Travel, Trip, no_roads, order_of
 from services.domain.geodesy import distances_m
 from services.domain.model import Case, Dispatch, Entity, Link, Severity, StockLine
 from services.packs.model import Catalogue, Need
@@ -14,6 +18,10 @@ from services.packs.model import Catalogue, Need
 Reason = Literal["needed", "spare", "busy", "offline", "other_speciality"]
 """Why a team is chosen or not: asked for by the plan; able but enough are nearer; on a task;
 not answering; of another speciality than the plan asks for."""
+
+
+Near = tuple[Entity, float]
+Ranked = tuple[Entity, float, Trip | None]
 
 
 class WorldView(Protocol):
@@ -38,13 +46,15 @@ class WorldView(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TeamPick:
-    """A team inside the circle; ``dispatch_id`` names the task that keeps a busy one."""
+    """A team inside the circle; ``dispatch_id`` names the task that keeps a busy one. ``trip`` is
+    its way by road, None where none is known; ``distance_m`` is straight."""
 
     entity: Entity
     distance_m: float
     chosen: bool
     reason: Reason
     dispatch_id: str = ""
+    trip: Trip | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +64,13 @@ class WarehousePick:
     entity: Entity
     distance_m: float
     lines: tuple[tuple[str, int, int], ...]
+    trip: Trip | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Shortfall:
-    """What the plan asks for and the circle does not give; ``nearest_m``: the next one outside."""
+    """What the plan asks for and the circle does not give; ``nearest_m``: the next one outside, in
+    a straight line."""
 
     item_or_team: str
     needed: int
@@ -68,12 +80,45 @@ class Shortfall:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Everything near a place, nearest first, with what the category's plan would take."""
+    """Everything near a place, soonest there first, with what the category's plan would take."""
 
     teams: list[TeamPick] = field(default_factory=list)
     warehouses: list[WarehousePick] = field(default_factory=list)
     cameras: list[tuple[Entity, float]] = field(default_factory=list)
     shortfalls: list[Shortfall] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Located things that a proposal is made of, with their straight distances to the place,
+    nearest first."""
+
+    lon: float
+    lat: float
+    teams: tuple[Near, ...]
+    stores: tuple[Near, ...]
+    cameras: tuple[Near, ...]
+
+    @property
+    def travelling(self) -> list[Entity]:
+        """Those whose way by road counts."""
+        return [entity for entity, _ in (*self.teams, *self.stores)]
+
+
+def candidates(view: WorldView, catalogue: Catalogue, lon: float, lat: float) -> Candidates:
+    """Everything that may be proposed for a place, in one pass over the inventory."""
+    found: dict[str, list[Entity]] = {"dispatchable": [], "stocked": [], "camera": []}
+    lists = {
+        kind.id: [found[trait] for trait in found if trait in kind.traits]
+        for kind in catalogue.kinds.values()
+        if not found.keys().isdisjoint(kind.traits)
+    }
+    for entity in view.entities.values():
+        if entity.kind in lists and entity.lon is not None and entity.lat is not None:
+            for each in lists[entity.kind]:
+                each.append(entity)
+    teams, stores, cameras = (_near(things, lon, lat) for things in found.values())
+    return Candidates(lon, lat, teams, stores, cameras)
 
 
 def propose(
@@ -84,47 +129,58 @@ def propose(
     radius_m: float,
     category_code: str | None,
     severity: Severity | None = None,
+    travel: Travel = no_roads,
 ) -> Proposal:
     """Teams, warehouses and cameras within ``radius_m`` of a place, and what the plan lacks.
 
     A category that is not known, or None, has no plan: everything is listed, nothing chosen. With
-    a ``severity`` the response plan's additions for it are asked for too.
+    a ``severity`` the response plan's additions for it are asked for too. ``travel`` ranks teams
+    and warehouses by the time that they take.
     """
+    found = candidates(view, catalogue, lon, lat)
+    trips = travel(lon, lat, found.travelling)
+    return proposed(view, catalogue, found, trips, radius_m, category_code, severity)
+
+
+def proposed(
+    view: WorldView,
+    catalogue: Catalogue,
+    found: Candidates,
+    trips: Mapping[str, Trip],
+    radius_m: float,
+    category_code: str | None,
+    severity: Severity | None = None,
+) -> Proposal:
+    """As ``propose``, of candidates and trips that are known already."""
     needs = catalogue.needs_of(category_code or "", severity)
-    teams = _near(view, catalogue, "dispatchable", lon, lat)
-    stores = _near(view, catalogue, "stocked", lon, lat)
-    cameras = _near(view, catalogue, "camera", lon, lat)
-    team_picks, team_shortfalls = _teams(
-        teams, needs, busy_with(view.dispatches.values()), radius_m
-    )
+    busy = busy_with(view.dispatches.values())
+    team_picks, team_shortfalls = _teams(_ranked(found.teams, trips), needs, busy, radius_m)
+    stores = _ranked(found.stores, trips)
     store_picks, item_shortfalls = _stores(stores, needs, view.stock, radius_m)
     return Proposal(
         teams=team_picks,
         warehouses=store_picks,
-        cameras=[(e, d) for e, d in cameras if d <= radius_m],
+        cameras=[(e, d) for e, d in found.cameras if d <= radius_m],
         shortfalls=team_shortfalls + item_shortfalls,
     )
 
 
-def _near(
-    view: WorldView, catalogue: Catalogue, trait: str, lon: float, lat: float
-) -> list[tuple[Entity, float]]:
-    """All located things with a trait and their distances in metres, nearest first."""
-    kinds = {kind.id for kind in catalogue.with_trait(trait)}
-    found: list[Entity] = []
-    lons: list[float] = []
-    lats: list[float] = []
-    for entity in view.entities.values():
-        if entity.kind in kinds and entity.lon is not None and entity.lat is not None:
-            found.append(entity)
-            lons.append(entity.lon)
-            lats.append(entity.lat)
+def _near(things: Sequence[Entity], lon: float, lat: float) -> tuple[Near, ...]:
+    """Things and their distances in metres, nearest first."""
+    lons, lats = [e.lon or 0.0 for e in things], [e.lat or 0.0 for e in things]
     metres = distances_m(lon, lat, lons, lats).tolist()
-    return sorted(zip(found, metres, strict=True), key=lambda pair: (pair[1], pair[0].id))
+    pairs = zip(things, metres, strict=True)
+    return tuple(sorted(pairs, key=lambda pair: (pair[1], pair[0].id)))
+
+
+def _ranked(near: Sequence[Near], trips: Mapping[str, Trip]) -> list[Ranked]:
+    """Soonest there first; those without a known way at the end, nearest first."""
+    with_trips = [(entity, metres, trips.get(entity.id)) for entity, metres in near]
+    return sorted(with_trips, key=lambda ranked: order_of(*ranked))
 
 
 def _teams(
-    near: Sequence[tuple[Entity, float]],
+    near: Sequence[Ranked],
     needs: Sequence[Need],
     busy: Mapping[str, str],
     radius_m: float,
@@ -133,16 +189,17 @@ def _teams(
     left = dict(asked)
     next_outside: dict[str, float] = {}
     picks: list[TeamPick] = []
-    for entity, metres in near:
+    for entity, metres, trip in near:
         speciality = str(entity.attrs.get("speciality") or "")
         if metres > radius_m:
             if _reason(entity, speciality, asked, left, busy) in ("needed", "spare"):
-                next_outside.setdefault(speciality, metres)
+                _nearer(next_outside, speciality, metres)
             continue
         reason = _reason(entity, speciality, asked, left, busy)
         if reason == "needed":
             left[speciality] -= 1
-        picks.append(TeamPick(entity, metres, reason == "needed", reason, busy.get(entity.id, "")))
+        chosen, task = reason == "needed", busy.get(entity.id, "")
+        picks.append(TeamPick(entity, metres, chosen, reason, task, trip))
     short = [
         Shortfall(team, asked[team], asked[team] - lacking, next_outside.get(team))
         for team, lacking in left.items()
@@ -169,8 +226,12 @@ def _reason(
     return "needed" if left[speciality] > 0 else "spare"
 
 
+def _nearer(nearest: dict[str, float], what: str, metres: float) -> None:
+    nearest[what] = min(metres, nearest.get(what, metres))
+
+
 def _stores(
-    near: Sequence[tuple[Entity, float]],
+    near: Sequence[Ranked],
     needs: Sequence[Need],
     stock: Mapping[str, StockLine],
     radius_m: float,
@@ -182,19 +243,19 @@ def _stores(
     for line in stock.values():
         by_store.setdefault(line.warehouse_id, []).append(line)
     picks: list[WarehousePick] = []
-    for entity, metres in near:
+    for entity, metres, trip in near:
         lines: list[tuple[str, int, int]] = []
         for line in sorted(by_store.get(entity.id, ()), key=lambda n: n.item):
             if metres > radius_m:
                 if line.free > 0:
-                    next_outside.setdefault(line.item, metres)
+                    _nearer(next_outside, line.item, metres)
                 continue
             take = min(line.free, left.get(line.item, 0))
             if take:
                 left[line.item] -= take
             lines.append((line.item, line.free, take))
         if metres <= radius_m:
-            picks.append(WarehousePick(entity, metres, tuple(lines)))
+            picks.append(WarehousePick(entity, metres, tuple(lines), trip))
     short = [
         Shortfall(item, asked[item], asked[item] - lacking, next_outside.get(item))
         for item, lacking in left.items()

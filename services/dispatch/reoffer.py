@@ -20,6 +20,7 @@ from services.dispatch.logic import (
     task_of,
 )
 from services.dispatch.proposal import WorldView
+from services.dispatch.travel import Travel, Trip, no_roads
 from services.domain.errors import KnownError
 from services.domain.geodesy import distances_m
 from services.domain.model import Case, Dispatch, Entity, Link, StockLine, Task
@@ -29,15 +30,24 @@ ACCEPT_WITHIN_S = 300.0
 """A team that has not accepted after so long is silent."""
 ABOUT_AS_NEAR_M = 1_000.0
 """Teams within the same kilometre count as equally near; the less loaded goes first."""
+ABOUT_AS_SOON_S = 120.0
+"""So do teams that arrive within the same two minutes by road."""
 LOAD_S = 8 * 3_600.0
 """A team's load: the tasks that it was sent in one shift."""
 
 
 def next_pick(
-    view: WorldView, catalogue: Catalogue, case: Case, dispatch: Dispatch, task: Task, now: float
+    view: WorldView,
+    catalogue: Catalogue,
+    case: Case,
+    dispatch: Dispatch,
+    task: Task,
+    now: float,
+    travel: Travel = no_roads,
 ) -> Pick | None:
     """Whom to ask instead: of the same speciality, free, answering, not asked by this dispatch
-    before; about the nearest, then the least loaded. None where there is nobody.
+    before; about the soonest there by road, then the least loaded; those without a known way after
+    them by distance. None where there is nobody.
 
     The stock stays promised to the dispatch, so it is the same for everybody asked.
     """
@@ -56,10 +66,10 @@ def next_pick(
         and e.link is not Link.OFFLINE
         and e.attrs.get("speciality") == speciality
     ]
-    return _best(able, case, _load(view.dispatches, now))
+    return _best(able, case, _load(view.dispatches, now), travel)
 
 
-def _best(able: list[Entity], case: Case, load: Mapping[str, int]) -> Pick | None:
+def _best(able: list[Entity], case: Case, load: Mapping[str, int], travel: Travel) -> Pick | None:
     if case.lon is None or case.lat is None:
         chosen = min(able, key=lambda e: (load.get(e.id, 0), e.id), default=None)
         return None if chosen is None else Pick(entity=chosen)
@@ -67,13 +77,28 @@ def _best(able: list[Entity], case: Case, load: Mapping[str, int]) -> Pick | Non
     metres = distances_m(
         case.lon, case.lat, [e.lon or 0.0 for e in near], [e.lat or 0.0 for e in near]
     ).tolist()
-    picks = [Pick(entity=e, distance_m=round(m, 1)) for e, m in zip(near, metres, strict=True)]
+    trips = travel(case.lon, case.lat, near)
+    picks = [pick_of(e, m, trips.get(e.id)) for e, m in zip(near, metres, strict=True)]
     return min(picks, key=lambda p: (*_rank(p, load), p.entity.id), default=None)
 
 
-def _rank(pick: Pick, load: Mapping[str, int]) -> tuple[int, int, float]:
-    metres = pick.distance_m or 0.0
-    return int(metres // ABOUT_AS_NEAR_M), load.get(pick.entity.id, 0), metres
+def pick_of(entity: Entity, metres: float, trip: Trip | None) -> Pick:
+    """A team with its straight distance and its way by road, rounded as they are kept."""
+    if trip is None:
+        return Pick(entity=entity, distance_m=round(metres, 1))
+    return Pick(
+        entity=entity,
+        distance_m=round(metres, 1),
+        drive_s=round(trip.seconds, 1),
+        road_m=round(trip.metres, 1),
+    )
+
+
+def _rank(pick: Pick, load: Mapping[str, int]) -> tuple[bool, int, int, float]:
+    metres, busy = pick.distance_m or 0.0, load.get(pick.entity.id, 0)
+    if pick.drive_s is None:
+        return True, int(metres // ABOUT_AS_NEAR_M), busy, metres
+    return False, int(pick.drive_s // ABOUT_AS_SOON_S), busy, pick.drive_s
 
 
 def _load(dispatches: Mapping[str, Dispatch], now: float) -> dict[str, int]:

@@ -278,6 +278,8 @@ class Task(Record, frozen=True, kw_only=True, omit_defaults=True):
     """What one team was asked to do; ``times`` and ``actors`` say when each state was reached and
     who brought it about.
 
+    ``distance_m`` is straight; ``drive_s`` and ``road_m`` the way by road as it was when the team
+    was asked, None where none was known.
     A proposed task asks an officer, not the team: it ``replaces`` one that was declined, or whose
     team has been silent since ``silent_at``.
     """
@@ -292,6 +294,8 @@ class Task(Record, frozen=True, kw_only=True, omit_defaults=True):
     actors: dict[str, str] = {}
     replaces: str = ""
     silent_at: float | None = None
+    drive_s: float | None = None
+    road_m: float | None = None
 
 
 class Reservation(Record, frozen=True, kw_only=True, omit_defaults=True):

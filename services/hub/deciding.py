@@ -18,6 +18,7 @@ from services.domain.model import Alarm, Scalar
 from services.domain.world import World
 from services.hub.commands import Actor, decide
 from services.hub.peaks import Peaks
+from services.hub.roads import TravelOf, nowhere
 from services.hub.scene import Scene
 from services.hub.subjects import check_subjects
 from services.ingest.bodies import Desk, event_time, to_bodies
@@ -89,11 +90,16 @@ class Decider:
     """
 
     def __init__(
-        self, catalogue: Catalogue, calendar: Calendar, new_id: Callable[[str], str]
+        self,
+        catalogue: Catalogue,
+        calendar: Calendar,
+        new_id: Callable[[str], str],
+        travel_of: TravelOf = nowhere,
     ) -> None:
         self._catalogue = catalogue
         self._calendar = calendar
         self._new_id = new_id
+        self._travel_of = travel_of
         self.peaks = Peaks(catalogue)
         self._rules: dict[str, tuple[Rule, ...]] = {
             kind: tuple(catalogue.rules_of(kind)) for kind in catalogue.kinds
@@ -118,6 +124,7 @@ class Decider:
             call.expect_version,
             now,
             self._unused(world),
+            self._travel_of(world, now),
         )
         decision = decide(scene, call.name, call.args)
         return Decided(decision.bodies, None, decision.value)

@@ -43,7 +43,7 @@ def send(scene: Scene, args: dict[str, object]) -> Decision:
         by=scene.actor.name,
         seat=scene.actor.seat,
         now=scene.now,
-        picks=[_pick(scene, case, task.entity) for task in order.tasks],
+        picks=_picks(scene, case, [task.entity for task in order.tasks]),
         lines=[_line(s) for s in order.stock],
         stock=scene.world.stock,
         busy=dispatching.busy_with(scene.world.dispatches.values()),
@@ -57,12 +57,22 @@ def send(scene: Scene, args: dict[str, object]) -> Decision:
     return Decision(tuple(bodies), {"dispatch": dispatch_id, "case": case.id})
 
 
-def _pick(scene: Scene, case: Case, entity_id: str) -> dispatching.Pick:
-    team = _sendable(scene, entity_id)
-    if None in (case.lon, case.lat, team.lon, team.lat):
-        return dispatching.Pick(entity=team)
-    metres = distance_m(case.lon or 0.0, case.lat or 0.0, team.lon or 0.0, team.lat or 0.0)
-    return dispatching.Pick(entity=team, distance_m=round(metres, 1))
+def _picks(scene: Scene, case: Case, entity_ids: list[str]) -> list[dispatching.Pick]:
+    """The teams, with their ways to the case where both have a place."""
+    teams = [_sendable(scene, id_) for id_ in entity_ids]
+    lon, lat = case.lon, case.lat
+    if lon is None or lat is None:
+        return [dispatching.Pick(entity=team) for team in teams]
+    placed = [team for team in teams if None not in (team.lon, team.lat)]
+    trips = scene.travel(lon, lat, placed)
+    picks = []
+    for team in teams:
+        if team.lon is None or team.lat is None:
+            picks.append(dispatching.Pick(entity=team))
+        else:
+            metres = distance_m(lon, lat, team.lon, team.lat)
+            picks.append(reoffer.pick_of(team, metres, trips.get(team.id)))
+    return picks
 
 
 def _sendable(scene: Scene, entity_id: str) -> Entity:
@@ -166,7 +176,9 @@ def _next(scene: Scene, dispatch: Dispatch, task: Task) -> dispatching.Pick | No
     case = scene.world.cases.get(dispatch.case_id)
     if case is None:
         return None
-    return reoffer.next_pick(scene.world, scene.catalogue, case, dispatch, task, scene.now)
+    return reoffer.next_pick(
+        scene.world, scene.catalogue, case, dispatch, task, scene.now, scene.travel
+    )
 
 
 def _settle(scene: Scene, outcome: dispatching.Outcome, change: str, note: str) -> Decision:

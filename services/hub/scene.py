@@ -9,6 +9,7 @@ from services.access.scope import Permission
 from services.access.sight import Sight
 from services.cases import logic as cases
 from services.cases.calendar import Calendar
+from services.dispatch.travel import Travel, no_roads
 from services.domain.errors import KnownError
 from services.domain.events import Body
 from services.domain.model import Case, Dispatch, Scalar
@@ -44,7 +45,7 @@ class Decision:
 @dataclass(frozen=True, slots=True)
 class Scene:
     """What every order is decided upon. ``now``: UNIX seconds; ``new_id("case")`` and
-    ``new_id("dispatch")`` give unused ids (``services.domain.ids``)."""
+    ``new_id("dispatch")`` give unused ids (``services.domain.ids``). ``travel``: ways by road."""
 
     world: World
     catalogue: Catalogue
@@ -53,6 +54,7 @@ class Scene:
     expect_version: int | None
     now: float
     new_id: Callable[[str], str]
+    travel: Travel = no_roads
 
     @property
     def who(self) -> cases.Who:

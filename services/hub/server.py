@@ -40,6 +40,7 @@ from services.hub.metrics import Metrics
 from services.hub.openapi import openapi
 from services.hub.options import HubOptions
 from services.hub.peaks import AlarmPeaks
+from services.hub.roads import HubRoads
 from services.hub.route_docs import DOCS
 from services.hub.sequencer import Sequencer
 from services.hub.sights import Sights
@@ -98,7 +99,8 @@ class Hub:
             world = self._reader.world_at(last, self._writer.epoch)
             seed = self._reader.meta(SEED)
             new_id = IdFactory(clock, [*world.cases, *world.dispatches])
-            decider = Decider(catalogue, calendar, new_id)
+            roads = HubRoads(data, catalogue)
+            decider = Decider(catalogue, calendar, new_id, roads.travel)
             decider.peaks.recall(world, self._reader.extremes)
         except KnownError:
             self.close()
@@ -110,7 +112,7 @@ class Hub:
         self.clock_watch = ClockWatch(clock, steady, self._notify)
         sights = Sights(Masks(catalogue))
         self.broker = Broker(world.epoch, world.offset, limits, self._find, sights)
-        sorts = (*timed_sorts(catalogue, calendar), AlarmPeaks(decider.peaks), *timed)
+        sorts = (*timed_sorts(catalogue, calendar, roads.travel), AlarmPeaks(decider.peaks), *timed)
         agenda = Agenda(sorts)
         self.sequencer = Sequencer(
             world,

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from services.dispatch import reoffer
 from services.domain.events import Body, DispatchChanged
 from services.domain.world import World
+from services.hub.roads import TravelOf, nowhere
 from services.packs.model import Catalogue
 
 
@@ -15,8 +16,9 @@ class SilentTasks:
 
     name = "silent_tasks"
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, travel_of: TravelOf = nowhere) -> None:
         self._catalogue = catalogue
+        self._travel_of = travel_of
 
     def standing(self, world: World) -> Iterable[str]:
         """Every dispatch in memory."""
@@ -35,12 +37,13 @@ class SilentTasks:
         """The tasks that are silent by now, marked, each with a proposal where there is anybody."""
         dispatch = world.dispatches[id_]
         case = world.cases.get(dispatch.case_id)
+        travel = self._travel_of(world, now)
         for task in dispatch.tasks:
             at = reoffer.silent_from(task)
             if at is None or at > now:
                 continue
             pick = None
             if case is not None:
-                pick = reoffer.next_pick(world, self._catalogue, case, dispatch, task, now)
+                pick = reoffer.next_pick(world, self._catalogue, case, dispatch, task, now, travel)
             dispatch = reoffer.mark_silent(dispatch, task.id, pick, now)
             yield DispatchChanged(dispatch=dispatch, change="silent", task_id=task.id)

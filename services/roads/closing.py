@@ -13,7 +13,7 @@ import shapely
 from shapely.ops import substring
 
 from services.domain.model import Ring
-from services.roads.network import RoadNetwork
+from services.roads.network import RoadNetwork, Sealed
 
 LonLat = tuple[float, float]
 LEAST_M = 1.0
@@ -68,21 +68,22 @@ class Closed:
 
 def close(network: RoadNetwork, closures: Sequence[Closure]) -> Closed:
     """Take out what closures touch. Those that touch no road change nothing."""
-    areas = [(c, _area(network, c)) for c in sorted(closures, key=lambda c: c.id)]
-    touched: dict[int, list[shapely.Geometry]] = {}
+    areas: list[shapely.Geometry] = []
     stretches: list[ClosedStretch] = []
-    for closure, area in areas:
+    for closure in sorted(closures, key=lambda c: c.id):
+        area = _area(network, closure)
         if area is None or area.is_empty:
             continue
+        found = []
         for edge in sorted(network.whole_tree.query(area, predicate="intersects").tolist()):
             inside = shapely.intersection(network.line[edge], area)
-            if inside.length < LEAST_M:
-                continue
-            touched.setdefault(edge, []).append(area)
-            stretches += _stretches(network, closure, edge, inside)
-    if not touched:
+            found += _stretches(network, closure, edge, inside)
+        if found:
+            stretches += found
+            areas.append(area)
+    if not areas:
         return Closed(network, ())
-    return Closed(_without(network, touched), tuple(stretches))
+    return Closed(_without(network, shapely.union_all(areas)), tuple(stretches))
 
 
 def _area(network: RoadNetwork, closure: Closure) -> shapely.Geometry | None:
@@ -116,41 +117,81 @@ def _stretches(
     return found
 
 
-def _without(network: RoadNetwork, touched: dict[int, list[shapely.Geometry]]) -> RoadNetwork:
-    """All stretches that are not touched, and of the others what lies outside."""
-    kept = np.setdiff1d(np.arange(len(network)), np.array(sorted(touched)))
-    nodes = list(map(tuple, network.nodes.tolist()))
-    lines, source, ends, shares = [], [], [], []
-    for edge in sorted(touched):
-        line = network.line[edge]
-        for a, b in open_spans(line, shapely.union_all(touched[edge])):
-            lines.append(substring(line, a, b, normalized=True))
-            source.append(edge)
-            shares.append(b - a)
-            ends.append(
-                (
-                    _end(nodes, int(network.start[edge]), line, a, at_end=a <= 0.0),
-                    _end(nodes, int(network.end[edge]), line, b, at_end=b >= 1.0),
-                )
-            )
-    rows = np.concatenate([kept, np.array(source, np.int64)]).astype(np.int64)
-    more = np.array(ends, np.int64).reshape(-1, 2)
-    share = np.concatenate([np.ones(len(kept)), np.array(shares, np.float64)])
+def _without(network: RoadNetwork, closed: shapely.Geometry) -> RoadNetwork:
+    """All stretches that do not touch the closed areas, and of the others what lies outside."""
+    parts = shapely.get_parts(closed)
+    hit = network.whole_tree.query(parts, predicate="intersects")[1]
+    touched = np.unique(hit).astype(np.int64)
+    kept = np.setdiff1d(np.arange(len(network)), touched)
+    pieces = _Pieces(network, closed, len(kept))
+    for edge in touched.tolist():
+        pieces.cut(edge)
+    rows = np.concatenate([kept, np.array(pieces.source, np.int64)]).astype(np.int64)
+    ends = np.array(pieces.ends, np.int64).reshape(-1, 2)
+    share = np.concatenate([np.ones(len(kept)), np.array(pieces.shares, np.float64)])
     line = np.empty(len(rows), object)
     line[: len(kept)] = network.line[kept]
-    line[len(kept) :] = lines
+    line[len(kept) :] = pieces.lines
     return replace(
         network,
-        nodes=np.array(nodes, np.float64).reshape(-1, 2),
-        start=np.concatenate([network.start[kept], more[:, 0]]),
-        end=np.concatenate([network.end[kept], more[:, 1]]),
+        nodes=np.array(pieces.nodes, np.float64).reshape(-1, 2),
+        start=np.concatenate([network.start[kept], ends[:, 0]]),
+        end=np.concatenate([network.end[kept], ends[:, 1]]),
         line=line,
         length_m=network.length_m[rows] * share,
         mps=network.mps[rows],
         one_way=network.one_way[rows],
         name=network.name[rows],
         klass=network.klass[rows],
+        sealed=_sealed(parts, pieces.dead_ends),
     )
+
+
+class _Pieces:
+    """What is left of stretches that are partly closed. ``dead_ends``: where a piece, counted
+    behind the stretches that are whole, ends at a closure: (number, share, place)."""
+
+    def __init__(self, network: RoadNetwork, closed: shapely.Geometry, first: int) -> None:
+        self._network, self._closed, self._first = network, closed, first
+        self.nodes: list[tuple[float, ...]] = list(map(tuple, network.nodes.tolist()))
+        self.lines: list[shapely.LineString] = []
+        self.source: list[int] = []
+        self.shares: list[float] = []
+        self.ends: list[tuple[int, int]] = []
+        self.dead_ends: list[tuple[int, float, shapely.Point]] = []
+
+    def cut(self, edge: int) -> None:
+        """Keep the parts of a stretch that lie outside."""
+        line = self._network.line[edge]
+        for a, b in open_spans(line, self._closed):
+            part = substring(line, a, b, normalized=True)
+            start, end = int(self._network.start[edge]), int(self._network.end[edge])
+            self.ends.append(
+                (self._end(part, start, 0.0, a > 0.0), self._end(part, end, 1.0, b < 1))
+            )
+            self.lines.append(part)
+            self.source.append(edge)
+            self.shares.append(b - a)
+
+    def _end(self, part: shapely.LineString, junction: int, share: float, cut: bool) -> int:
+        """The junction at the end of a piece, or a new dead end where it was cut."""
+        if not cut:
+            return junction
+        place = shapely.get_point(part, 0 if share == 0.0 else -1)
+        self.dead_ends.append((self._first + len(self.lines), share, place))
+        self.nodes.append((float(place.x), float(place.y)))
+        return len(self.nodes) - 1
+
+
+def _sealed(
+    parts: Sequence[shapely.Geometry], dead_ends: Sequence[tuple[int, float, shapely.Point]]
+) -> tuple[Sealed, ...]:
+    """Each closed area with the dead ends that touch it."""
+    found = []
+    for area in parts:
+        at = [(n, share) for n, share, place in dead_ends if area.distance(place) <= LEAST_M]
+        found.append(Sealed(area, tuple(n for n, _ in at), tuple(s for _, s in at)))
+    return tuple(found)
 
 
 def open_spans(line: shapely.LineString, area: shapely.Geometry) -> list[tuple[float, float]]:
@@ -168,19 +209,3 @@ def open_spans(line: shapely.LineString, area: shapely.Geometry) -> list[tuple[f
         high = 1.0 if (1 - high) * whole < LEAST_M / 2 else high
         found.append((low, high))
     return sorted(found)
-
-
-def _end(
-    nodes: list[tuple[float, ...]],
-    junction: int,
-    line: shapely.LineString,
-    share: float,
-    *,
-    at_end: bool,
-) -> int:
-    """The junction at the end of a stretch, or a new dead end where it is cut."""
-    if at_end:
-        return junction
-    place = shapely.line_interpolate_point(line, share, normalized=True)
-    nodes.append((float(place.x), float(place.y)))
-    return len(nodes) - 1

@@ -81,12 +81,8 @@ class Reach:
         along, against = network.one_way >= 0, network.one_way <= 0
         if toward:
             along, against = against, along
-        walked = feet.access_m / (network.rules.access_kmh / 3.6)
-        seeds = tuple(
-            (int(edge), float(share), float(seconds))
-            for edge, share, seconds in zip(feet.edge, feet.share, walked, strict=True)
-            if edge >= 0
-        )
+        rows = (feet.edge.tolist(), feet.share.tolist(), feet.access_s.tolist())
+        seeds = tuple(zip(*rows, strict=True))
         return cls(
             network,
             np.where(along, nodes[network.start], np.inf),

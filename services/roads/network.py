@@ -5,7 +5,7 @@ Immutable after building; any thread. Coordinates inside are metres of the netwo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -14,7 +14,7 @@ import rustworkx as rx
 import shapely
 
 from services.roads.plane import Floats, Ints, Lines, Plane
-from services.roads.rules import RoadClass, RoadRules
+from services.roads.rules import KMH, RoadClass, RoadRules
 
 TICKS_S = 1_024.0
 TENTHS = 10.0
@@ -42,12 +42,48 @@ def unpack(cost: Floats) -> tuple[Floats, Floats]:
 
 @dataclass(frozen=True, slots=True)
 class Feet:
-    """Where places meet the network: ``edge`` (-1: too far away), the share of it that lies
-    before the foot, and the straight metres between place and foot."""
+    """Where places meet the network, one row for each way in, by ``place`` (its number): the
+    stretch ``edge``, the ``share`` of it that lies before the foot, and the straight leg between
+    place and foot in metres and seconds. A place too far from every road has no row; one inside a
+    closure has one for each road that ends at it.
+    """
 
+    place: Ints
     edge: Ints
     share: Floats
     access_m: Floats
+    access_s: Floats
+
+    def __len__(self) -> int:
+        return len(self.edge)
+
+    @property
+    def access(self) -> Floats:
+        """Packed costs of the straight legs."""
+        return pack(self.access_s, self.access_m)
+
+    def of(self, place: int) -> Feet:
+        """The rows of one place."""
+        return self.take(np.flatnonzero(self.place == place))
+
+    def take(self, rows: Ints) -> Feet:
+        """Some of the rows."""
+        return Feet(
+            self.place[rows],
+            self.edge[rows],
+            self.share[rows],
+            self.access_m[rows],
+            self.access_s[rows],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A closed area of the plane, and where roads end at it: stretches and shares of them."""
+
+    area: shapely.Geometry
+    edge: tuple[int, ...]
+    share: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -55,6 +91,7 @@ class RoadNetwork:
     """``start``, ``end`` (n,): the junctions of each stretch; ``line``: its course, start to end;
     ``length_m`` geodesic; ``mps`` metres a second; ``one_way`` 1 along the line, -1 against it, 0
     both; ``name`` and ``klass`` index ``names`` and ``rules.classes``. ``nodes`` (k, 2): metres.
+    ``sealed``: closed areas, see ``services.roads.closing``.
     """
 
     plane: Plane
@@ -69,6 +106,7 @@ class RoadNetwork:
     one_way: Bytes
     name: Ints
     klass: Ints
+    sealed: tuple[Sealed, ...] = ()
 
     def __len__(self) -> int:
         return len(self.start)
@@ -136,14 +174,11 @@ class RoadNetwork:
         return self.rules.classes[int(self.klass[edge])]
 
     def feet(self, lonlat: npt.ArrayLike) -> Feet:
-        """The nearest place on the network for each of (n, 2) degrees."""
+        """Where each of (n, 2) degrees meets the network: at the nearest place on it."""
         xy = self.plane.xy(lonlat).reshape(-1, 2)
-        count = len(xy)
-        edge = np.full(count, -1, np.int64)
-        share, access = np.zeros(count), np.full(count, np.inf)
-        finite = np.flatnonzero(np.isfinite(xy).all(axis=1))
+        finite = np.flatnonzero(np.isfinite(xy).all(axis=1)).astype(np.int64)
         if not len(self._entered) or not len(finite):
-            return Feet(edge, share, access)
+            return _no_feet()
         points = shapely.points(xy[finite])
         (asked, found), metres = self._tree.query_nearest(
             points,
@@ -151,14 +186,58 @@ class RoadNetwork:
             return_distance=True,
             all_matches=False,
         )
-        at = finite[asked]
-        edge[at] = self._entered[found]
-        access[at] = metres
-        share[at] = shapely.line_locate_point(self.line[edge[at]], points[asked], normalized=True)
-        return Feet(edge, share, access)
+        edge = self._entered[found]
+        share = shapely.line_locate_point(self.line[edge], points[asked], normalized=True)
+        seconds = metres / (self.rules.access_kmh * KMH)
+        feet = Feet(finite[asked], edge, share, metres, seconds)
+        return self._with_sealed(feet, xy) if self.sealed else feet
+
+    def _with_sealed(self, feet: Feet, xy: Floats) -> Feet:
+        """Also from every road that ends at the closure that a place lies in; all on foot."""
+        more: list[Feet] = []
+        in_one = np.zeros(len(xy), np.bool_)
+        walk_mps = self.rules.walk_kmh * KMH
+        for sealed in self.sealed:
+            inside = np.flatnonzero(shapely.contains_xy(sealed.area, xy[:, 0], xy[:, 1]))
+            in_one[inside] = True
+            count = len(sealed.edge)
+            if not len(inside) or not count:
+                continue
+            edge, share = np.array(sealed.edge, np.int64), np.array(sealed.share)
+            ends = shapely.line_interpolate_point(self.line[edge], share, normalized=True)
+            at = shapely.get_coordinates(ends)
+            metres = np.hypot(*(xy[inside][:, None, :] - at[None]).transpose(2, 0, 1)).ravel()
+            more.append(
+                Feet(
+                    np.repeat(inside, count).astype(np.int64),
+                    np.tile(edge, len(inside)),
+                    np.tile(share, len(inside)),
+                    metres,
+                    metres / walk_mps,
+                )
+            )
+        seconds = np.where(in_one[feet.place], feet.access_m / walk_mps, feet.access_s)
+        return _joined([replace(feet, access_s=seconds), *more])
 
     def extent(self) -> tuple[float, float, float, float]:
         """West, south, east, north in degrees."""
         west, south, east, north = shapely.total_bounds(self.line)
         low, high = self.plane.lonlat([(west, south), (east, north)])
         return float(low[0]), float(low[1]), float(high[0]), float(high[1])
+
+
+def _no_feet() -> Feet:
+    none, nothing = np.zeros(0, np.int64), np.zeros(0)
+    return Feet(none, none, nothing, nothing, nothing)
+
+
+def _joined(parts: list[Feet]) -> Feet:
+    """Rows of several, by place."""
+    whole = Feet(
+        np.concatenate([f.place for f in parts]),
+        np.concatenate([f.edge for f in parts]),
+        np.concatenate([f.share for f in parts]),
+        np.concatenate([f.access_m for f in parts]),
+        np.concatenate([f.access_s for f in parts]),
+    )
+    return whole.take(np.argsort(whole.place, kind="stable"))

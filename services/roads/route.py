@@ -11,9 +11,9 @@ from typing import Literal
 import numpy as np
 
 from services.domain.geodesy import distance_m
-from services.roads.network import Feet, RoadNetwork
+from services.roads.network import RoadNetwork
 from services.roads.plane import Floats
-from services.roads.rules import KMH, RoadRules
+from services.roads.rules import RoadRules
 from services.roads.search import Part, Way, way
 
 LonLat = tuple[float, float]
@@ -81,9 +81,9 @@ def route(network: RoadNetwork, places: Sequence[LonLat]) -> Route | Estimate:
     feet = network.feet(places)
     ways: list[Way] = []
     for i in range(len(places) - 1):
-        found = way(network, _one(feet, i), _one(feet, i + 1))
+        found = way(network, feet.of(i), feet.of(i + 1))
         if found is None:
-            off = bool((feet.edge < 0).any())
+            off = len(set(feet.place.tolist())) < len(places)
             return estimate(network.rules, places, "off_network" if off else "not_connected")
         ways.append(found)
     return _told(network, ways)
@@ -97,18 +97,15 @@ def estimate(
     return Estimate(metres, rules.straight_s(metres), why)
 
 
-def _one(feet: Feet, i: int) -> Feet:
-    return Feet(feet.edge[i : i + 1], feet.share[i : i + 1], feet.access_m[i : i + 1])
-
-
 def _told(network: RoadNetwork, ways: Sequence[Way]) -> Route:
     steps: list[Step] = []
     runs: list[Floats] = []
-    straight = 0.0
+    straight = straight_s = 0.0
     for i, each in enumerate(ways):
         steps += _steps(network, each, first=i == 0, last=i == len(ways) - 1)
         runs += [p.xy for p in each.parts]
         straight += each.access_from_m + each.access_to_m
+        straight_s += each.access_s
     parts = [p for each in ways for p in each.parts]
     by_road: dict[str, float] = {}
     for part in parts:
@@ -118,7 +115,7 @@ def _told(network: RoadNetwork, ways: Sequence[Way]) -> Route:
     return Route(
         points=_course(network, runs),
         metres=sum(p.metres for p in parts) + straight,
-        seconds=sum(p.seconds for p in parts) + straight / (network.rules.access_kmh * KMH),
+        seconds=sum(p.seconds for p in parts) + straight_s,
         access_from_m=ways[0].access_from_m,
         access_to_m=ways[-1].access_to_m,
         steps=tuple(steps),

@@ -1,7 +1,7 @@
 """Travel times from or to one place, and the way between two. Pure; any thread.
 
-A place is joined to the nearest stretch by a straight leg at the speed of access; its foot divides
-the stretch. Nothing is invented: what cannot be reached costs infinity.
+A place is joined to the network at its feet by straight legs at the speed of access; a foot divides
+its stretch. Nothing is invented: what cannot be reached costs infinity.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from shapely.ops import substring
 
 from services.roads.network import Feet, RoadNetwork, pack, unpack
 from services.roads.plane import Floats, Ints
-from services.roads.rules import KMH
 
 AT_JUNCTION_M = 1.0
 """A foot this near to the end of its stretch stands at the junction."""
@@ -27,11 +26,10 @@ Bools = npt.NDArray[np.bool_]
 @dataclass(frozen=True, slots=True)
 class Times:
     """To each place (n,): seconds and metres by road with both straight legs; infinite where
-    no way is known. ``access_m``: the straight part of the metres, both legs."""
+    no way is known."""
 
     seconds: Floats
     metres: Floats
-    access_m: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +44,12 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """Parts from foot to foot, and the straight legs at both ends in metres."""
+    """Parts from foot to foot, and the straight legs at both ends together in seconds."""
 
     parts: tuple[Part, ...]
     access_from_m: float
     access_to_m: float
+    access_s: float
 
 
 def node_costs(network: RoadNetwork, feet: Feet, *, toward: bool = False) -> Floats:
@@ -59,16 +58,18 @@ def node_costs(network: RoadNetwork, feet: Feet, *, toward: bool = False) -> Flo
     Legs of access are counted. Infinite where there is no way.
     """
     costs = np.full(len(network.nodes), np.inf)
-    seeds = _seeds(network, feet, toward=toward)
-    if not seeds:
+    ends, by = _ends_of(network, feet, leaving=not toward)
+    if not len(ends):
         return costs
     graph = (network.backward if toward else network.forward).copy()
     source = graph.add_node(-1)
-    graph.add_edges_from([(source, node, cost) for node, cost in seeds])
+    graph.add_edges_from([(source, n, c) for n, c in zip(ends.tolist(), by.tolist(), strict=True)])
     reached = rx.digraph_dijkstra_shortest_path_lengths(graph, source, float)
     count = len(reached)
     at = np.fromiter(reached.keys(), np.int64, count)
-    costs[at] = np.fromiter(reached.values(), np.float64, count)
+    known = np.fromiter(reached.values(), np.float64, count)
+    junction = at < len(costs)
+    costs[at[junction]] = known[junction]
     return costs
 
 
@@ -76,159 +77,159 @@ def times(
     network: RoadNetwork, lon: float, lat: float, lonlat: npt.ArrayLike, *, toward: bool = False
 ) -> Times:
     """From one place to many (n, 2) in degrees, or (``toward``) from the many to it: one search."""
-    one, many = network.feet([(lon, lat)]), network.feet(lonlat)
-    return times_between(network, one, many, toward=toward)
+    places = np.asarray(lonlat, np.float64).reshape(-1, 2)
+    one, many = network.feet([(lon, lat)]), network.feet(places)
+    return times_between(network, one, many, len(places), toward=toward)
 
 
-def times_between(network: RoadNetwork, one: Feet, many: Feet, *, toward: bool = False) -> Times:
-    """As ``times``, from places whose feet are known."""
+def times_between(
+    network: RoadNetwork, one: Feet, many: Feet, places: int, *, toward: bool = False
+) -> Times:
+    """As ``times``, from feet that are known; ``places``: how many there are in ``many``."""
     nodes = node_costs(network, one, toward=toward)
-    known = np.flatnonzero(many.edge >= 0)
-    edge, share = many.edge[known], many.share[known]
-    by_start, by_end = _parts_of(network, edge, share)
-    at_start, at_end = _ends(network, edge, share, leaving=toward)
+    by_start, by_end = _parts_of(network, many)
+    at_start, at_end = _doors(network, many, leaving=toward)
     cost = np.minimum(
-        np.where(at_start, nodes[network.start[edge]] + by_start, np.inf),
-        np.where(at_end, nodes[network.end[edge]] + by_end, np.inf),
+        np.where(at_start, nodes[network.start[many.edge]] + by_start, np.inf),
+        np.where(at_end, nodes[network.end[many.edge]] + by_end, np.inf),
     )
-    cost = np.minimum(cost, _on_one_stretch(network, one, edge, share, toward=toward))
-    access = many.access_m[known]
-    cost = cost + pack(_access_s(network, access), access)
-    total = np.full(len(many.edge), np.inf)
-    total[known] = cost
+    cost = np.minimum(cost, _along_one_stretch(network, one, many, toward=toward)) + many.access
+    total = np.full(places, np.inf)
+    np.minimum.at(total, many.place, cost)
     seconds, metres = unpack(total)
-    straight = np.where(np.isfinite(total), many.access_m + one.access_m.min(initial=np.inf), 0.0)
-    return Times(seconds, metres, straight)
+    return Times(seconds, metres)
 
 
 def way(network: RoadNetwork, from_: Feet, to: Feet) -> Way | None:
-    """The quickest way between two feet (the first of each), or None."""
-    if from_.edge[0] < 0 or to.edge[0] < 0:
+    """The quickest way from a place to another, or None."""
+    if not len(from_) or not len(to):
         return None
-    start, goal = _bare(from_), _bare(to)
-    source, target = len(network.nodes), len(network.nodes) + 1
+    count = len(network.nodes)
+    source, target = count, count + 1
+    first, last = count + 2, count + 2 + len(from_)
     graph = network.forward.copy()
-    graph.add_nodes_from([source, target])
-    graph.add_edges_from([(source, n, c) for n, c in _seeds(network, start, toward=False)])
-    graph.add_edges_from([(n, target, c) for n, c in _seeds(network, goal, toward=True)])
-    direct = float(_on_one_stretch(network, start, goal.edge, goal.share, toward=False)[0])
-    if np.isfinite(direct):
-        graph.add_edge(source, target, direct)
+    graph.add_nodes_from(range(count, last + len(to)))
+    for row in range(len(from_)):
+        foot = from_.take(np.array([row]))
+        graph.add_edge(source, first + row, float(foot.access[0]))
+        ends, by = _ends_of(network, _bare(foot), leaving=True)
+        graph.add_edges_from(
+            [(first + row, n, c) for n, c in zip(ends.tolist(), by.tolist(), strict=True)]
+        )
+        direct = _along_one_stretch(network, _bare(foot), to, toward=False)
+        for other in np.flatnonzero(np.isfinite(direct)).tolist():
+            graph.add_edge(first + row, last + other, float(direct[other]))
+    for row in range(len(to)):
+        foot = to.take(np.array([row]))
+        graph.add_edge(last + row, target, float(foot.access[0]))
+        ends, by = _ends_of(network, _bare(foot), leaving=False)
+        graph.add_edges_from(
+            [(n, last + row, c) for n, c in zip(ends.tolist(), by.tolist(), strict=True)]
+        )
     found = rx.digraph_dijkstra_shortest_paths(graph, source, target, weight_fn=float)
     if target not in found:
         return None
-    parts = _parts(network, graph, list(found[target]), from_, to)
-    return Way(tuple(parts), float(from_.access_m[0]), float(to.access_m[0]))
+    nodes = list(found[target])[1:-1]
+    start = from_.take(np.array([nodes[0] - first]))
+    goal = to.take(np.array([nodes[-1] - last]))
+    return Way(
+        tuple(_parts(network, graph, nodes, start, goal)),
+        float(start.access_m[0]),
+        float(goal.access_m[0]),
+        float(start.access_s[0] + goal.access_s[0]),
+    )
 
 
 def part_of(network: RoadNetwork, edge: int, share_from: float, share_to: float) -> Part:
     """A stretch from one share of it to another, driven in that direction."""
     line = network.line[edge]
-    cut = (
-        line
-        if (share_from, share_to) == (0.0, 1.0)
-        else substring(line, share_from, share_to, normalized=True)
-    )
-    xy = shapely.get_coordinates(cut)
+    if (share_from, share_to) != (0.0, 1.0):
+        line = substring(line, share_from, share_to, normalized=True)
     part = abs(share_to - share_from)
-    return Part(edge, xy, float(part * network.length_m[edge]), float(part * network.seconds[edge]))
+    return Part(
+        edge,
+        shapely.get_coordinates(line),
+        float(part * network.length_m[edge]),
+        float(part * network.seconds[edge]),
+    )
 
 
 # -- inside -----------------------------------------------------------------------------
-def _access_s(network: RoadNetwork, metres: Floats) -> Floats:
-    return metres / (network.rules.access_kmh * KMH)
+def _bare(feet: Feet) -> Feet:
+    """Feet without their legs of access."""
+    nothing = np.zeros(len(feet))
+    return Feet(feet.place, feet.edge, feet.share, nothing, nothing)
 
 
-def _parts_of(network: RoadNetwork, edge: Ints, share: Floats) -> tuple[Floats, Floats]:
-    """Costs of the parts of stretches before and behind a foot."""
-    seconds, metres = network.seconds[edge], network.length_m[edge]
-    return pack(seconds * share, metres * share), pack(seconds * (1 - share), metres * (1 - share))
+def _parts_of(network: RoadNetwork, feet: Feet) -> tuple[Floats, Floats]:
+    """Costs of the parts of their stretches before and behind feet."""
+    seconds, metres = network.seconds[feet.edge], network.length_m[feet.edge]
+    behind = 1 - feet.share
+    return pack(seconds * feet.share, metres * feet.share), pack(seconds * behind, metres * behind)
 
 
-def _ends(network: RoadNetwork, edge: Ints, share: Floats, *, leaving: bool) -> tuple[Bools, Bools]:
+def _doors(network: RoadNetwork, feet: Feet, *, leaving: bool) -> tuple[Bools, Bools]:
     """Whether feet are left (or else reached) by the start and by the end of their stretches.
 
     Who stands at a junction is in it, whichever way the stretch may be driven.
     """
-    way, metres = network.one_way[edge], network.length_m[edge]
+    way, metres = network.one_way[feet.edge], network.length_m[feet.edge]
     by_start, by_end = (way <= 0, way >= 0) if leaving else (way >= 0, way <= 0)
-    return by_start | (share * metres <= AT_JUNCTION_M), by_end | (
-        (1 - share) * metres <= AT_JUNCTION_M
+    return by_start | (feet.share * metres <= AT_JUNCTION_M), by_end | (
+        (1 - feet.share) * metres <= AT_JUNCTION_M
     )
 
 
-def _seeds(network: RoadNetwork, feet: Feet, *, toward: bool) -> list[tuple[int, float]]:
-    """Junctions that are reached first from some feet (or last before them), with their costs."""
-    known = np.flatnonzero(feet.edge >= 0)
-    edge, share = feet.edge[known], feet.share[known]
-    access = feet.access_m[known]
-    leg = pack(_access_s(network, access), access)
-    by_start, by_end = _parts_of(network, edge, share)
-    to_start, to_end = _ends(network, edge, share, leaving=not toward)
-    ends = zip(
-        [*network.end[edge][to_end].tolist(), *network.start[edge][to_start].tolist()],
-        [*(leg + by_end)[to_end].tolist(), *(leg + by_start)[to_start].tolist()],
-        strict=True,
-    )
-    return list(ends)
+def _ends_of(network: RoadNetwork, feet: Feet, *, leaving: bool) -> tuple[Ints, Floats]:
+    """Junctions that are reached first from some feet (or left last for them), and the costs."""
+    by_start, by_end = _parts_of(network, feet)
+    at_start, at_end = _doors(network, feet, leaving=leaving)
+    ends = np.concatenate([network.start[feet.edge][at_start], network.end[feet.edge][at_end]])
+    access = feet.access
+    return ends, np.concatenate([(access + by_start)[at_start], (access + by_end)[at_end]])
 
 
-def _on_one_stretch(
-    network: RoadNetwork, one: Feet, edge: Ints, share: Floats, *, toward: bool
-) -> Floats:
-    """Costs between feet on the same stretch without leaving it, with the leg of ``one``."""
-    best = np.full(len(edge), np.inf)
-    for at in np.flatnonzero(one.edge >= 0).tolist():
-        same = np.flatnonzero(edge == one.edge[at])
+def _along_one_stretch(network: RoadNetwork, one: Feet, many: Feet, *, toward: bool) -> Floats:
+    """Costs between feet on the same stretch without leaving it, with the legs of ``one``."""
+    best = np.full(len(many), np.inf)
+    access = one.access
+    for at, edge in enumerate(one.edge.tolist()):
+        same = np.flatnonzero(many.edge == edge)
         if not len(same):
             continue
-        ahead = share[same] - one.share[at]
-        if toward:
-            ahead = -ahead
-        way = int(network.one_way[one.edge[at]])
+        ahead = many.share[same] - one.share[at]
         part = np.abs(ahead)
-        beside = part * network.length_m[edge[same]] <= AT_JUNCTION_M
-        may = beside | (ahead * way >= 0)
-        leg = one.access_m[at : at + 1]
-        cost = pack(network.seconds[edge[same]] * part, network.length_m[edge[same]] * part) + pack(
-            _access_s(network, leg), leg
-        )
+        beside = part * network.length_m[edge] <= AT_JUNCTION_M
+        may = beside | ((-ahead if toward else ahead) * network.one_way[edge] >= 0)
+        cost = pack(network.seconds[edge] * part, network.length_m[edge] * part) + access[at]
         best[same] = np.minimum(best[same], np.where(may, cost, np.inf))
     return best
 
 
-def _bare(feet: Feet) -> Feet:
-    """The first foot, without its leg of access."""
-    return Feet(feet.edge[:1], feet.share[:1], np.zeros(1))
-
-
 def _parts(
-    network: RoadNetwork,
-    graph: rx.PyDiGraph[int, float],
-    nodes: list[int],
-    from_: Feet,
-    to: Feet,
+    network: RoadNetwork, graph: rx.PyDiGraph[int, float], nodes: list[int], from_: Feet, to: Feet
 ) -> list[Part]:
-    """The stretches along a run of nodes that begins at the source and ends at the target."""
+    """The stretches along a run of nodes that begins at one foot and ends at the other."""
     edge = network.arcs[0]
     along = int(np.count_nonzero(network.one_way >= 0))
     first, last = int(from_.edge[0]), int(to.edge[0])
     a, b = float(from_.share[0]), float(to.share[0])
     if len(nodes) == 2:
         return [part_of(network, first, a, b)]
-    parts = [part_of(network, first, a, _end_at(network, first, nodes[1], a, leaving=True))]
+    parts = [part_of(network, first, a, _end_at(network, from_, nodes[1], leaving=True))]
     for here, there in itertools.pairwise(nodes[1:-1]):
         between = graph.edge_indices_from_endpoints(here, there)
         arc = min(between, key=lambda i: (graph.get_edge_data_by_index(i), i))
         ends = (0.0, 1.0) if arc < along else (1.0, 0.0)
         parts.append(part_of(network, int(edge[arc]), *ends))
-    parts.append(part_of(network, last, _end_at(network, last, nodes[-2], b, leaving=False), b))
+    parts.append(part_of(network, last, _end_at(network, to, nodes[-2], leaving=False), b))
     return [p for p in parts if p.metres > 0.0] or parts[:1]
 
 
-def _end_at(network: RoadNetwork, edge: int, node: int, share: float, *, leaving: bool) -> float:
-    """Which end of a stretch, 0.0 or 1.0, is a junction; of a loop the one that is nearer."""
-    by_start, by_end = _ends(network, np.array([edge]), np.array([share]), leaving=leaving)
+def _end_at(network: RoadNetwork, foot: Feet, node: int, *, leaving: bool) -> float:
+    """Which end of its stretch, 0.0 or 1.0, is a junction; of a loop the one that is nearer."""
+    edge, share = int(foot.edge[0]), float(foot.share[0])
+    by_start, by_end = _doors(network, foot, leaving=leaving)
     ends = []
     if int(network.end[edge]) == node and by_end[0]:
         ends.append((1.0 - share, 1.0))

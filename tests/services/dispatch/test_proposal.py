@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+from random import Random
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from pyproj import Geod
 
 from services.dispatch.proposal import propose
+from services.dispatch.travel import Travel, Trip
 from services.domain.model import Dispatch, Entity, Link, Task
 from tests.services.small_city import CENTRE, City, sensor, team, warehouse
 
@@ -136,3 +140,66 @@ def test_without_a_plan_everything_is_listed_and_nothing_chosen() -> None:
         assert [p.lines for p in proposal.warehouses] == [(("pump", 4, 0),)]
         assert len(proposal.cameras) == 1
         assert proposal.shortfalls == []
+
+
+def by_road(**seconds: float) -> Travel:
+    """Trips by the name of the thing, ten metres a second."""
+
+    def travel(_lon: float, _lat: float, things: Sequence[Entity]) -> dict[str, Trip]:
+        return {
+            e.id: Trip(seconds[e.name], seconds[e.name] * 10) for e in things if e.name in seconds
+        }
+
+    return travel
+
+
+def test_who_is_there_first_by_road_goes_before_who_is_nearer() -> None:
+    city = City()
+    city.add(team("across", 0.001), team("round", 0.004), team("lost", 0.002), team("far", 0.2))
+    city.add(warehouse("w1", 0.001), warehouse("w2", 0.002))
+    city.stock("warehouse:w1", "pump", 5)
+    city.stock("warehouse:w2", "pump", 5)
+    travel = by_road(across=900.0, round=120.0, far=60.0, w1=700.0, w2=100.0)
+    found = propose(city.world, city.catalogue, *CENTRE, 2_000.0, "flood", None, travel)
+    assert [(p.entity.name, p.chosen) for p in found.teams] == [
+        ("round", True),
+        ("across", True),
+        ("lost", False),  # no way by road is known, so it comes after those with one
+    ]
+    assert found.teams[0].trip == Trip(120.0, 1_200.0)
+    assert found.teams[2].trip is None
+    assert [(p.entity.name, p.lines[0][2]) for p in found.warehouses] == [("w2", 5), ("w1", 0)]
+
+
+def test_the_next_one_outside_is_told_in_a_straight_line() -> None:
+    city = City()
+    city.add(team("near", 0.1), team("soon", 0.2))
+    travel = by_road(soon=60.0)
+    found = propose(city.world, city.catalogue, *CENTRE, 2_000.0, "flood", None, travel)
+    (short, _pumps) = found.shortfalls
+    assert short.nearest_m is not None
+    assert abs(short.nearest_m - brute(team("near", 0.1))) < 1e-3
+
+
+@given(
+    st.lists(st.tuples(offsets, st.none() | st.integers(1, 9)), max_size=12),
+    st.randoms(use_true_random=False),
+)
+def test_the_order_does_not_depend_on_the_order_of_the_inventory(
+    drawn: list[tuple[tuple[float, float], int | None]], chance: Random
+) -> None:
+    teams = [replace(team(str(i), a), lat=CENTRE[1] + b) for i, ((a, b), _) in enumerate(drawn)]
+    travel = by_road(**{str(i): s * 60.0 for i, (_, s) in enumerate(drawn) if s is not None})
+    lists = []
+    for _ in range(2):
+        chance.shuffle(teams)
+        city = City()
+        city.add(*teams)
+        found = propose(city.world, city.catalogue, *CENTRE, 1e5, None, None, travel)
+        lists.append([p.entity.id for p in found.teams])
+    assert lists[0] == lists[1]
+    known = [p.trip.seconds for p in found.teams if p.trip is not None]
+    assert known == sorted(known)
+    assert [p.trip is None for p in found.teams] == [False] * len(known) + [True] * (
+        len(teams) - len(known)
+    )

@@ -16,7 +16,7 @@ from services.roads.network import RoadNetwork
 from services.roads.route import Estimate, Route, route
 from services.roads.search import times
 from tests.services.roads.test_search import PLACE, towns
-from tests.services.roads.town import degrees, grid, oracle_seconds, road, town
+from tests.services.roads.town import RULES, degrees, grid, oracle_seconds, road, town
 
 
 def at(place: tuple[float, float], radius_m: float = 30.0, id_: str = "c") -> Closure:
@@ -62,6 +62,23 @@ def test_a_line_closes_along_itself_and_an_area_inside() -> None:
         metres[stretch.closure] += stretch.metres
     assert metres["works"] == pytest.approx(210 + 10 * 2 + 10 * 2, rel=0.03)
     assert metres["area"] == pytest.approx(100 + 50, rel=0.03)
+
+
+def test_a_place_inside_a_closure_is_reached_from_whichever_side_is_sooner() -> None:
+    network = grid(5, 5)
+    closed = close(network, [at((400, 400), 50.0)]).network
+    (flood,) = degrees((400, 400))
+    for side in ((400, 100), (400, 700), (100, 400), (700, 400)):
+        (place,) = degrees(side)
+        found = route(closed, [place, flood])
+        assert isinstance(found, Route)
+        assert found.metres == pytest.approx(300, rel=0.01)
+        assert found.access_to_m == pytest.approx(50, abs=1.0)
+        on_foot = 50 / (RULES.walk_kmh / 3.6)
+        assert found.seconds == pytest.approx(250 / (20 / 3.6) + on_foot, rel=0.02)
+        back = route(closed, [flood, place])
+        assert isinstance(back, Route)
+        assert back.seconds == pytest.approx(found.seconds, abs=0.1)
 
 
 def test_what_touches_no_road_changes_nothing() -> None:

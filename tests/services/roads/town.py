@@ -54,48 +54,51 @@ def oracle(network: RoadNetwork) -> nx.MultiDiGraph:
 
 
 def oracle_seconds(network: RoadNetwork, from_: Metres, to: Metres) -> float:
-    """The quickest way between two places, searched with networkx on stretches cut at their feet,
-    each checked by looking at every stretch; infinite where there is none."""
+    """The quickest way between two places, searched with networkx on stretches cut at their feet;
+    infinite where there is none."""
     graph = oracle(network)
-    legs = 0.0
-    feet = []
+    feet: list[tuple[str, int, float]] = []
     for name, place in (("from", from_), ("to", to)):
-        metres, edge, share = _nearest(network, place)
-        if metres > RULES.longest_access_m:
-            return math.inf
-        legs += metres / (RULES.access_kmh / 3.6)
-        feet.append((name, edge, share))
+        graph.add_node(name)
+        for row, (edge, share, seconds) in enumerate(_feet(network, place)):
+            graph.add_edge(name, f"{name}{row}", seconds=seconds)
+            graph.add_edge(f"{name}{row}", name, seconds=seconds)
+            feet.append((f"{name}{row}", edge, share))
     for name, edge, share in feet:
         cuts = [(0.0, int(network.start[edge])), (share, name), (1.0, int(network.end[edge]))]
         cuts += [(s, n) for n, e, s in feet if e == edge and n != name]
         for (a, here), (b, there) in itertools.pairwise(sorted(cuts, key=lambda c: c[0])):
             seconds = (b - a) * float(network.length_m[edge] / network.mps[edge])
-            if network.one_way[edge] >= 0:
-                graph.add_edge(here, there, seconds=seconds)
             at_junction = seconds * network.mps[edge] <= 1.0
+            if network.one_way[edge] >= 0 or at_junction:
+                graph.add_edge(here, there, seconds=seconds)
             if network.one_way[edge] <= 0 or at_junction:
                 graph.add_edge(there, here, seconds=seconds)
-            if at_junction:
-                graph.add_edge(here, there, seconds=seconds)
     try:
-        return legs + float(nx.shortest_path_length(graph, "from", "to", weight="seconds"))
+        return float(nx.shortest_path_length(graph, "from", "to", weight="seconds"))
     except nx.NetworkXNoPath:
         return math.inf
 
 
-def _nearest(network: RoadNetwork, place: Metres) -> tuple[float, int, float]:
-    """Metres to the nearest stretch by brute force; of several as near the foot that the network
-    took, which must lie where it says."""
+def _feet(network: RoadNetwork, place: Metres) -> list[tuple[int, float, float]]:
+    """The feet of a place, checked by looking at every stretch: the nearest of them is the nearest
+    place on any, and each lies as far away as it says. Stretch, share, seconds on the leg."""
     (here,) = network.plane.xy(degrees(place))
     nearest = min(_distance(np.array(line.coords), here) for line in network.line)
-    if nearest > RULES.longest_access_m:
-        return nearest, -1, 0.0
     feet = network.feet(degrees(place))
-    edge, share = int(feet.edge[0]), float(feet.share[0])
-    foot = _along(np.array(network.line[edge].coords), share)
-    assert abs(float(np.hypot(*(foot - here))) - nearest) < 1e-6
-    assert abs(float(feet.access_m[0]) - nearest) < 1e-6
-    return nearest, edge, share
+    if nearest > RULES.longest_access_m:
+        assert not len(feet)
+        return []
+    assert abs(float(feet.access_m.min()) - nearest) < 1e-6
+    found = []
+    for row in range(len(feet)):
+        edge, share, metres = int(feet.edge[row]), float(feet.share[row]), float(feet.access_m[row])
+        foot = _along(np.array(network.line[edge].coords), share)
+        assert abs(float(np.hypot(*(foot - here))) - metres) < 1e-6
+        kmh = metres / float(feet.access_s[row]) * 3.6 if metres > 1e-3 else RULES.access_kmh
+        assert min(abs(kmh - RULES.access_kmh), abs(kmh - RULES.walk_kmh)) < 1e-6
+        found.append((edge, share, float(feet.access_s[row])))
+    return found
 
 
 def _distance(points: np.ndarray, here: np.ndarray) -> float:

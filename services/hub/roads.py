@@ -1,0 +1,85 @@
+"""The hub's roads: the network of its data directory with the closed roads of the moment taken out.
+
+Event loop's thread. Loading waits until somebody asks; another version is noticed by its name.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from services.dispatch.travel import Travel, Trip, no_roads
+from services.domain.errors import KnownError
+from services.domain.model import Entity
+from services.domain.world import World
+from services.packs.model import Catalogue
+from services.roads.closing import Closure, close
+from services.roads.network import RoadNetwork
+from services.roads.search import times
+from services.roads.state import closures
+from services.roads.store import RoadStore
+
+log = logging.getLogger(__name__)
+TravelOf = Callable[[World, float], Travel]
+"""Ways by road in a state of the world at a time (UNIX seconds)."""
+
+
+def nowhere(_world: World, _now: float) -> Travel:
+    """No roads are known in any state."""
+    return no_roads
+
+
+class HubRoads:
+    """Answers how long teams take, by the roads that are open in a World."""
+
+    def __init__(self, data: Path, catalogue: Catalogue) -> None:
+        self.store = RoadStore(data)
+        self._catalogue = catalogue
+        self._version = ""
+        self._whole: RoadNetwork | None = None
+        self._closures: tuple[Closure, ...] | None = None
+        self._open: RoadNetwork | None = None
+
+    def travel(self, world: World, now: float) -> Travel:
+        """Trips in a state of the world. Nothing is read before the answer is asked for; without
+        a network that can be read nothing is known of roads, which the log says once."""
+
+        def trips(lon: float, lat: float, things: Sequence[Entity]) -> Mapping[str, Trip]:
+            network = self._at(world, now)
+            return {} if network is None or not things else trips_to(network, lon, lat, things)
+
+        return trips
+
+    def _at(self, world: World, now: float) -> RoadNetwork | None:
+        whole = self._network()
+        if whole is None:
+            return None
+        found = closures(world, self._catalogue, now)
+        if self._open is None or found != self._closures:
+            self._closures, self._open = found, close(whole, found).network
+        return self._open
+
+    def _network(self) -> RoadNetwork | None:
+        try:
+            version = self.store.version
+            if version != self._version:
+                self._version, self._open = version, None
+                self._whole = None
+                self._whole = self.store.load()[0]
+        except KnownError as error:
+            log.error("there are no roads to reckon with: %s", error)
+            return None
+        return self._whole
+
+
+def trips_to(
+    network: RoadNetwork, lon: float, lat: float, things: Sequence[Entity]
+) -> dict[str, Trip]:
+    """Trips of located things to a place; those without a way are left out."""
+    places = np.array([(e.lon, e.lat) for e in things], np.float64).reshape(-1, 2)
+    found = times(network, lon, lat, places, toward=True)
+    known = np.flatnonzero(np.isfinite(found.seconds)).tolist()
+    return {things[i].id: Trip(float(found.seconds[i]), float(found.metres[i])) for i in known}
