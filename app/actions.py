@@ -117,6 +117,13 @@ def _map() -> tuple[Action, ...]:
             "map",
             own_key=True,
         ),
+        Action(
+            "basemap",
+            translate("Actions", "Base map"),
+            "Ctrl+B",
+            translate("Actions", "Choose the base map of this window, or add one"),
+            "map",
+        ),
     )
 
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.base_maps import BaseMaps
 from app.bridge import ThreadBridge
 from app.console_parts import Parts
 from app.controllers.accounts import AccountsController
@@ -40,7 +41,6 @@ from app.windows.help import HelpWindow
 from app.windows.video import VideoWindow
 from app.windows.wall import WallWindow
 from layers.model.places import Places, read_units
-from layers.render.tiles import TileService
 from services.cases.calendar_file import load_calendar
 from services.feed.api import HubApi
 from services.packs.loader import default_directory, load
@@ -49,10 +49,6 @@ from widgets.theme import Theme, Variant
 from widgets.wall_scale import DESIGN_HEIGHT
 
 log = logging.getLogger(__name__)
-BASEMAP = (
-    resource("basemap", "basemap_schematic.geojson"),
-    resource("basemap", "district_outline.geojson"),
-)
 UNITS = resource("admin", "admin_units.csv")
 WALL_WORDS = 1.7
 """Names of the wall's base map, against a desk's: readable, but behind the marks."""
@@ -86,9 +82,15 @@ class Console(QObject):
         self._trust = trust(options.hub_url, options.ca)
         self._api = HubApi(options.hub_url, options.tokens, self._trust)
         self._settings = Settings(options.data_dir)
-        self._tiles = TileService(BASEMAP, theme)
-        self._wall_tiles: TileService | None = None
-        self._wall_tile_url = ""
+        self._bases = BaseMaps(
+            options.data_dir,
+            options.user,
+            theme,
+            self._operations,
+            self._bridge,
+            self,
+            wall_words=self._wall_map_words,
+        )
         self._screens = ScreenKeeper(application, self)
         self.windows: dict[str, QWidget] = {}
         self._closers: dict[str, Callable[[], None]] = {}
@@ -101,9 +103,10 @@ class Console(QObject):
             lang=options.lang,
             user=options.user,
             seat=options.seat,
-            tile_url=self._tiles.start(),
-            home=self._tiles.home,
-            places=Places.of(self._tiles.basemap, read_units(UNITS)),
+            tile_url=self._bases.url,
+            bases=self._bases,
+            home=self._bases.home,
+            places=Places.of(self._bases.basemap, read_units(UNITS)),
             api=self._api,
             operations=self._operations,
             logged_in=options.logged_in,
@@ -167,9 +170,7 @@ class Console(QObject):
             self._journal.close()
         self._api.close()
         self._bridge.close()
-        self._tiles.close()
-        if self._wall_tiles is not None:
-            self._wall_tiles.close()
+        self._bases.close()
         self._screens.close()
 
     # -- actions ----------------------------------------------------------------
@@ -213,12 +214,8 @@ class Console(QObject):
 
     def _take_look(self, theme: Theme) -> None:
         theme.apply(self._application)
-        self._tiles.close()
-        if self._wall_tiles is not None:
-            self._wall_tiles.close()
-            self._wall_tiles = None
-        self._tiles = TileService(BASEMAP, theme)
-        self.parts = replace(self.parts, theme=theme, tile_url=self._tiles.start())
+        self._bases.take_look(theme)
+        self.parts = replace(self.parts, theme=theme, tile_url=self._bases.url)
 
     def _kept(self, name: str) -> Kept:
         window = self.windows[name]
@@ -324,15 +321,14 @@ class Console(QObject):
         return controller
 
     def _open_wall(self) -> None:
-        if self._wall_tiles is None:
-            high = self._application.primaryScreen().size().height() / DESIGN_HEIGHT
-            words = WALL_WORDS * max(1.0, high)
-            self._wall_tiles = TileService(BASEMAP, self.parts.theme, words=words)
-            self._wall_tile_url = self._wall_tiles.start()
         distance_m = self._settings.wall_distance_m
-        window = WallWindow(self.parts, self.live, self._wall_tile_url, distance_m)
+        window = WallWindow(self.parts, self.live, self._bases.wall_url(), distance_m)
         controller = WallController(self.parts, self.live, window)
         self._show("wall", window, controller.close, fill=True)
+
+    def _wall_map_words(self) -> float:
+        high = self._application.primaryScreen().size().height() / DESIGN_HEIGHT
+        return WALL_WORDS * max(1.0, high)
 
     def _open_video(self, filled: bool = True) -> None:
         window = VideoWindow(self.parts)

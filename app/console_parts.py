@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from app.base_maps import BaseMaps
 from app.logged_in import LoggedIn
 from app.operations import Operations
 from layers.model.places import Places
@@ -19,8 +20,8 @@ class Parts:
 
     ``calendar``: the product's own; where the hub has another, times are told by the wall clock.
     ``places``: the names of the base map and of administrative units.
-    ``home``: west, south, east, north in degrees of what a map shows first. ``logged_in`` None: the
-    desk has its token from a file.
+    ``tile_url``: the schematic map's; ``bases``: all base maps. ``home``: west, south, east, north
+    in degrees of what a map shows first. ``logged_in`` None: the desk has its token from a file.
     """
 
     catalogue: Catalogue
@@ -30,6 +31,7 @@ class Parts:
     user: str
     seat: str
     tile_url: str
+    bases: BaseMaps
     home: tuple[float, float, float, float]
     api: HubApi
     operations: Operations

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QSettings
@@ -11,8 +13,21 @@ from widgets.theme import Variant
 FARTHEST_M = 100.0
 
 
+@dataclass(frozen=True, slots=True)
+class Tone:
+    """How base maps are toned down under the marks, each from 0 to 1."""
+
+    opacity: float = 1.0
+    grey: float = 0.0
+    light: float = 1.0
+
+
+TONES: dict[str, Tone] = {"dark": Tone(light=0.55, grey=0.25), "light": Tone()}
+"""Until somebody chooses: photographs and day maps outshine the marks of a dark desk."""
+
+
 class Settings:
-    """Colours and the wall's viewing distance; a value that makes no sense counts as not set."""
+    """Colours, base maps, the wall's viewing distance; what makes no sense counts as not set."""
 
     def __init__(self, data_dir: Path) -> None:
         self._store = QSettings(str(data_dir / "console.ini"), QSettings.Format.IniFormat)
@@ -39,6 +54,35 @@ class Settings:
         """Keep the viewing distance."""
         self._keep("wall/distance_m", "" if metres is None else f"{metres:g}")
 
+    def base_map(self, user: str, window: str) -> str:
+        """The base map that a person chose for a window; the schematic one at first."""
+        return str(self._store.value(f"basemap/{_part(user)}/{_part(window)}", "schematic"))
+
+    def set_base_map(self, user: str, window: str, id_: str) -> None:
+        """Keep the base map of a window."""
+        self._keep(f"basemap/{_part(user)}/{_part(window)}", id_)
+
+    def tone(self, user: str, variant: str) -> Tone:
+        """How a person tones base maps under dark or light colours."""
+        told = str(self._store.value(f"basemap_tone/{_part(user)}/{variant}", ""))
+        try:
+            opacity, grey, light = (float(value) for value in told.split(" "))
+        except ValueError:
+            return TONES.get(variant, Tone())
+        if all(0.0 <= value <= 1.0 for value in (opacity, grey, light)):
+            return Tone(opacity, grey, light)
+        return TONES.get(variant, Tone())
+
+    def set_tone(self, user: str, variant: str, tone: Tone) -> None:
+        """Keep how base maps are toned."""
+        words = f"{tone.opacity:g} {tone.grey:g} {tone.light:g}"
+        self._keep(f"basemap_tone/{_part(user)}/{variant}", words)
+
     def _keep(self, key: str, value: str) -> None:
         self._store.setValue(key, value)
         self._store.sync()
+
+
+def _part(name: str) -> str:
+    """A name as a part of a settings key."""
+    return re.sub(r"[^A-Za-z0-9._-]", "_", name) or "_"

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.console_parts import Parts
 from app.controllers.alarms import AlarmsController
+from app.controllers.base_map import BaseMapController
 from app.controllers.detail import DetailController
 from app.controllers.incident import IncidentController
 from app.controllers.lists import ListsController
@@ -53,6 +54,9 @@ class DeskController(QObject):
         self._session = session
         window.action_requested.connect(self.action_requested)
         self.map = MapController(parts, session, window, self)
+        name = "replay" if session.is_replay else "desk"
+        self.base = BaseMapController(parts, name, window.map, self, session.model.now)
+        window.base_map_asked.connect(self.base.ask)
         self.tools = MapToolsController(parts, session, window.map, window.tools, self)
         self.detail = DetailController(parts, session, window, self)
         self.incident = IncidentController(parts, session, window, self)
@@ -121,6 +125,7 @@ class DeskController(QObject):
     def close(self) -> None:
         """End what holds on to something outside the window."""
         self.detail.close()
+        self.base.close()
         if self.replay is not None:
             self.replay.close()
         self._window.map.close()

@@ -37,6 +37,7 @@ class WallController(QObject):
         self._panel = window.panel
         self._measured: dict[str, list[tuple[float, float]]] = {}
         self._alarms: Curve | None = None
+        parts.bases.attach("wall", window.map.base, wall=True)
         window.map.set_visible_kinds(parts.catalogue.wall_layers())
         self._panel.set_titles(self.tr("OneMap Console"), self.tr("Chengdong district overview"))
         session.model.changed.connect(self._changed)
@@ -55,6 +56,7 @@ class WallController(QObject):
         """Stop the clocks and the map."""
         self._tick.stop()
         self._ask.stop()
+        self._parts.bases.detach("wall")
         self._window.map.close()
 
     def refresh(self) -> None:

@@ -54,6 +54,7 @@ class DeskWindow(QWidget):
 
     closed = Signal()
     action_requested = Signal(str)
+    base_map_asked = Signal()
     escape_pressed = Signal()
     tool_requested = Signal(str)
 
@@ -154,6 +155,7 @@ class DeskWindow(QWidget):
             "back": self.map.go_back,
             "forward": self.map.go_forward,
             "home": self.map.go_home,
+            "basemap": self.base_map_asked.emit,
             "search": self.top.search.setFocus,
             "acknowledge": self._acknowledge,
             "shelve": self._shelve,

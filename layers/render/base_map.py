@@ -6,20 +6,28 @@ map in the QML, over the one before it, which stays until the new one has had ti
 
 from __future__ import annotations
 
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtPositioning import QGeoCoordinate
 from PySide6.QtQuick import QQuickItem
 
-from layers.render.map_parts import cache_directory
+from layers.render.map_parts import Chrome, cache_directory
 
 DISK_BYTES = 64 * 1024 * 1024
 """What the map plugin may keep of one look of the schematic map."""
 
 
-class BaseMap:
-    """``root``: the map window's QML. ``show`` changes the tiles; the view stays as it is."""
+class BaseMap(QObject):
+    """``root``: the map window's QML. ``show`` changes the tiles; the view stays as it is.
 
-    def __init__(self, root: QQuickItem) -> None:
+    ``choice_asked``: the button on the map was pressed.
+    """
+
+    choice_asked = Signal()
+
+    def __init__(self, root: QQuickItem, chrome: Chrome, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._root = root
+        chrome.asked.connect(self._asked)
         self._map = self._made()
 
     @property
@@ -45,6 +53,10 @@ class BaseMap:
         """Words at the map's edge: whose map it is, and what is wrong with it; plain text."""
         self._root.setProperty("attribution", attribution)
         self._root.setProperty("baseTrouble", trouble)
+
+    def _asked(self, action: str) -> None:
+        if action == "basemap":
+            self.choice_asked.emit()
 
     def _made(self) -> QQuickItem:
         made = self._root.property("map")

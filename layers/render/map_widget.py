@@ -233,7 +233,7 @@ class MapWidget(OverControls, QWidget):
         if errors:
             raise RuntimeError(f"the map window cannot be built: {errors}")
         self._root = self._quick.rootObject()
-        self.base = BaseMap(self._root)
+        self.base = BaseMap(self._root, self._chrome, self)
         self._slot = child(self._root, "slot")
         self._surface = MapSurface(self.stage.atlas, self.tools, self._slot)
         self._surface.setFocus(True)

@@ -285,6 +285,14 @@
         <translation>在地图上显示全区</translation>
     </message>
     <message>
+        <source>Base map</source>
+        <translation>底图</translation>
+    </message>
+    <message>
+        <source>Choose the base map of this window, or add one</source>
+        <translation>选择本窗口的底图，或添加底图</translation>
+    </message>
+    <message>
         <source>Search</source>
         <translation>搜索</translation>
     </message>
@@ -1081,6 +1089,68 @@
     <message>
         <source>No alarm in this time.</source>
         <translation>这段时间没有报警。</translation>
+    </message>
+</context>
+<context>
+    <name>BaseMapController</name>
+    <message>
+        <source>Add, tone, download…</source>
+        <translation>添加、调色、下载…</translation>
+    </message>
+</context>
+<context>
+    <name>BaseMaps</name>
+    <message>
+        <source>This base map begins at a larger scale. Zoom in.</source>
+        <translation>此底图从更大比例尺开始，请放大。</translation>
+    </message>
+    <message>
+        <source>Schematic map</source>
+        <translation>示意图</translation>
+    </message>
+    <message>
+        <source>kept tiles from {0}</source>
+        <translation>显示 {0} 缓存的瓦片</translation>
+    </message>
+    <message>
+        <source>schematic map instead</source>
+        <translation>以示意图代替</translation>
+    </message>
+    <message>
+        <source>The tile server has not answered since {0}</source>
+        <translation>瓦片服务自 {0} 起无应答</translation>
+    </message>
+    <message>
+        <source>The tile server refuses the key</source>
+        <translation>瓦片服务拒绝此密钥</translation>
+    </message>
+    <message>
+        <source>This base map needs a key</source>
+        <translation>此底图需要密钥</translation>
+    </message>
+    <message>
+        <source>The tile server takes no more questions for now</source>
+        <translation>瓦片服务暂时拒绝更多请求</translation>
+    </message>
+    <message>
+        <source>The tile server has failed since {0} ({1})</source>
+        <translation>瓦片服务自 {0} 起出错（{1}）</translation>
+    </message>
+    <message>
+        <source>The tile server has sent no pictures since {0}</source>
+        <translation>瓦片服务自 {0} 起返回的不是图片</translation>
+    </message>
+    <message>
+        <source>The tile server points elsewhere, which is not followed</source>
+        <translation>瓦片服务指向其他地址，未跟随</translation>
+    </message>
+    <message>
+        <source>The tile server&apos;s certificate is not trusted</source>
+        <translation>瓦片服务的证书不受信任</translation>
+    </message>
+    <message>
+        <source>The base map&apos;s file cannot be read</source>
+        <translation>底图文件无法读取</translation>
     </message>
 </context>
 <context>
@@ -2293,6 +2363,10 @@
     <message>
         <source>Back to the district (Home)</source>
         <translation>回到全区（Home）</translation>
+    </message>
+    <message>
+        <source>Base map (Ctrl+B)</source>
+        <translation>底图 (Ctrl+B)</translation>
     </message>
     <message>
         <source>View locked · F follows</source>

@@ -186,6 +186,7 @@ Item {
         Press { glyph: "+"; action: "zoom_in"; hint: qsTr("Zoom in (+)") }
         Press { glyph: "−"; action: "zoom_out"; hint: qsTr("Zoom out (−)") }
         Press { glyph: "⌂"; action: "home"; hint: qsTr("Back to the district (Home)") }
+        Press { glyph: "▦"; action: "basemap"; hint: qsTr("Base map (Ctrl+B)") }
     }
 
     MapTools {

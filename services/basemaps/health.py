@@ -51,6 +51,10 @@ class Health:
         self._next = now + max(self._wait_s, FIRST_WAIT_S)
         return True
 
+    def hurry(self) -> None:
+        """Somebody asks for the next try now."""
+        self._next = 0.0
+
     def answered(self) -> None:
         """A tile came, or the word that there is none."""
         self.trouble, self.detail = "", ""

@@ -50,6 +50,10 @@ class Tiles(Protocol):
         """Called once a second."""
         ...
 
+    def try_now(self) -> None:
+        """Somebody does not want to wait for the next try."""
+        ...
+
     def close(self) -> None:
         """Let go of files and threads."""
         ...
@@ -88,6 +92,9 @@ class FileTiles:
     def tick(self) -> None:
         """A file needs nothing."""
 
+    def try_now(self) -> None:
+        """It is read anew with every look."""
+
     def close(self) -> None:
         """Close the file."""
         self.reader.close()
@@ -107,27 +114,27 @@ class TileProvider:
         self._lock = threading.Lock()
         self._done: OrderedDict[tuple[int, int, int], bytes] = OrderedDict()
 
-    def tile(self, zoom: int, x: int, y: int) -> bytes | Missing:
-        """The picture of a tile, or why there is none."""
+    def tile(self, zoom: int, x: int, y: int) -> tuple[bytes | Missing, bool]:
+        """The picture of a tile, or why there is none; and whether nothing more is to come."""
         if zoom < self._source.min_level:
-            return Missing.TOO_FAR
+            return Missing.TOO_FAR, True
         key = (zoom, x, y)
         with self._lock:
             done = self._done.get(key)
             if done is not None:
                 self._done.move_to_end(key)
-                return done
+                return done, True
         try:
             made, whole = self._made(zoom, x, y)
         except KnownError as error:
             log.info("%s: tile %d/%d/%d: %s", self._source.id, zoom, x, y, error)
-            return Missing.NONE
+            return Missing.NONE, True
         if isinstance(made, bytes) and whole:
             with self._lock:
                 self._done[key] = made
                 while len(self._done) > KEPT:
                     self._done.popitem(last=False)
-        return made
+        return made, whole
 
     def _made(self, zoom: int, x: int, y: int) -> tuple[bytes | Missing, bool]:
         """The picture, and whether nothing more is to come for it."""

@@ -137,6 +137,12 @@ class RemoteTiles:
             return fresh.data
         return Missing.NONE if empty else fresh
 
+    def try_now(self) -> None:
+        """Do not wait for the next try of a server that is out."""
+        with self._lock:
+            self._health.hurry()
+        self.tick()
+
     def tick(self) -> None:
         """Once a second: while the server is out and a map waits for it, try it when it is time."""
         with self._lock:

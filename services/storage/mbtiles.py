@@ -38,6 +38,7 @@ class MbtilesReader:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._closed = False
         _check_file(path)
         self._engine = _reading(path)
         try:
@@ -54,7 +55,8 @@ class MbtilesReader:
             )
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the file; nothing is read after."""
+        self._closed = True
         self._engine.dispose()
 
     def read(self, zoom: int, x: int, y: int) -> bytes | None:
@@ -84,6 +86,8 @@ class MbtilesReader:
         return low, high
 
     def _ask(self, sql: str, values: dict[str, int]) -> list[Any]:
+        if self._closed:
+            raise _bad(self._path, "it has been closed")
         try:
             with self._engine.connect() as connection, _bounded(connection):
                 return list(connection.execute(text(sql), values))

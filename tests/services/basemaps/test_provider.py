@@ -41,6 +41,8 @@ class Painted:
 
     def tick(self) -> None: ...
 
+    def try_now(self) -> None: ...
+
     def close(self) -> None: ...
 
 
@@ -70,7 +72,7 @@ def test_what_a_gcj02_source_paints_lies_right_at_level_16(place: tuple[float, f
     found = []
     for column in (x - 1, x, x + 1):
         for row in (y - 1, y, y + 1):
-            data = provider.tile(16, column, row)
+            data = provider.tile(16, column, row)[0]
             assert isinstance(data, bytes)
             rows, columns = np.nonzero(np.asarray(shown(data).convert("L")) < 128)
             found += [
@@ -95,60 +97,60 @@ def test_labels_are_laid_over_and_may_come_later() -> None:
     over: list[bytes | Missing] = [Missing.LATER]
     tiles = Painted(lambda at: over[0] if at[0] else RED, has_overlay=True)
     provider = TileProvider(_source(), tiles, Look())
-    assert _at(provider.tile(9, 1, 1)) == (255, 0, 0)
+    assert _at(provider.tile(9, 1, 1)[0]) == (255, 0, 0)
     over[0] = out.getvalue()
-    assert _at(provider.tile(9, 1, 1)) == (255, 255, 255)  # the one without was not kept
-    assert _at(provider.tile(9, 1, 1), 5, 5) == (255, 0, 0)
+    assert _at(provider.tile(9, 1, 1)[0]) == (255, 255, 255)  # the one without was not kept
+    assert _at(provider.tile(9, 1, 1)[0], 5, 5) == (255, 0, 0)
     asked = len(tiles.asked)
-    provider.tile(9, 1, 1)
+    assert provider.tile(9, 1, 1)[1]
     assert len(tiles.asked) == asked
 
 
 def test_labels_that_there_are_not_leave_the_map() -> None:
     tiles = Painted(lambda at: Missing.NONE if at[0] else RED, has_overlay=True)
-    assert TileProvider(_source(), tiles, Look()).tile(9, 1, 1) == RED
+    assert TileProvider(_source(), tiles, Look()).tile(9, 1, 1)[0] == RED
 
 
 def test_beyond_the_last_level_it_is_enlarged() -> None:
     tiles = Painted(lambda at: RED if at[2] % 2 else BLUE)
     provider = TileProvider(_source(max_level=15), tiles, Look())
-    assert _at(provider.tile(18, 8 * 5 + 3, 9)) == (255, 0, 0)
-    assert _at(provider.tile(18, 8 * 4 + 3, 9)) == (0, 0, 255)
+    assert _at(provider.tile(18, 8 * 5 + 3, 9)[0]) == (255, 0, 0)
+    assert _at(provider.tile(18, 8 * 4 + 3, 9)[0]) == (0, 0, 255)
     assert {place[1] for place in tiles.asked} == {15}
 
 
 def test_where_a_level_has_no_tile_the_one_above_is_taken() -> None:
     tiles = Painted(lambda at: RED if at[1] <= 12 else Missing.NONE)
     provider = TileProvider(_source(), tiles, Look())
-    assert _at(provider.tile(14, 100, 100)) == (255, 0, 0)
-    assert TileProvider(_source(), Painted(lambda _at: Missing.NONE), Look()).tile(14, 1, 1) is (
+    assert _at(provider.tile(14, 100, 100)[0]) == (255, 0, 0)
+    assert TileProvider(_source(), Painted(lambda _at: Missing.NONE), Look()).tile(14, 1, 1)[0] is (
         Missing.NONE
     )
 
 
 def test_before_the_first_level_it_is_too_far() -> None:
     tiles = Painted(lambda _at: RED)
-    assert TileProvider(_source(min_level=4), tiles, Look()).tile(3, 1, 1) is Missing.TOO_FAR
+    assert TileProvider(_source(min_level=4), tiles, Look()).tile(3, 1, 1)[0] is Missing.TOO_FAR
     assert tiles.asked == []
 
 
 def test_a_tile_that_is_on_its_way_is_not_kept() -> None:
     answer: list[bytes | Missing] = [Missing.LATER]
     provider = TileProvider(_source(), Painted(lambda _at: answer[0]), Look())
-    assert provider.tile(9, 1, 1) is Missing.LATER
+    assert provider.tile(9, 1, 1) == (Missing.LATER, False)
     answer[0] = RED
-    assert provider.tile(9, 1, 1) == RED
+    assert provider.tile(9, 1, 1)[0] == RED
 
 
 def test_pictures_go_through_as_they_are_unless_they_are_toned() -> None:
     photo = picture((200, 100, 0), kind="JPEG")
     tiles = Painted(lambda _at: photo)
-    assert TileProvider(_source(), tiles, Look()).tile(9, 1, 1) == photo
-    dim = TileProvider(_source(), tiles, Look(light=0.5)).tile(9, 1, 1)
+    assert TileProvider(_source(), tiles, Look()).tile(9, 1, 1)[0] == photo
+    dim = TileProvider(_source(), tiles, Look(light=0.5)).tile(9, 1, 1)[0]
     assert isinstance(dim, bytes)
     assert kind_of(dim) == "jpeg"
     assert _at(dim) == pytest.approx((100, 50, 0), abs=4)
-    mixed = TileProvider(_source(), tiles, Look(opacity=0.5, ground=(0, 0, 0))).tile(9, 1, 1)
+    mixed = TileProvider(_source(), tiles, Look(opacity=0.5, ground=(0, 0, 0))).tile(9, 1, 1)[0]
     assert _at(mixed) == pytest.approx((100, 50, 0), abs=4)
 
 
@@ -156,12 +158,12 @@ def test_garbage_of_a_source_is_no_picture() -> None:
     broken = RED[:60]
     for source in (_source(), _source(datum="gcj02")):
         provider = TileProvider(source, Painted(lambda _at: broken), Look())
-        assert provider.tile(9, 1, 1) is Missing.NONE
+        assert provider.tile(9, 1, 1)[0] is Missing.NONE
 
 
 def test_fine_tiles_of_512_pixels() -> None:
     tiles = Painted(lambda at: picture("red" if at[2] == 3 else "blue", 512))
-    data = TileProvider(_source(tile_px=512, datum="gcj02"), tiles, Look()).tile(9, 3, 3)
+    data = TileProvider(_source(tile_px=512, datum="gcj02"), tiles, Look()).tile(9, 3, 3)[0]
     assert isinstance(data, bytes)
     assert shown(data).size == (512, 512)
 
@@ -174,9 +176,9 @@ def test_files_are_read(tmp_path: Path) -> None:
     for kind, path in made.items():
         tiles = FileTiles(_source(type=kind, address=str(path), min_level=9, max_level=9))
         provider = TileProvider(_source(min_level=9, max_level=9), tiles, Look())
-        assert provider.tile(9, 1, 1) == RED
-        assert provider.tile(9, 2, 1) is Missing.NONE
-        assert _at(provider.tile(11, 4, 4)) == (255, 0, 0)
+        assert provider.tile(9, 1, 1)[0] == RED
+        assert provider.tile(9, 2, 1)[0] is Missing.NONE
+        assert _at(provider.tile(11, 4, 4)[0]) == (255, 0, 0)
         assert tiles.status() == Status()
         tiles.close()
     with pytest.raises(KnownError):

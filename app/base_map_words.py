@@ -1,0 +1,47 @@
+"""What is said about a base map: at the map's edge and in the dialog."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from services.basemaps.model import SCHEMATIC, Source
+from services.basemaps.remote import Status
+from widgets.format import clock_hm, day_clock
+from widgets.text import plain
+
+translate = QCoreApplication.translate
+
+
+def plate_words(source: Source, status: Status, lacking: bool, now: float) -> tuple[str, str]:
+    """Whose map it is, and what is wrong with it, "" while nothing is. ``lacking``: for some
+    tiles the schematic map stands in."""
+    if source.id == SCHEMATIC:
+        return translate("BaseMaps", "Schematic map"), ""
+    trouble = trouble_words(status, now)
+    if status.oldest is not None and trouble:
+        kept = translate("BaseMaps", "kept tiles from {0}").format(day_clock(status.oldest, now))
+        trouble = f"{trouble} · {kept}"
+    if trouble and (lacking or status.trouble in ("file", "no_key")):
+        instead = translate("BaseMaps", "schematic map instead")
+        trouble = f"{trouble} · {instead}"
+    return plain(source.attribution or source.title_zh), trouble
+
+
+def trouble_words(status: Status, now: float) -> str:
+    """What is wrong with a source in a few words, "" while nothing is."""
+    since = clock_hm(status.since) if now - status.since < 86_400 else day_clock(status.since, now)
+    words = {
+        "": "",
+        "no_answer": translate("BaseMaps", "The tile server has not answered since {0}"),
+        "wrong_key": translate("BaseMaps", "The tile server refuses the key"),
+        "no_key": translate("BaseMaps", "This base map needs a key"),
+        "too_many": translate("BaseMaps", "The tile server takes no more questions for now"),
+        "server_error": translate("BaseMaps", "The tile server has failed since {0} ({1})"),
+        "no_picture": translate("BaseMaps", "The tile server has sent no pictures since {0}"),
+        "redirected": translate(
+            "BaseMaps", "The tile server points elsewhere, which is not followed"
+        ),
+        "untrusted": translate("BaseMaps", "The tile server's certificate is not trusted"),
+        "file": translate("BaseMaps", "The base map's file cannot be read"),
+    }
+    return words[status.trouble].format(since, plain(status.detail))
