@@ -53,6 +53,10 @@ class Atlas:
         self.ratio = ratio or self.ratio
         self._start()
 
+    def number(self, key: Hashable) -> int | None:
+        """The number of a picture that is there already."""
+        return self._number.get(key)
+
     def picture(self, key: Hashable, width: float, height: float, draw: Draw) -> int:
         """The number of a picture; ``draw`` paints it round the origin in logical pixels before
         scaling.

@@ -1,11 +1,10 @@
-"""From a clustering response to sprite records: one picture per mark, counts and names as words.
+"""From a clustering response to sprite records: one picture per mark, counts as words.
 
 GUI thread; work in Python grows with the number of different pictures, not with that of marks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,14 +17,11 @@ from layers.model.style import LIGHT_OF
 from layers.render.atlas import Atlas
 from layers.render.counts import CountWriter
 from layers.render.scene import SPRITE, Records
-from layers.render.symbols import MarkLook, Symbols, shortened
+from layers.render.symbols import MarkLook, Symbols
 from layers.render.theme import SEVERITY_TOKENS
 from services.domain.model import Link, Severity
 
 Floats = npt.NDArray[np.float32]
-MAX_LABELS = 60
-LABEL_PX = 12
-MANY_LABELS_ZOOM = 17
 PULSE_FROM = Severity.MINOR
 _PLAIN = Paint("")
 _STEPS = ((10_000, 50), (1_000, 44), (100, 38), (10, 32), (0, 26))
@@ -53,8 +49,8 @@ class MarkBuilder:
         self._counts = CountWriter(atlas, symbols)
         self.painted: Painted | None = None
 
-    def build(self, response: ClusterResponse, labels: bool = True) -> DrawnMarks:
-        """Sprites of all marks in drawing order, then the names of the worst that find room."""
+    def build(self, response: ClusterResponse) -> DrawnMarks:
+        """Sprites of all marks in drawing order."""
         n = len(response.count)
         number = np.zeros(n, np.int64)
         single = response.count == 1
@@ -77,8 +73,6 @@ class MarkBuilder:
         order = np.argsort(np.concatenate(rank), kind="stable")
         radius = np.maximum(size.max(axis=1) / 2, 8.0).astype(np.float64)
         sprites = np.concatenate(parts)[order]
-        if labels:
-            sprites = np.concatenate([sprites, self._labels(response, radius)])
         return DrawnMarks(response, sprites, radius, loud)
 
     def records(
@@ -116,12 +110,14 @@ class MarkBuilder:
         self, text: str, px: int, token: str = "text", *, bold: bool = False, halo: bool = True
     ) -> int:
         """The picture of a word."""
+        key = ("word", text, px, token, bold, halo)
+        known = self._atlas.number(key)
+        if known is not None:
+            return known
         color = self._symbols.color(token)
-        w, h = self._symbols.word_size(text, px, bold=bold)
         return self._atlas.picture(
-            ("word", text, px, color.rgba(), bold, halo),
-            w,
-            h,
+            key,
+            *self._symbols.word_size(text, px, bold=bold),
             lambda p: self._symbols.word(p, text, px, color, bold=bold, halo=halo),
         )
 
@@ -224,60 +220,3 @@ class MarkBuilder:
             side,
             lambda p: self._symbols.ring(p, side, color, width),
         )
-
-    # -- names --------------------------------------------------------------------------
-    def _labels(self, response: ClusterResponse, radius: npt.NDArray[np.float64]) -> Records:
-        """Names right of single marks, worst first, where they cover no mark and no other name."""
-        wanted = self._to_name(response)
-        if not wanted:
-            return np.zeros((0, SPRITE), np.float32)
-        unit_px = 2.0**response.level * 256 / (1 << 28)
-        places = response.xy.astype(np.float64) * unit_px
-        taken = np.concatenate([places - radius[:, None] * 0.8, places + radius[:, None] * 0.8], 1)
-        found = []
-        for mark in wanted:
-            row = int(response.row[mark])
-            text = shortened(self._store.labels[row])
-            if not text:
-                continue
-            w, h = (v * self._atlas.scale for v in self._symbols.word_size(text, LABEL_PX))
-            left = places[mark, 0] + radius[mark]
-            box = np.array([left, places[mark, 1] - h / 2, left + w, places[mark, 1] + h / 2])
-            others = np.delete(taken, mark, 0) if len(taken) == len(places) else taken
-            if _covers_any(box, others):
-                continue
-            taken = np.concatenate([taken, box[None]])
-            number = np.array([self.word(text, LABEL_PX)])
-            offset = np.array([[radius[mark] + w / 2 - 1, 0.0]], np.float32)
-            found.append(self.records(response.xy[mark : mark + 1], number, offset))
-        return np.concatenate(found) if found else np.zeros((0, SPRITE), np.float32)
-
-    def _to_name(self, response: ClusterResponse) -> Sequence[int]:
-        single = np.flatnonzero(response.row >= 0)
-        rows = response.row[single]
-        severity = self._store.severity[rows].astype(np.int64)
-        important = severity >= Severity.MAJOR
-        if response.level >= 13:
-            important |= self._prominent(rows)
-        if response.level >= MANY_LABELS_ZOOM:
-            important |= True
-        chosen = np.flatnonzero(important)
-        chosen = chosen[np.argsort(-severity[chosen], kind="stable")][:MAX_LABELS]
-        wanted: list[int] = single[chosen].tolist()
-        return wanted
-
-    def _prominent(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-        styles = [self._store.styles.get(kind) for kind in self._store.kinds]
-        prominent = np.array([s is not None and s.prominent for s in styles], np.bool_)
-        flags: npt.NDArray[np.bool_] = prominent[self._store.kind[rows]]
-        return flags
-
-
-def _covers_any(box: npt.NDArray[np.float64], others: npt.NDArray[np.float64]) -> bool:
-    hit = (
-        (others[:, 0] < box[2])
-        & (others[:, 2] > box[0])
-        & (others[:, 1] < box[3])
-        & (others[:, 3] > box[1])
-    )
-    return bool(hit.any())

@@ -13,6 +13,7 @@ from layers.model import mercator
 from layers.model.chosen import Chosen
 from layers.model.cluster import UNIT
 from layers.model.features import FeatureStore
+from layers.model.labels import shortened
 from layers.model.overlays import Area, Path
 from layers.model.pick import fan_out
 from layers.model.spread import spread
@@ -28,7 +29,7 @@ from layers.render.shape_layer import (
     run_lines,
     tint,
 )
-from layers.render.symbols import Symbols, shortened
+from layers.render.symbols import Symbols
 from layers.render.theme import MapTheme
 from services.domain.model import Severity
 
@@ -38,7 +39,6 @@ MARKER_PX = 24.0
 LEG_PX = 1.2
 RIM_PX = 8.0
 """So much wider than its mark is the ring of what is selected."""
-LAID_LABEL_PX = 13
 Marker = tuple[float, float, str, Severity]
 
 
@@ -93,9 +93,10 @@ class OverLayer:
         self._atlas = atlas
         self._symbols = symbols
         self._marks = marks
-        self._shapes = shapes
+        self.shapes = shapes
         self._laid = LaidShapes(theme)
         self._chosen = Chosen()
+        self.laid_labels: tuple[LaidLabel, ...] = ()
 
     def tables(
         self,
@@ -115,7 +116,7 @@ class OverLayer:
         lines.append(run_lines(state.lines, origin, accent))
         row = self._store.row_of(state.selected) if state.selected is not None else None
         if row is not None:
-            area, outline = self._shapes.outline(row, origin, accent)
+            area, outline = self.shapes.outline(row, origin, accent)
             fills.append(area)
             lines.append(outline)
             if not len(outline):
@@ -127,7 +128,7 @@ class OverLayer:
         legs, discs = self._markers(state.markers, origin, world_px, drawn)
         lines.append(legs)
         sprites.append(discs)
-        sprites += [self._laid_label(label, origin) for label in laid.labels]
+        self.laid_labels = laid.labels
         return _joined(fills), _joined(lines), np.concatenate(sprites)
 
     def _rings(self, selection: frozenset[str], drawn: DrawnMarks | None) -> Records:
@@ -146,16 +147,12 @@ class OverLayer:
         ]
         return self._marks.records(drawn.response.xy[at], np.array(pictures, np.int64)[back])
 
-    def _laid_label(self, label: LaidLabel, origin: Place) -> Records:
-        word = self._marks.word(shortened(label.text), LAID_LABEL_PX, label.token, bold=True)
-        return self._marks.records(_units(*label.at, origin), np.array([word]))
-
     def _place(self, row: int, origin: Place) -> npt.NDArray[np.float32]:
         x, y = mercator.world_xy(self._store.lon[row], self._store.lat[row])
         return _units(float(x), float(y), origin)
 
     def _selected(self, row: int, origin: Place) -> Records:
-        """The selected feature above everything: its view, its mark, a ring, its name."""
+        """The selected feature above everything: its view, its mark, a ring."""
         place = self._place(row, origin)
         parts = []
         heading, fov = float(self._store.heading[row]), float(self._store.fov[row])
@@ -169,12 +166,6 @@ class OverLayer:
         ring = self._marks.ring(side, "accent", 2.4)
         parts.append(self._marks.records(place, np.array([mark])))
         parts.append(self._marks.records(place, np.array([ring])))
-        text = shortened(self._store.names[row])
-        if text:
-            word = self._marks.word(text, 13, bold=True)
-            beside = (side * self._atlas.scale + float(self._atlas.size[word, 0])) / 2
-            offset = np.array([[beside, 0.0]], np.float32)
-            parts.append(self._marks.records(place, np.array([word]), offset))
         return np.concatenate(parts)
 
     def _cone(self, fov: int) -> int:

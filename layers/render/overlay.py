@@ -329,7 +329,7 @@ class OverlayRenderer:
             "sprites": (self._sprite_pipe, self._bound),
         }
         for name in LAYERS:
-            kind = name.removeprefix("over_")
+            kind = "sprites" if name == "labels" else name.removeprefix("over_")
             pipe, bound = pipes[kind]
             layer = self._layers[name]
             if layer.uploaded is None or not len(layer.uploaded) or layer.buffer is None:

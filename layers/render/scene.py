@@ -23,7 +23,7 @@ HATCH_PX = 9.0
 """Between the stripes of a hatched area."""
 MARCH_WRAP_PX = 27_720.0
 """Marching dashes start again after so many pixels: a multiple of most periods; no jump shows."""
-LAYERS = ("fills", "lines", "sprites", "over_fills", "over_lines", "over_sprites")
+LAYERS = ("fills", "lines", "sprites", "over_fills", "over_lines", "labels", "over_sprites")
 """In drawing order; the names of the tables of a scene."""
 
 
@@ -47,6 +47,7 @@ class Scene:
     sprites: Records = field(default_factory=lambda: no_records(SPRITE))
     over_fills: Records = field(default_factory=lambda: no_records(FILL))
     over_lines: Records = field(default_factory=lambda: no_records(LINE))
+    labels: Records = field(default_factory=lambda: no_records(SPRITE))
     over_sprites: Records = field(default_factory=lambda: no_records(SPRITE))
 
 

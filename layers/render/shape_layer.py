@@ -11,10 +11,12 @@ from PySide6.QtGui import QColor
 from layers.model import pick
 from layers.model.cluster import UNIT
 from layers.model.features import FeatureStore
+from layers.model.named_shapes import NamedShape, ShapeNames
 from layers.model.painting import Painted
 from layers.model.shapes import Shapes, Triangles, segments, triangles
 from layers.model.strokes import along, cuts
 from layers.model.style import DASHES
+from layers.model.view import Camera
 from layers.render.scene import FILL, LINE, Records, no_records
 from layers.render.theme import SEVERITY_TOKENS, MapTheme
 from services.domain.model import Severity
@@ -113,6 +115,8 @@ class ShapeLayer:
         self._shapes = Shapes.of(FeatureStore())
         self._triangles = Triangles(store)
         self.painted: Painted | None = None
+        self._entries = np.zeros(0, np.int64)
+        self._names = ShapeNames(store)
 
     def tables(
         self,
@@ -123,7 +127,7 @@ class ShapeLayer:
     ) -> tuple[Records, Records]:
         """Fills and outlines of what touches a rect: fills where something is wrong, and where a
         layer's style has a colour."""
-        entries = self._shown(rect, zoom, visible)
+        entries = self._entries = self._shown(rect, zoom, visible)
         if not len(entries):
             return no_records(FILL), no_records(LINE)
         shapes, store = self._current(), self._store
@@ -139,6 +143,13 @@ class ShapeLayer:
             for row in rows[severity == level].tolist():
                 fills.append(fill_records(self._triangles.of(row), origin, tint(color, 0.16)))
         return np.concatenate(fills), lines
+
+    def named(self, camera: Camera, world_px: float) -> tuple[NamedShape, ...]:
+        """What was drawn last and has room for its name at a zoom level."""
+        if self._version != self._store.shapes_version:
+            return ()  # drawn anew in a moment
+        found = self._names.of(self._shapes, self._entries, camera.rect(), world_px)
+        return tuple(found)
 
     def area_at(
         self, lon: float, lat: float, world: Place, zoom: float, visible: frozenset[str] | None

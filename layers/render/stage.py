@@ -7,7 +7,8 @@ the zoom level changes, and at most ten times a second when features change.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from typing import TypeVar
@@ -28,6 +29,7 @@ from layers.render.beat import Beat
 from layers.render.heat_keeper import HeatKeeper
 from layers.render.hits import Hits
 from layers.render.index_keeper import IndexKeeper
+from layers.render.labels import LabelLayer
 from layers.render.marks import DrawnMarks, MarkBuilder
 from layers.render.over_layer import Fan, OverLayer, OverState
 from layers.render.overlay import FeatureOverlay
@@ -96,6 +98,8 @@ class Stage(QObject):
         self._surface: FeatureOverlay | None = None
         self._scene = Scene()
         self._origin = (0.5, 0.5)
+        self._labels = LabelLayer(store, self.atlas, symbols, self._marks, self._over)
+        self._held = False
         self._again = False
         self._marching = no_records(4)
         self._features = QTimer(self)
@@ -143,17 +147,19 @@ class Stage(QObject):
         if seen == self._seen and self.drawn is not None:
             return
         self._seen = seen
-        self.refresh_index()
-        self.draw_shapes()
-        self.draw_over()
+        with self._at_once():
+            self.refresh_index()
+            self.draw_shapes()
+            self.draw_over()
 
     def set_layers(self, layers: LayerSet) -> None:
         """Draw these layers from now on, instead of the kinds in ``visible``."""
         self._layers = layers
         self._repaint()
-        self.refresh_index()
-        self.draw_shapes()
-        self.draw_over()
+        with self._at_once():
+            self.refresh_index()
+            self.draw_shapes()
+            self.draw_over()
 
     def moved(self) -> None:
         """The camera is another one: make what is missing, then the frame."""
@@ -167,12 +173,14 @@ class Stage(QObject):
         drawn = self.drawn
         if drawn is None or math.floor(camera.zoom) != drawn.response.level:
             self.state.fan = None
-            self.draw_over()
-            self.refresh_index()
-            self.draw_shapes()
+            with self._at_once():
+                self.draw_over()
+                self.refresh_index()
+                self.draw_shapes()
         elif not drawn.response.covers(camera.zoom, camera.rect()):
-            self.draw_marks()
-            self.draw_shapes()
+            with self._at_once():
+                self.draw_marks()
+                self.draw_shapes()
         self.push_frame()
 
     def push_frame(self) -> None:
@@ -196,16 +204,14 @@ class Stage(QObject):
         """The window has moved to a screen of another device pixel ratio."""
         if ratio != self.atlas.ratio:
             self.atlas.reset(ratio)
-            self.draw_marks()
-            self.draw_over()
+            self._draw_again()
 
     def set_scale(self, scale: float) -> None:
         """Draw marks and words at another size."""
         self.atlas.scale = scale
         self._coarser = max(0, round(math.log2(scale)))
         self.atlas.reset()
-        self.draw_marks()
-        self.draw_over()
+        self._draw_again()
 
     # -- drawing -------------------------------------------------------------------------
     def refresh_index(self) -> None:
@@ -240,11 +246,15 @@ class Stage(QObject):
         if self.painted is not None:
             response = in_tree_order(response, self._store, self.painted)
         epoch = self.atlas.epoch
-        self._drawn = self._fitting(lambda: self._marks.build(response, labels=self.clustered))
+        self._drawn = self._fitting(lambda: self._marks.build(response))
         self._show(replace(self._scene, sprites=self._drawn.sprites))
-        if self.state.hangs_on_marks or self.atlas.epoch != epoch:
-            self.draw_over()
+        if self.atlas.epoch != epoch:
+            self._draw_again()
+        elif self.state.hangs_on_marks and not self._again:
+            with self._at_once():
+                self.draw_over()
         self.beat.wake()
+        self.draw_labels()
 
     def draw_shapes(self) -> None:
         """Areas of the view."""
@@ -254,6 +264,7 @@ class Stage(QObject):
         )
         self._show(replace(self._scene, fills=fills, lines=lines))
         self._draw_heat()
+        self.draw_labels()
 
     def _draw_heat(self) -> None:
         """Have the heat of the view made; what is there stays until it comes."""
@@ -284,11 +295,45 @@ class Stage(QObject):
         lines = self._laid[1]
         self._marching = lines[lines[:, 10] < 0, 0:4]
         self._show_upper()
-        if self.atlas.epoch != epoch and not self._again:
-            self._again = True  # the marks still point into the atlas as it was
-            self.draw_marks()
-            self._again = False
+        if self.atlas.epoch != epoch:
+            self._draw_again()  # the rest still points into the atlas as it was
         self.beat.wake()
+        self.draw_labels()
+
+    def draw_labels(self) -> None:
+        """Names of what is drawn, where they find a place."""
+        drawn = self.drawn
+        if self._held or drawn is None or self._surface is None:
+            return
+        naming = self._labels.naming(drawn, self._view.camera(), self.state, self.clustered)
+        epoch = self.atlas.epoch
+        table = self._fitting(lambda: self._labels.table(naming))
+        self._show(replace(self._scene, labels=table))
+        if self.atlas.epoch != epoch:
+            self._draw_again()
+
+    def _draw_again(self) -> None:
+        """Everything that points into the atlas, which was emptied."""
+        if self._again:
+            return  # so much that it fills a whole atlas; what is drawn last counts
+        self._again = True
+        with self._at_once():
+            self.draw_marks()
+            self.draw_over()
+        self._again = False
+
+    @contextmanager
+    def _at_once(self) -> Iterator[None]:
+        """Find places for names once, after several things were drawn."""
+        if self._held:
+            yield
+            return
+        self._held = True
+        try:
+            yield
+        finally:
+            self._held = False
+        self.draw_labels()
 
     def draw_sketch(self) -> None:
         """What tools draw is another; nothing else is made anew."""
@@ -297,8 +342,7 @@ class Stage(QObject):
         if self.atlas.epoch == epoch:
             self._show_upper()
         else:
-            self.draw_marks()
-            self.draw_over()
+            self._draw_again()
 
     def _over_tables(self, world_px: float) -> Tables:
         return self._over.tables(self.state, self._origin, world_px, self.drawn)

@@ -28,7 +28,6 @@ GLYPH_ROOM = {
     "triangle": 1.3,
 }
 """How much larger a drawing can be in a shape than in a cross."""
-MAX_LABEL_CHARS = 18
 _CORNERS = {"diamond": 4, "triangle": 3, "hexagon": 6, "pentagon": 5}
 _CORNER_MARK = {Severity.MINOR: "circle", Severity.MAJOR: "triangle", Severity.CRITICAL: "diamond"}
 
@@ -285,9 +284,3 @@ class Symbols:
         painter.strokePath(path, QPen(self.ground, 2.4, j=Qt.PenJoinStyle.MiterJoin))
         painter.fillPath(path, color)
         painter.restore()
-
-
-def shortened(text: str) -> str:
-    """A name cut to what a map label may hold, on one line."""
-    flat = " ".join(text.split())
-    return flat if len(flat) <= MAX_LABEL_CHARS else flat[: MAX_LABEL_CHARS - 1] + "…"
