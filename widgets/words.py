@@ -103,6 +103,7 @@ def flow_word(action: str) -> str:
         "withdraw": translate("Words", "withdrawn"),
         "close": translate("Words", "closed"),
         "void": translate("Words", "voided"),
+        "undo_import": translate("Words", "load undone"),
     }.get(action, action)
 
 

@@ -14,6 +14,8 @@ DataClass = Literal["public", "internal", "sensitive", "personal"]
 
 INGEST = "ingest"
 """The right to send items; not a command of an officer."""
+IMPORT = "data.import"
+"""The right to load files of things and cases from a desk, and to undo what was loaded."""
 SYSTEM = "system.manage"
 """The right to set data sources, camera addresses, packs, backups."""
 ACCOUNTS = "access.manage"
@@ -24,7 +26,7 @@ PERSONAL = "personal.view"
 """The right to ask for the personal data of one thing, with a reason that is kept."""
 VIDEO = "media.view"
 """The right to be told where a camera's pictures come from."""
-RIGHTS = frozenset({INGEST, SYSTEM, ACCOUNTS, AUDIT, PERSONAL, VIDEO})
+RIGHTS = frozenset({INGEST, IMPORT, SYSTEM, ACCOUNTS, AUDIT, PERSONAL, VIDEO})
 """What GRANTS holds beside the names of commands."""
 
 _NOTE = "operator.note"
@@ -83,7 +85,7 @@ _OFFICER = (
     | _ACCEPT
     | _HANDLE
     | _OVERSEE
-    | {"case.close", "case.void", "alarm.out_of_service", "alarm.return_to_service"}
+    | {"case.close", "case.void", "alarm.out_of_service", "alarm.return_to_service", IMPORT}
 )
 GRANTS: dict[str, frozenset[str]] = {
     "observer": frozenset(),

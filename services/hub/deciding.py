@@ -24,6 +24,7 @@ from services.hub.subjects import check_subjects
 from services.ingest.bodies import Desk, event_time, to_bodies
 from services.ingest.item_types import Item
 from services.ingest.items import Parsed
+from services.ingest.reverting import Revert, revert
 from services.packs.model import Catalogue, Rule
 from services.warning import logic as warning
 
@@ -32,12 +33,13 @@ MAX_KEY = 128
 
 @dataclass(frozen=True, slots=True)
 class ItemBatch:
-    """Items of one request, or a part of it that starts at its item number ``base``.
+    """Items of one request, or a part of it that starts at its item number ``base``; or what a load
+    did, to be taken back.
 
     Refusals found while reading keep their place.
     """
 
-    items: Sequence[Parsed]
+    items: Sequence[Parsed | Revert]
     source: str
     base: int = 0
 
@@ -105,8 +107,12 @@ class Decider:
             kind: tuple(catalogue.rules_of(kind)) for kind in catalogue.kinds
         }
 
-    def item(self, world: World, item: Item, source: str, now: float, where: str) -> Decided:
+    def item(
+        self, world: World, item: Item | Revert, source: str, now: float, where: str
+    ) -> Decided:
         """What one ingest item does; ``where`` names it in a refusal."""
+        if isinstance(item, Revert):
+            return Decided(revert(world, self._catalogue, item, now))
         desk = Desk(world, self._catalogue, self._calendar, source, now, self._unused(world))
         bodies = to_bodies(item, desk, where)
         return Decided(bodies, event_time(item, now))

@@ -10,7 +10,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.access.roles import INGEST, allowed
+from services.access.roles import IMPORT, INGEST, allowed
 from services.access.scope import Account
 from services.audit.sink import AuditSink
 from services.domain.errors import KnownError
@@ -22,6 +22,7 @@ from services.hub.audit_sources import Sources
 from services.hub.auditing import refused_command
 from services.hub.commands import Actor
 from services.hub.deciding import ItemBatch, command_call
+from services.hub.import_rights import held_to_loads
 from services.hub.limits import Limits, Rate, check_finite
 from services.hub.sequencer import Outcome, Sequencer
 from services.hub.web import STATUS, Door, address, answer, error_info
@@ -76,12 +77,15 @@ class Intake:
     async def ingest(self, request: Request) -> Response:
         """Take a JSON object, an array, or NDJSON; answer per item after fsync."""
         account = self._door.account(request)
-        if not allowed(account.roles, INGEST):
+        if not (allowed(account.roles, INGEST) or allowed(account.roles, IMPORT)):
             self._sources.refused(account.user, address(request))
             raise KnownError("not_allowed", f"{account.name} may not send data")
         body = await self._door.body(request)
         media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         items = await asyncio.to_thread(_read, body, media_type in NDJSON)
+        if not allowed(account.roles, INGEST):
+            may = self._door.gate.permission(account)
+            items = [held_to_loads(item, may, self._sequencer.find) for item in items]
         parts = [
             ItemBatch(items[i : i + PART], account.user, i) for i in range(0, len(items), PART)
         ]

@@ -28,6 +28,13 @@ from services.hub.auth_api import (
     Renewal,
 )
 from services.hub.backups import Progress
+from services.hub.imports_api import (
+    ImportBegin,
+    ImportEnd,
+    ImportPlace,
+    UndoAnswer,
+    UndoPart,
+)
 from services.hub.intake import CommandBody, IngestAnswer
 from services.hub.openapi import Doc, Param, fields_of
 from services.ingest.item_types import Item
@@ -195,6 +202,17 @@ DOCS: dict[Route, Doc] = {
         answer=IngestAnswer,
         refused=IngestAnswer,
         ndjson=True,
+    ),
+    ("POST", "/api/v1/imports"): Doc(
+        "A load of a file begins: it goes on record, and where in the log it began is told.",
+        body=ImportBegin,
+        answer=ImportPlace,
+    ),
+    ("POST", "/api/v1/imports/end"): Doc("A load has ended.", body=ImportEnd, answer=Done),
+    ("POST", "/api/v1/imports/undo"): Doc(
+        "Take back what a load did to some ids, but for what others have changed since.",
+        body=UndoPart,
+        answer=UndoAnswer,
     ),
     ("POST", "/api/v1/commands"): Doc(
         "Give an order; the same key again gives the same answer.",

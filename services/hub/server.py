@@ -34,6 +34,8 @@ from services.hub.deciding import Decider
 from services.hub.feed import FeedEndpoint
 from services.hub.history_api import HistoryApi
 from services.hub.housekeeping import Housekeeper
+from services.hub.import_images import images
+from services.hub.imports_api import ImportsApi
 from services.hub.intake import Intake
 from services.hub.live import LiveParts
 from services.hub.metrics import Metrics
@@ -199,7 +201,14 @@ class Hub:
         past = HistoryApi(door, self._reader, archive)
         reading = AuditApi(door, self.audit, clock)
         self.backups = Backups(data, options.packs, door, audit)
-        more = self.access.routes(door)
+        self.imports = ImportsApi(
+            door,
+            self.sequencer,
+            lambda: self.broker.epoch,
+            lambda epoch, first, last, source: images(self._reader, epoch, first, last, source),
+            audit,
+        )
+        more = (*self.access.routes(door), *self.imports.routes())
         self.app = _app(self.feed, intake, api, past, reading, self.backups, more)
 
     @contextlib.asynccontextmanager
@@ -229,6 +238,7 @@ class Hub:
             yield work
         finally:
             await self.backups.close()
+            await self.imports.close()
             await self.audit.trail.drain()
             for task in (work, *tasks):
                 task.cancel()

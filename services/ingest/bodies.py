@@ -46,6 +46,7 @@ from services.ingest.item_types import (
     link_of,
     severity_of,
 )
+from services.ingest.reverting import begun_anew, undone
 from services.packs.model import Catalogue
 from services.packs.validate import check_entity, check_observed
 from services.warning import logic as warning
@@ -294,6 +295,11 @@ def _case(desk: Desk, item: CaseItem) -> tuple[Body, ...]:
     )
     who = cases.Who(name=report.source)
     state = _case_state(item, closed)
+    if known_case is not None and undone(known_case):
+        told = foreign.take_over(
+            None, report, who, desk.now, desk.calendar, state=state, closed_at=closed
+        )
+        return (CaseChanged(case=begun_anew(known_case, told), action=told.flow[-1].action),)
     case = foreign.take_over(
         known_case, report, who, desk.now, desk.calendar, state=state, closed_at=closed
     )

@@ -16,6 +16,7 @@ import httpx
 import msgspec
 
 from services.domain.errors import KnownError
+from services.feed.http import RENEWABLE, TokenSource, fixed
 from services.tls.contexts import client_context, tls_problem
 
 Item = dict[str, object]
@@ -42,10 +43,12 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class IngestResult:
-    """How many items are on the hub's disk, and which were refused."""
+    """How many items are on the hub's disk, and which were refused. ``last``: the newest offset
+    that was told of them, 0 for none."""
 
     accepted: int = 0
     refused: tuple[Refused, ...] = ()
+    last: int = 0
 
 
 def _sleep(seconds: float) -> bool:
@@ -58,26 +61,28 @@ class HubClient:
 
     ``waits`` are the pauses in seconds between tries when the hub is away or busy. ``wait`` does
     one pause and answers True when trying must end now, as ``threading.Event.wait`` does.
-    Close the client after use; it is a context manager too.
+    ``token``: one that does not change, or a source of tokens of a login, which is asked for
+    another one when one has run out. Close the client after use; it is a context manager too.
     """
 
     def __init__(
         self,
         url: str,
-        token: str,
+        token: str | TokenSource,
         *,
         waits: Sequence[float] = WAITS_S,
         wait: Callable[[float], bool] = _sleep,
         transport: httpx.BaseTransport | None = None,
         trust: ssl.SSLContext | None = None,
     ) -> None:
+        self.url = url
         self._waits = tuple(waits)
         self._wait = wait
-        _check_address(url, token)
+        self._tokens = fixed(token) if isinstance(token, str) else token
+        _check_address(url, token if isinstance(token, str) else "")
         self._http = httpx.Client(
             base_url=url,
             timeout=TIMEOUT,
-            headers={"Authorization": f"Bearer {token}"},
             trust_env=False,  # a desktop's proxy must not stand between a source and its hub
             transport=transport,
             verify=trust or client_context(None),
@@ -100,13 +105,14 @@ class HubClient:
         Delivery is at least once: after a lost answer a batch is sent again. Items that the hub
         refuses come back with their index; a hub that stays away raises ``hub_unreachable``.
         """
-        accepted, refused, base = 0, list[Refused](), 0
+        accepted, refused, base, last = 0, list[Refused](), 0, 0
         for batch, count in _batches(items):
             answer = self._call("POST", "/api/v1/ingest", body=batch, ok=(200, 422))
             accepted += _count(answer, "accepted")
             refused += _refusals(answer, base)
+            last = max(last, _newest(answer))
             base += count
-        return IngestResult(accepted, tuple(refused))
+        return IngestResult(accepted, tuple(refused), last)
 
     def command(
         self,
@@ -143,6 +149,10 @@ class HubClient:
         """Tell the hub which demo set it holds now, so that nobody loads it again."""
         self._call("PUT", "/api/v1/demo-seed", body=msgspec.json.encode({"seed": seed}))
 
+    def ask(self, path: str, body: object) -> dict[str, object]:
+        """Post something small that may be posted again; the answer."""
+        return self._call("POST", path, body=msgspec.json.encode(body))
+
     # -- one exchange ---------------------------------------------------------
     def _call(
         self,
@@ -153,9 +163,13 @@ class HubClient:
         ok: Container[int] = (200,),
     ) -> dict[str, object]:
         headers = {"Content-Type": "application/json"} if body is not None else {}
+        token = self._tokens("")
         for pause in (*self._waits, None):
             try:
-                status, content = self._exchange(method, path, body, headers)
+                status, content = self._exchange(method, path, body, headers, token)
+                if status == 401 and RENEWABLE.encode() in content:
+                    token = self._tokens(token)
+                    status, content = self._exchange(method, path, body, headers, token)
             except httpx.HTTPError as error:
                 problem = tls_problem(error, self._http.base_url.host)
                 if problem is not None and problem.code != "tls_failed":
@@ -170,8 +184,9 @@ class HubClient:
         raise KnownError("hub_unreachable", f"the hub is not reachable: {reason}")
 
     def _exchange(
-        self, method: str, path: str, body: bytes | None, headers: dict[str, str]
+        self, method: str, path: str, body: bytes | None, headers: dict[str, str], token: str
     ) -> tuple[int, bytes]:
+        headers = {**headers, "Authorization": f"Bearer {token}"}
         with self._http.stream(method, path, content=body, headers=headers) as response:
             content = bytearray()
             for chunk in response.iter_bytes():
@@ -234,6 +249,12 @@ def _known(error: dict[str, object]) -> KnownError:
 def _count(answer: dict[str, object], name: str) -> int:
     value = answer.get(name)
     return value if isinstance(value, int) else 0
+
+
+def _newest(answer: dict[str, object]) -> int:
+    rows = answer.get("items")
+    told = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    return max((o for row in told if isinstance(o := row.get("offset"), int)), default=0)
 
 
 def _refusals(answer: dict[str, object], base: int) -> list[Refused]:

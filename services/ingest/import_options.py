@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import msgspec
+
+from services.domain.errors import KnownError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,3 +53,39 @@ class ImportOptions:
     token: str = ""
     ca: Path | None = None
     outline: Path | None = None
+
+    def kept(self) -> dict[str, str | bool | dict[str, str]]:
+        """How the file is read, without where it and the hub are; for going on after a crash."""
+        return {name: getattr(self, name) for name in _KEPT}
+
+    @classmethod
+    def of(
+        cls,
+        path: Path,
+        kind: str,
+        kept: Mapping[str, str | bool | dict[str, str]],
+        outline: Path | None = None,
+    ) -> ImportOptions:
+        """The same options again. KnownError ``unknown_batch`` where they are not ours."""
+        given = {name: value for name, value in kept.items() if name in _KEPT}
+        try:
+            told = msgspec.convert(given, _Kept)
+        except msgspec.ValidationError as error:
+            raise KnownError("unknown_batch", f"how it was read is not known: {error}") from error
+        return cls(path=path, kind=kind, outline=outline, **msgspec.structs.asdict(told))
+
+
+class _Kept(msgspec.Struct):
+    layer: str = ""
+    crs: str = ""
+    datum: str = "wgs84"
+    mapping: dict[str, str] = {}
+    constants: dict[str, str] = {}
+    units: dict[str, str] = {}
+    timezone: str = ""
+    encoding: str = ""
+    mend: bool = False
+    split: bool = False
+
+
+_KEPT = frozenset(_Kept.__struct_fields__)

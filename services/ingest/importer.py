@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -44,11 +44,16 @@ class Recorder(Protocol):
         """The id by which it can be undone."""
         ...
 
-    def sending(self, items: list[Item]) -> None:
+    @property
+    def done(self) -> frozenset[str]:
+        """Ids of rows that were loaded before, where a load goes on."""
+        ...
+
+    def sending(self, items: Sequence[Item]) -> None:
         """These are about to be given to the hub; on the disk before it returns."""
         ...
 
-    def sent(self, items: list[Item], result: IngestResult) -> None:
+    def sent(self, result: IngestResult) -> None:
         """What became of them."""
         ...
 
@@ -202,6 +207,8 @@ class _Job:
 
     def send(self, batch: list[Pair], client: HubClient | None, recorder: Recorder | None) -> None:
         """Give a batch to the hub, and take its refusals."""
+        if recorder is not None:
+            batch = [pair for pair in batch if pair[1]["id"] not in recorder.done]
         if not batch or client is None:
             return
         items = [item for _, item in batch]
@@ -209,7 +216,7 @@ class _Job:
             recorder.sending(items)
         result = client.ingest(items)
         if recorder is not None:
-            recorder.sent(items, result)
+            recorder.sent(result)
         for refused in result.refused:
             place = (refused.field or "").partition(".")[2] or None
             self.refuse(

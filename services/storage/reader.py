@@ -12,7 +12,13 @@ from sqlalchemy import ColumnElement, Connection, Select, func, literal_column, 
 from sqlalchemy.exc import SQLAlchemyError
 
 from services.domain.errors import KnownError
-from services.domain.events import AlarmChanged, Event
+from services.domain.events import (
+    AlarmChanged,
+    CaseChanged,
+    EntityDeleted,
+    EntityUpserted,
+    Event,
+)
 from services.domain.model import Alarm, Case, Dispatch, Severity
 from services.domain.suppression import reason_of
 from services.domain.world import World
@@ -127,6 +133,25 @@ class LogReader:
         else:
             query = query.where(events.c.offset < offset).order_by(events.c.offset.desc())
         return [int(row[0]) for row in self.rows(query.limit(abs(count)))]
+
+    def changes(self, first: int, last: int) -> Iterator[Event]:
+        """Of the events of (first, last] those that describe things and cases or take them away, in
+        order, read in chunks."""
+        while True:
+            query = (
+                select(*_COLUMNS)
+                .where(literal_column(LOSSLESS), events.c.offset > first, events.c.offset <= last)
+                .order_by(events.c.offset)
+                .limit(CHUNK)
+            )
+            rows = self.rows(query)
+            for row in rows:
+                event = row_event(*row)
+                if isinstance(event.body, EntityUpserted | EntityDeleted | CaseChanged):
+                    yield event
+            if len(rows) < CHUNK:
+                return
+            first = int(rows[-1][0])
 
     # -- states -------------------------------------------------------------------
     def nearest_snapshot(self, offset: int) -> StoredSnapshot | None:

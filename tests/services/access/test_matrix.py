@@ -62,6 +62,7 @@ operator.note            .   x   x   x   x   x   x   .   .   .   .   .   .
 personal.view            .   .   x   x   x   .   .   .   .   .   .   .   .
 media.view               .   x   x   x   x   .   x   .   .   .   .   .   .
 ingest                   .   .   .   .   .   .   .   .   .   .   .   s   .
+data.import              .   .   x   .   .   .   .   .   .   .   .   .   .
 system.manage            .   .   .   .   .   .   .   s   .   .   .   .   .
 access.manage            .   .   .   .   .   .   .   .   s   .   .   .   .
 audit.read               .   .   .   .   .   .   .   .   .   s   .   .   .

@@ -1,0 +1,208 @@
+"""What was loaded, kept in the data directory so that it can be undone, also after a crash.
+
+One thread at a time; a batch that is being worked on is locked against other processes. Of each
+batch there are two files: ``ID.json``, written whole and atomically, says what it is; ``ID.ids``
+grows line by line, on the disk before rows go to the hub, and says which ids they have.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Literal
+
+import msgspec
+
+from services.domain.clock import Clock
+from services.domain.errors import KnownError, in_words
+
+DIRECTORY = "imports"
+MAX_BATCHES = 200
+MAX_HEADER = 1024 * 1024
+MAX_IDS_BYTES = 512 * 1024 * 1024
+MAX_LEFT = 500
+"""Of what was not undone so many are named."""
+Kept = dict[str, str | bool | dict[str, str]]
+State = Literal["loading", "loaded", "stopped", "undoing", "undone"]
+_ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{4}", re.ASCII)
+
+
+class Batch(msgspec.Struct, frozen=True, kw_only=True):
+    """One load. ``epoch``, ``first``, ``last``: where in the hub's log; ``last`` 0: not known.
+    ``source``: as whom the hub tells of it. ``left``: ids that an undo left alone, and why.
+    ``options``: how the file was read, for going on after a crash. Times are UNIX seconds."""
+
+    id: str
+    file: str
+    kind: str
+    hub: str
+    epoch: str
+    first: int
+    source: str
+    by: str
+    began_at: float
+    state: State = "loading"
+    last: int = 0
+    read: int = 0
+    loaded: int = 0
+    refused: int = 0
+    ended_at: float = 0.0
+    deleted: int = 0
+    restored: int = 0
+    left: tuple[tuple[str, str, str], ...] = ()
+    left_count: int = 0
+    digest: str = ""
+    options: Kept = {}
+
+
+class Line(msgspec.Struct, frozen=True, omit_defaults=True):
+    """``ids`` are about to be sent; ``done``: as many of the newest line's were answered, and the
+    newest offset told."""
+
+    ids: list[str] = []
+    done: bool = False
+    last: int = 0
+
+
+_LINE: msgspec.json.Decoder[Line] = msgspec.json.Decoder(Line)
+
+
+class BatchStore:
+    """The batches of a data directory. KnownError ``not_written`` where its disk takes nothing."""
+
+    def __init__(self, data: Path, clock: Clock = time.time) -> None:
+        self.directory = data / DIRECTORY
+        self._clock = clock
+
+    def all(self) -> list[Batch]:
+        """The batches, newest first; what cannot be read is left out."""
+        found = []
+        names = sorted((p.stem for p in self.directory.glob("*.json")), reverse=True)
+        for name in names[:MAX_BATCHES]:
+            with contextlib.suppress(KnownError):
+                found.append(self.get(name))
+        return found
+
+    def get(self, id_: str) -> Batch:
+        """One batch; KnownError ``unknown_batch``."""
+        path = self._header(id_)
+        try:
+            if path.stat().st_size > MAX_HEADER:
+                raise ValueError("too large")
+            return msgspec.json.decode(path.read_bytes(), type=Batch)
+        except FileNotFoundError:
+            raise _unknown(id_) from None
+        except (OSError, ValueError, msgspec.MsgspecError) as error:
+            raise KnownError("unknown_batch", f"batch {id_} cannot be read: {error}") from error
+
+    # -- files --------------------------------------------------------------------
+    def sent(self, id_: str) -> set[str]:
+        """The ids that were given to the hub, or may have been."""
+        return {each for line in self._lines(id_) for each in line.ids}
+
+    def answered(self, id_: str) -> set[str]:
+        """The ids of which the hub has answered."""
+        found: set[str] = set()
+        before: list[str] = []
+        for line in self._lines(id_):
+            if line.done:
+                found.update(before)
+            before = line.ids
+        return found
+
+    def last(self, id_: str) -> int:
+        """The newest offset that the hub told; 0 where rows went out without an answer."""
+        told, open_ = 0, False
+        for line in self._lines(id_):
+            told, open_ = max(told, line.last), not line.done
+        return 0 if open_ else told
+
+    def _lines(self, id_: str) -> Iterator[Line]:
+        path = self._ids(id_)
+        try:
+            if path.stat().st_size > MAX_IDS_BYTES:
+                raise KnownError("unknown_batch", f"the ids of batch {id_} are too many")
+            with path.open("rb") as file:
+                for raw in file:
+                    try:
+                        yield _LINE.decode(raw)
+                    except msgspec.MsgspecError:
+                        return  # half a line: what it would have named was never sent
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise KnownError(
+                "unknown_batch", f"the ids of batch {id_} cannot be read: {in_words(error)}"
+            ) from error
+
+    @contextlib.contextmanager
+    def locked(self, id_: str) -> Iterator[IO[bytes]]:
+        """The ids' file, for adding, while nobody else works on the batch."""
+        try:
+            self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            file = os.fdopen(
+                os.open(self._ids(id_), os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "ab"
+            )
+        except OSError as error:
+            raise not_written(self.directory, error) from error
+        with file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                raise KnownError("batch_busy", f"batch {id_} is being worked on") from error
+            yield file
+
+    def now(self) -> float:
+        """The clock, UNIX seconds."""
+        return self._clock()
+
+    def keep(self, batch: Batch) -> None:
+        """Write what is known of a batch."""
+        path = self._header(batch.id)
+        fresh = path.with_suffix(".new")
+        try:
+            self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with os.fdopen(
+                os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb"
+            ) as file:
+                file.write(msgspec.json.encode(batch))
+                file.flush()
+                os.fsync(file.fileno())
+            fresh.replace(path)
+        except OSError as error:
+            raise not_written(self.directory, error) from error
+
+    def prune(self) -> None:
+        """Forget the oldest beyond so many."""
+        names = sorted((p.stem for p in self.directory.glob("*.json")), reverse=True)
+        for name in names[MAX_BATCHES:]:
+            for path in (self._header(name), self._ids(name)):
+                with contextlib.suppress(OSError):
+                    path.unlink()
+
+    def _header(self, id_: str) -> Path:
+        if not _ID.fullmatch(id_):
+            raise _unknown(id_)
+        return self.directory / f"{id_}.json"
+
+    def _ids(self, id_: str) -> Path:
+        return self._header(id_).with_suffix(".ids")
+
+
+def _unknown(id_: str) -> KnownError:
+    shown = "".join(c if c.isprintable() else "�" for c in id_[:40])
+    return KnownError("unknown_batch", f"there is no batch “{shown}”; see onemap import list")
+
+
+def not_written(directory: Path, error: OSError) -> KnownError:
+    """Why what was loaded cannot be kept."""
+    return KnownError(
+        "not_written",
+        f"{directory} cannot be written ({in_words(error)}); nothing was loaded that could not be"
+        " undone",
+    )
