@@ -832,6 +832,18 @@
         <translation>中枢停止</translation>
     </message>
     <message>
+        <source>Load of a file began</source>
+        <translation>开始导入文件</translation>
+    </message>
+    <message>
+        <source>Load of a file ended</source>
+        <translation>文件导入结束</translation>
+    </message>
+    <message>
+        <source>Load of a file undone</source>
+        <translation>撤销文件导入</translation>
+    </message>
+    <message>
         <source>Login</source>
         <translation>登录</translation>
     </message>
@@ -1982,6 +1994,177 @@
     <message>
         <source>and {0} more; zoom in to part them</source>
         <translation>另有 {0} 个，放大后可分开</translation>
+    </message>
+</context>
+<context>
+    <name>Imports</name>
+    <message>
+        <source>The file is not there, or it cannot be read.</source>
+        <translation>文件不存在或无法读取。</translation>
+    </message>
+    <message>
+        <source>The file is empty.</source>
+        <translation>文件为空。</translation>
+    </message>
+    <message>
+        <source>The file is of another kind than its name says. What is read: CSV, GeoJSON, shapefile (also zipped), GeoPackage, KML and KMZ.</source>
+        <translation>文件内容与其名称不符。可读取：CSV、GeoJSON、Shapefile（含压缩包）、GeoPackage、KML 和 KMZ。</translation>
+    </message>
+    <message>
+        <source>A shapefile is several files. One of them is missing beside it: {part}. Copy all of them, or pack them into one .zip.</source>
+        <translation>Shapefile 由多个文件组成，旁边缺少：{part}。请复制全部文件，或打成一个 .zip 包。</translation>
+    </message>
+    <message>
+        <source>The file is broken, or reading it took too much memory or time.</source>
+        <translation>文件已损坏，或读取所需的内存、时间过多。</translation>
+    </message>
+    <message>
+        <source>Reading the file took too long and was given up.</source>
+        <translation>读取文件耗时过长，已放弃。</translation>
+    </message>
+    <message>
+        <source>The archive cannot be unpacked safely: it is broken, encrypted, swells, or holds names that lead out of it.</source>
+        <translation>压缩包无法安全解压：已损坏、已加密、解压后异常膨胀，或含有指向包外的名称。</translation>
+    </message>
+    <message>
+        <source>The archive holds no shapefile, KML or GeoPackage.</source>
+        <translation>压缩包中没有 Shapefile、KML 或 GeoPackage。</translation>
+    </message>
+    <message>
+        <source>The archive holds {count} files of maps. Unpack it and choose one.</source>
+        <translation>压缩包中有 {count} 个地图文件，请解压后选择其中一个。</translation>
+    </message>
+    <message>
+        <source>The file has several layers. Choose one: {layers}</source>
+        <translation>文件有多个图层，请选择：{layers}</translation>
+    </message>
+    <message>
+        <source>The first line of the table cannot be read as a header.</source>
+        <translation>表格首行无法作为表头读取。</translation>
+    </message>
+    <message>
+        <source>The file is no valid GeoJSON.</source>
+        <translation>文件不是有效的 GeoJSON。</translation>
+    </message>
+    <message>
+        <source>The texts of the file are not in this encoding. Choose another one.</source>
+        <translation>文件中的文字不是这种编码，请另选编码。</translation>
+    </message>
+    <message>
+        <source>It was stopped.</source>
+        <translation>已停止。</translation>
+    </message>
+    <message>
+        <source>Nothing is known of this load any more.</source>
+        <translation>已没有这次导入的记录。</translation>
+    </message>
+    <message>
+        <source>The file does not say in which reference system its coordinates are. Choose it.</source>
+        <translation>文件未说明坐标所用的坐标系，请选择。</translation>
+    </message>
+    <message>
+        <source>These coordinates are no place in the reference system that was chosen.</source>
+        <translation>按所选坐标系，这些坐标不是有效位置。</translation>
+    </message>
+    <message>
+        <source>There is no reference system of this number.</source>
+        <translation>没有这个编号的坐标系。</translation>
+    </message>
+    <message>
+        <source>There is no such datum.</source>
+        <translation>没有这种基准。</translation>
+    </message>
+    <message>
+        <source>Its shape cannot be used: it crosses itself, is broken, or is not the one shape that this kind has.</source>
+        <translation>图形不可用：自相交、已损坏，或不是该类型应有的单个图形。</translation>
+    </message>
+    <message>
+        <source>The row cannot be read.</source>
+        <translation>该行无法读取。</translation>
+    </message>
+    <message>
+        <source>The row has more or fewer cells than the header.</source>
+        <translation>该行的单元格数与表头不一致。</translation>
+    </message>
+    <message>
+        <source>The feature cannot be read.</source>
+        <translation>该要素无法读取。</translation>
+    </message>
+    <message>
+        <source>A text of the row is not in the file&apos;s encoding.</source>
+        <translation>该行有文字不符合文件编码。</translation>
+    </message>
+    <message>
+        <source>A number has more digits than a number can have; keep it as text.</source>
+        <translation>数字位数过多，无法准确表示；请以文本保存。</translation>
+    </message>
+    <message>
+        <source>A cell that should hold a number does not.</source>
+        <translation>应为数字的单元格不是数字。</translation>
+    </message>
+    <message>
+        <source>A cell that should say yes or no does not.</source>
+        <translation>应为“是/否”的单元格内容不符。</translation>
+    </message>
+    <message>
+        <source>A cell that should hold a time does not.</source>
+        <translation>应为时间的单元格不是时间。</translation>
+    </message>
+    <message>
+        <source>A time does not say in which time zone it is. Choose the zone.</source>
+        <translation>时间未注明时区，请选择时区。</translation>
+    </message>
+    <message>
+        <source>There is no such time zone.</source>
+        <translation>没有这个时区。</translation>
+    </message>
+    <message>
+        <source>A row before it has the same number.</source>
+        <translation>前面已有相同编号的行。</translation>
+    </message>
+    <message>
+        <source>The file has no such column.</source>
+        <translation>文件中没有这一列。</translation>
+    </message>
+    <message>
+        <source>The hub knows no such kind of thing.</source>
+        <translation>中枢不认识这种类型。</translation>
+    </message>
+    <message>
+        <source>This unit is not known here.</source>
+        <translation>不认识这个单位。</translation>
+    </message>
+    <message>
+        <source>This unit cannot be turned into the unit that the field has.</source>
+        <translation>该单位无法换算成字段所用的单位。</translation>
+    </message>
+    <message>
+        <source>It was changed or worked on since; it stays as it is.</source>
+        <translation>此后已被修改或处理，保持现状。</translation>
+    </message>
+    <message>
+        <source>It is in use now (dispatched, or it holds stock); it stays.</source>
+        <translation>正在使用（已派遣或存有物资），予以保留。</translation>
+    </message>
+    <message>
+        <source>The hub&apos;s record is not the one that this was loaded into, so it cannot be undone.</source>
+        <translation>中枢的记录已不是导入时的那一份，无法撤销。</translation>
+    </message>
+    <message>
+        <source>This load was undone already.</source>
+        <translation>这次导入已经撤销。</translation>
+    </message>
+    <message>
+        <source>Somebody is working on this load just now.</source>
+        <translation>这次导入正在被处理。</translation>
+    </message>
+    <message>
+        <source>The file is not the one any more that was being loaded.</source>
+        <translation>文件已不是当时导入的那一份。</translation>
+    </message>
+    <message>
+        <source>This load has ended; there is nothing to go on with.</source>
+        <translation>这次导入已结束，没有可继续的内容。</translation>
     </message>
 </context>
 <context>
@@ -4296,6 +4479,10 @@
     <message>
         <source>withdrawn</source>
         <translation>撤回</translation>
+    </message>
+    <message>
+        <source>load undone</source>
+        <translation>导入已撤销</translation>
     </message>
     <message>
         <source>proposed</source>
