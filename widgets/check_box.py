@@ -13,9 +13,17 @@ SIDE = 15
 GAP = 9
 
 
-def draw_check(painter: QPainter, box: QRectF, theme: Theme, *, on: bool, able: bool) -> None:
-    """Draw a box of ``SIDE`` pixels: outlined, or filled with a tick."""
+def draw_check(
+    painter: QPainter, box: QRectF, theme: Theme, *, on: bool, able: bool, partly: bool = False
+) -> None:
+    """Draw a box of ``SIDE`` pixels: outlined, filled with a tick, or with a bar for ``partly``."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if partly:
+        painter.setPen(QPen(theme.color("neutral"), 1.2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(box, 3, 3)
+        painter.fillRect(box.adjusted(3.5, 6, -3.5, -6), theme.color("accent"))
+        return
     if not on:
         painter.setPen(QPen(theme.color("neutral" if able else "line"), 1.2))
         painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -1,199 +1,199 @@
-"""The layer tree: packs as groups, kinds with check box, mark, hints and counts. GUI thread."""
+"""The layer tree: what a person does with groups and layers. GUI thread.
+
+The tree is a view of a ``LayerSet``; every change makes another one, which can be undone.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Protocol
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QStandardItem
+from PySide6.QtWidgets import QMenu, QWidget
 
-from PySide6.QtCore import QModelIndex, QPoint, QSortFilterProxyModel, Qt, Signal
-from PySide6.QtGui import QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QMenu, QTreeView, QWidget
-
-from layers.model.style import LIT_TRAIT
-from services.packs.model import Catalogue, Kind
-from widgets.keyed_model import MARK_ROLE
-from widgets.layer_delegate import COUNT_ROLE, GROUP_ROLE, KIND_ROLE, LayerDelegate
-from widgets.panel import Panel, column, line
-from widgets.symbols import kind_mark
-from widgets.text import plain, plain_label, set_role, tooltip_text
+from layers.model import layer_edit as edits
+from layers.model.layer_set import Group, Layer, LayerSet, Node, Style
+from services.domain.errors import KnownError
+from widgets.layer_board import EXPANDED_ROWS, LayerBoard
+from widgets.layer_delegate import KIND_ROLE, NODE_ROLE
+from widgets.layer_menu import node_menu
 from widgets.theme import Theme
 
-EXPANDED_ROWS = 12
-"""Groups start open in pack order while their layers fit into so many rows; the others are shut."""
-ANSWERING_TRAITS = frozenset({"observing", "camera", "speaker", "mobile"})
-"""Things of these traits answer or do not; for the others only their number means something."""
+__all__ = ["EXPANDED_ROWS", "LayerTreePanel"]
 
 
-class Count(Protocol):
-    """Numbers of one kind; layers.model.features.KindCount fits."""
+class LayerTreePanel(LayerBoard):
+    """What is drawn, how, and how much of it there is.
 
-    @property
-    def total(self) -> int:
-        """All."""
-
-    @property
-    def online(self) -> int:
-        """Those that answer."""
-
-    @property
-    def offline(self) -> int:
-        """Those that do not."""
-
-    @property
-    def unknown(self) -> int:
-        """Those of which nothing is known."""
-
-    @property
-    def alarmed(self) -> int:
-        """Those with an alarm, or a deadline light that is not green."""
-
-    @property
-    def severe(self) -> int:
-        """Those of them that are major or worse; of cases the overdue ones."""
-
-
-class LayerTreePanel(Panel):
-    """What is drawn, and how much of it there is.
-
-    ``visible_kinds_changed(frozenset)`` after a check box; ``kind_activated(id)`` by double click
-    or Enter on a kind.
+    ``layers_changed(LayerSet)`` after every change by a person,
+    ``visible_kinds_changed(frozenset)`` after those that show or hide kinds;
+    ``kind_activated(layer id)`` by double click or Enter. ``asked(name, layer id)``: style, filter
+    or zoom_to, which groups have too. ``table_requested(Layer)``. ``refused(text)``: why something
+    could not be done. ``sets_requested(QPoint)``: the menu of named layer sets, at a place of the
+    screen.
     """
 
+    layers_changed = Signal(object)
     visible_kinds_changed = Signal(frozenset)
     kind_activated = Signal(str)
+    asked = Signal(str, str)
+    table_requested = Signal(object)
+    refused = Signal(str)
+    sets_requested = Signal(QPoint)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
-        self._items: dict[str, QStandardItem] = {}
-        self._kinds: dict[str, Kind] = {}
-        self._counts: Mapping[str, Count] = {}
-        self._lang = "zh"
-        self._quiet = False
-        self._model = QStandardItemModel(self)
-        self._proxy = QSortFilterProxyModel(self)
-        self._proxy.setSourceModel(self._model)
-        self._proxy.setRecursiveFilteringEnabled(True)
-        self._proxy.setAutoAcceptChildRows(True)
-        self._proxy.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self.tree = QTreeView()
-        self.filter_edit = QLineEdit()
-        self._hidden = plain_label(role="minor")
-        self._hidden_alarms = plain_label(role="critical")
-        self._empty = plain_label(role="empty")
-        self._build()
+        self._copied: Style | None = None
+        self._connect()
+
+    def edit(self, layers: LayerSet, merge: str = "") -> None:
+        """Make this the set, as a step that can be undone, and tell it."""
+        before = self._steps.value
+        if self._steps.put(layers, merge):
+            self._tell(before)
+
+    def _connect(self) -> None:
         self._model.itemChanged.connect(self._item_changed)
-
-    # -- setters --------------------------------------------------------------
-    def set_catalogue(self, catalogue: Catalogue, lang: str) -> None:
-        """Show the kinds of all packs in pack order; each starts as its pack says."""
-        self._quiet = True
-        self._lang = lang
-        self._model.clear()
-        self._items.clear()
-        self._kinds = dict(catalogue.kinds)
-        for pack in catalogue.packs:
-            if not pack.kind:
-                continue
-            group = QStandardItem(plain(pack.label.text(lang)))
-            group.setEditable(False)
-            group.setSelectable(False)
-            for kind in pack.kind:
-                group.appendRow(self._kind_item(kind))
-            self._model.appendRow(group)
-        self._expand_first()
-        self._quiet = False
-        self._show_hidden()
-
-    def set_counts(self, counts: Mapping[str, Count]) -> None:
-        """Numbers by kind id; a kind without numbers shows a dash."""
-        self._quiet = True
-        before, self._counts = self._counts, dict(counts)
-        for kind_id, item in self._items.items():
-            count = counts.get(kind_id)
-            if count != before.get(kind_id):
-                item.setData(count, COUNT_ROLE)
-                item.setToolTip(tooltip_text(self._tip(kind_id)))
-        self._quiet = False
-        self._show_hidden()
-
-    def set_visible_kinds(self, kinds: frozenset[str]) -> None:
-        """Check exactly these kinds, without telling back."""
-        self._quiet = True
-        for kind_id, item in self._items.items():
-            item.setCheckState(_check(kind_id in kinds))
-        self._quiet = False
-        self._show_hidden()
-
-    # -- reading --------------------------------------------------------------
-    def visible_kinds(self) -> frozenset[str]:
-        """Kinds that are checked."""
-        return frozenset(
-            k for k, item in self._items.items() if item.checkState() == Qt.CheckState.Checked
-        )
-
-    def index_of(self, kind_id: str) -> QModelIndex:
-        """The row of a kind in the view; invalid while the filter box hides it."""
-        return self._proxy.mapFromSource(self._items[kind_id].index())
-
-    # -- building -------------------------------------------------------------
-    def _build(self) -> None:
-        self.filter_edit.setPlaceholderText(self.tr("Filter layers"))
-        self.filter_edit.setClearButtonEnabled(True)
-        set_role(self.filter_edit, "search")
         self.filter_edit.textChanged.connect(self._filter_changed)
-        self._hidden.setWordWrap(True)
-        self._hidden_alarms.setWordWrap(True)
-        self._empty.setWordWrap(True)
-        self._empty.setText(self.tr("No layer has this name. Clear the filter to see all."))
-        self._build_tree()
-        layout = column(self, margin=10, gap=6)
-        layout.addLayout(line(plain_label(self.tr("Layers"), "strong"), None, self._hidden))
-        layout.addWidget(self._hidden_alarms)
-        layout.addWidget(self.filter_edit)
-        layout.addWidget(self._empty)
-        layout.addWidget(self.tree, 1)
-        self._empty.hide()
-        self._hidden_alarms.hide()
-
-    def _build_tree(self) -> None:
-        tree = self.tree
-        tree.setModel(self._proxy)
-        tree.setItemDelegate(LayerDelegate(self.theme, tree))
-        tree.setHeaderHidden(True)
-        tree.setIndentation(0)
-        tree.setRootIsDecorated(False)
-        tree.setUniformRowHeights(False)
-        tree.setMouseTracking(True)
-        tree.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        tree.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        tree.setAccessibleName(self.tr("Layers"))
-        tree.setExpandsOnDoubleClick(False)
-        tree.activated.connect(self._activate)
-        tree.clicked.connect(self._click)
-        tree.customContextMenuRequested.connect(self._open_menu)
-
-    def _kind_item(self, kind: Kind) -> QStandardItem:
-        item = QStandardItem(plain(kind.label.text(self._lang)))
-        item.setEditable(False)
-        item.setCheckable(True)
-        item.setCheckState(_check(kind.default_visible))
-        item.setData(kind.id, KIND_ROLE)
-        item.setData(kind_mark(self.theme, kind.symbol), MARK_ROLE)
-        item.setData(self._counts.get(kind.id), COUNT_ROLE)
-        item.setData(bool(ANSWERING_TRAITS.intersection(kind.traits)), LayerDelegate.ANSWERS_ROLE)
-        item.setData(LIT_TRAIT in kind.traits, LayerDelegate.LIT_ROLE)
-        self._items[kind.id] = item
-        item.setToolTip(tooltip_text(self._tip(kind.id)))
-        return item
+        self.tree.activated.connect(self._activate)
+        self.tree.clicked.connect(self._click)
+        self.tree.customContextMenuRequested.connect(self._open_menu)
+        self.tree.node_dropped.connect(self._dropped)
+        self.tree.key_asked.connect(self.act)
+        self.tree.selectionModel().currentChanged.connect(self._show_strip)
+        self._delegate.renamed.connect(self._renamed)
+        self._delegate.class_toggled.connect(self._class_toggled)
+        self.strip.opacity_changed.connect(self._opacity_changed)
+        self.strip.range_changed.connect(self._range_changed)
+        self.strip.asked.connect(self.act)
+        self.sets_button.clicked.connect(self._ask_sets)
 
     # -- intents --------------------------------------------------------------
-    def _item_changed(self, _item: QStandardItem) -> None:
-        if self._quiet:
+    def act(self, name: str) -> None:
+        """Carry out an entry of the menu or a key of the tree on the chosen row."""
+        node = self.chosen()
+        if name in ("style", "filter", "zoom_to", "table") and node is not None:
+            self._ask(name, node)
+        elif name in ("undo", "redo"):
+            before = self._steps.value
+            if self._steps.undo() if name == "undo" else self._steps.redo():
+                self._tell(before)
+        elif name == "reset":
+            self.edit(self._packs)
+        elif name == "menu":
+            self._open_menu(self.tree.visualRect(self.tree.currentIndex()).center())
+        elif name == "rename" and node is not None:
+            self.tree.edit(self.tree.currentIndex())
+        elif name == "copy_style" and isinstance(node, Layer):
+            self._copied = node.style
+        else:
+            self._change(name, node)
+
+    def build_menu(self, index: QModelIndex) -> QMenu:
+        """Menu of a row."""
+        node = self._node_at(index)
+        if index.isValid():
+            self.tree.setCurrentIndex(index)
+        able = {"undo": self._steps.can_undo, "redo": self._steps.can_redo}
+        able["paste_style"] = self._copied is not None
+        able["no_filter"] = isinstance(node, Layer) and bool(node.filter)
+        return node_menu(self, node, self.act, frozenset(k for k, can in able.items() if can))
+
+    def _change(self, name: str, node: Node | None) -> None:
+        """Changes of the set."""
+        layers = self.layers
+        try:
+            changed = self._changed(name, node)
+        except KnownError as error:
+            self.refused.emit(error.text)
             return
-        self._show_hidden()
-        self.visible_kinds_changed.emit(self.visible_kinds())
+        self.edit(changed)
+        new = {n.id for n in changed.nodes()} - {n.id for n in layers.nodes()}
+        if new and name in ("add_group", "duplicate"):
+            index = self.index_of(new.pop())
+            self.tree.setCurrentIndex(index)
+            self.tree.scrollTo(index)
+            if name == "add_group":
+                self.tree.edit(index)
+
+    def _changed(self, name: str, node: Node | None) -> LayerSet:
+        layers = self.layers
+        if name == "show_all":
+            return edits.with_visible(layers, {layer.id for layer in layers.layers()}, True)
+        if name == "add_group":
+            above = node.id if node is not None else ""
+            return edits.with_group(layers, self.tr("New group"), above)
+        if node is None:
+            return layers
+        ids = {layer.id for layer in edits.layers_under(node)}
+        if name in ("show", "hide"):
+            return edits.with_visible(layers, ids, name == "show")
+        if name == "only":
+            return edits.only_visible(layers, ids)
+        if name in ("up", "down"):
+            return edits.neighbour_move(layers, node.id, name == "up")
+        if name == "remove":
+            return edits.without(layers, node.id)
+        if not isinstance(node, Layer):
+            return layers
+        if name == "duplicate":
+            title = self.tr("{0} (copy)").format(self.names.layer(node))[:80]
+            return edits.duplicate(layers, node.id, title)[0]
+        if name == "no_filter":
+            return edits.changed(layers, node.id, filter="")
+        if name == "paste_style" and self._copied is not None:
+            return edits.changed(layers, node.id, style=self._copied)
+        return layers
+
+    def _ask(self, name: str, node: Node) -> None:
+        if name == "table":
+            if isinstance(node, Layer):
+                self.table_requested.emit(node)
+        elif isinstance(node, Layer) or name == "zoom_to":
+            self.asked.emit(name, node.id)
+
+    def _tell(self, before: LayerSet) -> None:
+        self._show()
+        self.layers_changed.emit(self.layers)
+        if before.visible_kinds() != self.visible_kinds():
+            self.visible_kinds_changed.emit(self.visible_kinds())
+
+    def _item_changed(self, item: QStandardItem) -> None:
+        node = self.layers.node(str(item.data(NODE_ROLE)))
+        if self._quiet or node is None:
+            return
+        on = item.checkState() == Qt.CheckState.Checked
+        ids = {layer.id for layer in edits.layers_under(node)}
+        self.edit(edits.with_visible(self.layers, ids, on))
+
+    def _dropped(self, node_id: str, into: str, at: int) -> None:
+        after = edits.moved(self.layers, node_id, into, at)
+        if after is self.layers and self.layers.node(into) is not None:
+            if isinstance(self.layers.node(node_id), Group) and node_id != into:
+                self.refused.emit(self.tr("Groups lie in groups only one level deep."))
+            return
+        self.edit(after)
+
+    def _renamed(self, node_id: str, title: str) -> None:
+        """An empty name, and the one that it has by its pack, is the pack's."""
+        node = self.layers.node(node_id)
+        if node is None:
+            return
+        bare = edits.changed(LayerSet(items=(node,)), node_id, title="").items[0]
+        given = self.names.layer(bare) if isinstance(bare, Layer) else self.names.group(bare)
+        self.edit(edits.changed(self.layers, node_id, title="" if title == given else title))
+
+    def _class_toggled(self, layer_id: str, place: int) -> None:
+        self.edit(edits.with_class(self.layers, layer_id, place))
+
+    def _opacity_changed(self, share: float) -> None:
+        node = self.chosen()
+        if isinstance(node, Layer):
+            changed = edits.changed(self.layers, node.id, opacity=share)
+            self.edit(changed, f"opacity {node.id}")
+
+    def _range_changed(self, low: float | None, high: float | None) -> None:
+        node = self.chosen()
+        if isinstance(node, Layer):
+            self.edit(edits.with_range(self.layers, node.id, low, high))
 
     def _activate(self, index: QModelIndex) -> None:
         kind_id = index.data(KIND_ROLE)
@@ -203,7 +203,8 @@ class LayerTreePanel(Panel):
             self.tree.setExpanded(index, not self.tree.isExpanded(index))
 
     def _click(self, index: QModelIndex) -> None:
-        if not index.data(KIND_ROLE):
+        """A group folds by a click; a layer only by its arrow."""
+        if (not index.data(KIND_ROLE) and index.data(NODE_ROLE)) or self.tree.arrow_hit(index):
             self.tree.setExpanded(index, not self.tree.isExpanded(index))
 
     def _open_menu(self, place: QPoint) -> None:
@@ -211,103 +212,6 @@ class LayerTreePanel(Panel):
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self.tree.viewport().mapToGlobal(place))
 
-    def build_menu(self, index: QModelIndex) -> QMenu:
-        """Menu of a row: show all, hide all, only this one or this group."""
-        menu = QMenu(self)
-        kinds = self._kinds_under(index)
-        menu.addAction(self.tr("Show all"), lambda: self._choose(frozenset(self._items)))
-        if kinds:
-            shown = self.visible_kinds()
-            menu.addAction(self.tr("Show these"), lambda: self._choose(shown | kinds))
-            menu.addAction(self.tr("Hide these"), lambda: self._choose(shown - kinds))
-            menu.addAction(self.tr("Show only these"), lambda: self._choose(kinds))
-        return menu
-
-    def _kinds_under(self, index: QModelIndex) -> frozenset[str]:
-        if not index.isValid():
-            return frozenset()
-        kind_id = index.data(KIND_ROLE)
-        if kind_id:
-            return frozenset({str(kind_id)})
-        item = self._model.itemFromIndex(self._proxy.mapToSource(index))
-        return frozenset(str(item.child(i).data(KIND_ROLE)) for i in range(item.rowCount()))
-
-    def _choose(self, kinds: frozenset[str]) -> None:
-        self.set_visible_kinds(kinds)
-        self.visible_kinds_changed.emit(self.visible_kinds())
-
-    def _filter_changed(self, text: str) -> None:
-        self._proxy.setFilterFixedString(text.strip())
-        if text.strip():
-            self.tree.expandAll()
-        else:
-            self._expand_first()
-        nothing = self._proxy.rowCount() == 0
-        self._empty.setVisible(nothing)
-        self.tree.setVisible(not nothing)
-
-    # -- showing --------------------------------------------------------------
-    def _expand_first(self) -> None:
-        """Open the groups that come first, as many as a desk has room for."""
-        self.tree.collapseAll()
-        rows = 0
-        for place in range(self._proxy.rowCount()):
-            index = self._proxy.index(place, 0)
-            rows += self._proxy.rowCount(index)
-            if rows > EXPANDED_ROWS:
-                return
-            self.tree.expand(index)
-
-    def _show_groups(self, shown: frozenset[str]) -> None:
-        """Layers on, layers in all and alarms (no lights) of every group, for when it is shut."""
-        self._quiet = True
-        for place in range(self._model.rowCount()):
-            group = self._model.item(place)
-            kinds = [str(group.child(i).data(KIND_ROLE)) for i in range(group.rowCount())]
-            alarmed = sum(
-                c.alarmed
-                for k in kinds
-                if (c := self._counts.get(k)) is not None and LIT_TRAIT not in self._kinds[k].traits
-            )
-            told = (len(shown.intersection(kinds)), len(kinds), alarmed)
-            if group.data(GROUP_ROLE) != told:
-                group.setData(told, GROUP_ROLE)
-        self._quiet = False
-
-    def _show_hidden(self) -> None:
-        shown = self.visible_kinds()
-        self._show_groups(shown)
-        off = set(self._items) - shown
-        counts = {k: c for k in off if (c := self._counts.get(k)) is not None}
-        hidden = f"{sum(c.total for c in counts.values()):,}"
-        words = self.tr("{0} layers off · {1} hidden")
-        if len(off) == 1:
-            words = self.tr("{0} layer off · {1} hidden")
-        self._hidden.setText(words.format(len(off), hidden) if off else "")
-        lit = {k for k in counts if LIT_TRAIT in self._kinds[k].traits}
-        alarmed = sum(c.alarmed for k, c in counts.items() if k not in lit)
-        overdue = sum(counts[k].severe for k in lit)
-        told = []
-        if alarmed:
-            told.append(self.tr("{0} of the hidden ones are in alarm.").format(alarmed))
-        if overdue:
-            told.append(self.tr("{0} of the hidden cases are overdue.").format(overdue))
-        self._hidden_alarms.setText(" ".join(told))
-        self._hidden_alarms.setVisible(bool(told))
-
-    def _tip(self, kind_id: str) -> str:
-        label = self._kinds[kind_id].label.text(self._lang)
-        count: Any = self._counts.get(kind_id)
-        if count is None:
-            return label
-        if LIT_TRAIT in self._kinds[kind_id].traits:
-            words = self.tr("{0} open, {1} overdue, {2} due soon")
-            lit = (count.total, count.severe, count.alarmed - count.severe)
-            return label + "\n" + words.format(*(f"{n:,}" for n in lit))
-        words = self.tr("{0} in all, {1} online, {2} offline, {3} unknown, {4} in alarm")
-        numbers = (count.total, count.online, count.offline, count.unknown, count.alarmed)
-        return label + "\n" + words.format(*(f"{n:,}" for n in numbers))
-
-
-def _check(on: bool) -> Qt.CheckState:
-    return Qt.CheckState.Checked if on else Qt.CheckState.Unchecked
+    def _ask_sets(self) -> None:
+        below = QPoint(0, self.sets_button.height())
+        self.sets_requested.emit(self.sets_button.mapToGlobal(below))

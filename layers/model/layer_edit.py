@@ -7,7 +7,18 @@ from typing import Any
 
 import msgspec
 
-from layers.model.layer_set import MAX_GROUPS, MAX_LAYERS, Group, Layer, LayerSet, Node, bad
+from layers.model.layer_set import (
+    MAX_GROUPS,
+    MAX_LAYERS,
+    Categorised,
+    Graduated,
+    Group,
+    Layer,
+    LayerSet,
+    Look,
+    Node,
+    bad,
+)
 
 Edit = Callable[[Node], Node | None]
 
@@ -183,3 +194,52 @@ def _may_hold(layers: LayerSet, target: Node | None, group: Group) -> bool:
     if target.id == group.id or any(isinstance(inner, Group) for inner in group.items):
         return False
     return parent_of(layers, target.id) == ""
+
+
+def with_class(layers: LayerSet, layer_id: str, place: int) -> LayerSet:
+    """One class of a layer's style on or off; ``place`` -1 is all else."""
+    layer = layers.node(layer_id)
+    if not isinstance(layer, Layer):
+        return layers
+    style = layer.style
+    if isinstance(style, Categorised) and 0 <= place < len(style.classes):
+        one = style.classes[place]
+        turned = msgspec.structs.replace(one, visible=not one.visible)
+        classes = (*style.classes[:place], turned, *style.classes[place + 1 :])
+        return changed(layers, layer_id, style=msgspec.structs.replace(style, classes=classes))
+    if isinstance(style, Categorised):
+        other = Look() if style.other is None else None
+        return changed(layers, layer_id, style=msgspec.structs.replace(style, other=other))
+    if isinstance(style, Graduated) and place < 0:
+        missing = Look() if style.missing is None else None
+        return changed(layers, layer_id, style=msgspec.structs.replace(style, missing=missing))
+    return layers
+
+
+def with_range(layers: LayerSet, layer_id: str, low: float | None, high: float | None) -> LayerSet:
+    """Another range of zooms; where it would be empty, what was not changed gives way."""
+    layer = layers.node(layer_id)
+    if not isinstance(layer, Layer):
+        return layers
+    if low is not None and high is not None and low >= high:
+        low, high = (low, None) if low != layer.min_zoom else (None, high)
+    return changed(layers, layer_id, min_zoom=low, max_zoom=high)
+
+
+def neighbour_move(layers: LayerSet, node_id: str, up: bool) -> LayerSet:
+    """A node one place up or down: past its neighbour, or out of its group at the end of it."""
+    into = parent_of(layers, node_id)
+    if into is None:
+        return layers
+    group = layers.node(into) if into else None
+    siblings = group.items if isinstance(group, Group) else layers.items
+    at = next(i for i, node in enumerate(siblings) if node.id == node_id)
+    if 0 <= (at - 1 if up else at + 1) < len(siblings):
+        return moved(layers, node_id, into, at - 1 if up else at + 2)
+    if not into:
+        return layers
+    outer = parent_of(layers, into) or ""
+    above = layers.node(outer) if outer else None
+    around = above.items if isinstance(above, Group) else layers.items
+    place = next(i for i, node in enumerate(around) if node.id == into)
+    return moved(layers, node_id, outer, place if up else place + 1)
