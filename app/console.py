@@ -34,12 +34,15 @@ from app.settings import Settings
 from app.sounds import DeviceSpeaker, Sounds
 from app.sources import SessionMaker
 from app.waits_aloud import WaitsAloud
+from app.wall_distance import distance_words
 from app.windows.accounts import AccountsWindow
 from app.windows.audit import AuditWindow
 from app.windows.desk import DeskWindow
 from app.windows.help import HelpWindow
 from app.windows.video import VideoWindow
 from app.windows.wall import WallWindow
+from app.workspace_file import WorkspaceFile
+from app.workspaces import Workspaces
 from layers.model.places import Places, read_units
 from services.cases.calendar_file import load_calendar
 from services.feed.api import HubApi
@@ -112,6 +115,12 @@ class Console(QObject):
             logged_in=options.logged_in,
             hub_url=options.hub_url,
         )
+        self._workspaces = Workspaces(
+            WorkspaceFile(options.data_dir, options.hub_url, options.user),
+            self.parts.catalogue,
+            self._operations,
+            self,
+        )
         self._make = SessionMaker(options, self.parts.catalogue, self._bridge, self._trust, self)
         directory = options.data_dir / JOURNALS
         self._journal = open_journal(directory, options.hub_url, options.user)
@@ -165,6 +174,7 @@ class Console(QObject):
         self._sounds.close()
         for session in (self.live, *self._leaving):
             session.close()
+        self._workspaces.close()
         self._operations.close()
         if self._journal is not None:
             self._journal.close()
@@ -245,23 +255,7 @@ class Console(QObject):
         if isinstance(wall, WallWindow):
             wall.set_viewing_distance(metres)
         for desk in self._desks.values():
-            desk.say(self._wall_words(metres))
-
-    def _wall_words(self, metres: float | None) -> str:
-        wall = self.windows.get("wall")
-        if metres is None:
-            return self.tr("The wall's words are in proportion to its window.")
-        words = self.tr("The wall is set up to be read from {0} m.").format(f"{metres:g}")
-        if not isinstance(wall, WallWindow):
-            return words
-        reach = wall.panel.readable_from()
-        if reach is None:
-            unknown = self.tr("Its screen does not say how large it is.")
-            return f"{words} {unknown}"
-        if reach < metres:
-            least = self.tr("What it shows does not fit larger: it can be read from {0} m.")
-            return f"{words} {least.format(f'{reach:.1f}')}"
-        return words
+            desk.say(distance_words(metres, wall if isinstance(wall, WallWindow) else None))
 
     # -- windows ----------------------------------------------------------------
     def open_window(self, name: str) -> None:
@@ -315,7 +309,7 @@ class Console(QObject):
         self._show("desk", window, controller.close, fill=True)
 
     def _control(self, name: str, window: DeskWindow, session: ConsoleSession) -> DeskController:
-        controller = DeskController(self.parts, session, window, self.open_video)
+        controller = DeskController(self.parts, session, window, self.open_video, self._workspaces)
         controller.action_requested.connect(self.act)
         self._desks[name] = controller
         return controller

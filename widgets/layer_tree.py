@@ -203,8 +203,9 @@ class LayerTreePanel(LayerBoard):
             self.tree.setExpanded(index, not self.tree.isExpanded(index))
 
     def _click(self, index: QModelIndex) -> None:
-        """A group folds by a click; a layer only by its arrow."""
-        if (not index.data(KIND_ROLE) and index.data(NODE_ROLE)) or self.tree.arrow_hit(index):
+        """A group folds by a click beside its box; a layer only by its arrow."""
+        folds = bool(index.data(NODE_ROLE)) and not index.data(KIND_ROLE)
+        if (folds and not self.tree.box_hit(index)) or self.tree.arrow_hit(index):
             self.tree.setExpanded(index, not self.tree.isExpanded(index))
 
     def _open_menu(self, place: QPoint) -> None:

@@ -89,6 +89,11 @@ class LayerView(QTreeView):
             self._scroll.start()
             self.viewport().update()
 
+    def box_hit(self, index: QModelIndex) -> bool:
+        """Whether the last press was on the box of a row."""
+        left = indent(index) + CHECK_LEFT
+        return left - 4 <= self._last_press.x() < left + 20
+
     def arrow_hit(self, index: QModelIndex) -> bool:
         """Whether the last click was on the arrow of a row that has others below it."""
         left = indent(index) + CHECK_LEFT - 4

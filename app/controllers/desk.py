@@ -12,6 +12,7 @@ from app.controllers.alarms import AlarmsController
 from app.controllers.base_map import BaseMapController
 from app.controllers.detail import DetailController
 from app.controllers.incident import IncidentController
+from app.controllers.layers import LayersController
 from app.controllers.lists import ListsController
 from app.controllers.map_tools import MapToolsController
 from app.controllers.mapping import MapController
@@ -20,6 +21,8 @@ from app.controllers.replay import ReplayController
 from app.controllers.top import TopController
 from app.session import ConsoleSession
 from app.windows.desk import DeskWindow
+from app.workspaces import Workspaces
+from layers.model.layer_set import LayerSet
 from services.domain.model import Severity
 
 
@@ -32,7 +35,7 @@ class DeskState:
     lat: float
     zoom: float
     locked: bool
-    kinds: frozenset[str]
+    layers: LayerSet
     shown: str
     at: float | None
 
@@ -48,15 +51,20 @@ class DeskController(QObject):
         session: ConsoleSession,
         window: DeskWindow,
         open_video: Callable[[str], None],
+        workspaces: Workspaces,
     ) -> None:
         super().__init__(window)
         self._window = window
         self._session = session
         window.action_requested.connect(self.action_requested)
-        self.map = MapController(parts, session, window, self)
+        self.map = MapController(session, window, self)
         name = "replay" if session.is_replay else "desk"
         self.base = BaseMapController(parts, name, window.map, self, session.model.now)
         window.base_map_asked.connect(self.base.ask)
+        self.layers = LayersController(
+            parts, session, window.map, window.layers, workspaces, name, self
+        )
+        self.layers.said.connect(self.say)
         self.tools = MapToolsController(parts, session, window.map, window.tools, self)
         self.detail = DetailController(parts, session, window, self)
         self.incident = IncidentController(parts, session, window, self)
@@ -107,15 +115,14 @@ class DeskController(QObject):
             lat=view.lat,
             zoom=view.zoom,
             locked=view.locked,
-            kinds=self._window.layers.visible_kinds(),
+            layers=self.layers.layers,
             shown=self.detail.shown,
             at=replay.at if replay is not None else None,
         )
 
     def arrange(self, state: DeskState) -> None:
         """Arrange the desk as another one was."""
-        self._window.layers.set_visible_kinds(state.kinds)
-        self.map.set_visible(state.kinds)
+        self.layers.show_layers(state.layers)
         self._window.map.set_view(state.lon, state.lat, state.zoom)
         if state.locked:
             self._window.map.pan(0.0, 0.0)
@@ -126,6 +133,7 @@ class DeskController(QObject):
         """End what holds on to something outside the window."""
         self.detail.close()
         self.base.close()
+        self.layers.close()
         if self.replay is not None:
             self.replay.close()
         self._window.map.close()

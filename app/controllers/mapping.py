@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from app.console_parts import Parts
 from app.projection import CASE_PREFIX
 from app.session import ConsoleSession
 from app.windows.desk import DeskWindow
@@ -20,22 +19,16 @@ class MapController(QObject):
     chosen = Signal(str)
     incident_requested = Signal(float, float)
 
-    def __init__(
-        self, parts: Parts, session: ConsoleSession, window: DeskWindow, parent: QObject
-    ) -> None:
+    def __init__(self, session: ConsoleSession, window: DeskWindow, parent: QObject) -> None:
         super().__init__(parent)
         self._session = session
         self._window = window
         self._map = window.map
-        window.layers.set_catalogue(parts.catalogue, parts.lang)
-        self._visible = frozenset(k.id for k in parts.catalogue.kinds.values() if k.default_visible)
-        self._map.set_visible_kinds(self._visible)
         session.model.changed.connect(self._changed)
         session.model.marks_changed.connect(self._features_changed)
         session.link_changed.connect(self._link_changed)
         self._map.feature_clicked.connect(self._clicked)
         self._map.context_requested.connect(self._context)
-        window.layers.visible_kinds_changed.connect(self.set_visible)
 
     def go_to(self, feature_id: str) -> None:
         """Select a thing and bring it into view; a person asked, so the view may move."""
@@ -63,11 +56,6 @@ class MapController(QObject):
     def _context(self, lon: float, lat: float, _feature_id: str) -> None:
         self.incident_requested.emit(lon, lat)
 
-    def set_visible(self, kinds: frozenset[str]) -> None:
-        """Draw these kinds."""
-        self._visible = kinds
-        self._map.set_visible_kinds(kinds)
-
     def _changed(self, delta: Delta) -> None:
         self._features_changed()
         if delta.dispatches or delta.entities or delta.reset:
@@ -75,8 +63,6 @@ class MapController(QObject):
 
     def _features_changed(self) -> None:
         self._map.features_changed()
-        if self._session.model.offset:  # before the first data there is nothing to count
-            self._window.layers.set_counts(self._session.model.store.counts())
 
     def _draw_links(self) -> None:
         """A line from every team under way to the place it goes to."""

@@ -11,10 +11,20 @@ import numpy as np
 import numpy.typing as npt
 
 from layers.model.attributes import Column, Floats, Texts, column_of
-from layers.model.expression import Expression, parse
+from layers.model.expression import Expression, parse, problem_of
 from layers.model.features import STALE, UNACKED, FeatureStore
 from layers.model.layer_set import Categorised, Graduated, Heat, Layer, LayerSet
-from layers.model.painting import Mask, Painted, Tally, is_plain, paint, tally
+from layers.model.painting import (
+    Mask,
+    Painted,
+    Rows,
+    Tally,
+    at_any_scale,
+    is_plain,
+    paint,
+    tally,
+)
+from services.domain.errors import KnownError
 
 MASKS_KEPT = 32
 TIME_STEP_S = 5.0
@@ -78,7 +88,7 @@ class Painter:
 
     def __init__(self, store: FeatureStore, now: Callable[[], float] = time.time) -> None:
         self._store = store
-        self._now = now
+        self.now = now
         self._read: OrderedDict[str, Expression] = OrderedDict()
         self._masks: OrderedDict[str, tuple[tuple[int, float], Mask]] = OrderedDict()
         self._seen: tuple[object, ...] = ()
@@ -103,7 +113,7 @@ class Painter:
         version = (self._store.attributes.version, step)
         kept = self._masks.get(text)
         if kept is None or kept[0] != version:
-            kept = (version, expression.mask(LiveTable(self._store, self._now())))
+            kept = (version, expression.mask(LiveTable(self._store, self.now())))
             self._masks[text] = kept
         self._masks.move_to_end(text)
         if len(self._masks) > MASKS_KEPT:
@@ -113,6 +123,20 @@ class Painter:
     def tally(self, layer: Layer) -> Tally:
         """The numbers of one layer."""
         return tally(layer, self._store, self.passes)
+
+    def problem(self, text: str) -> KnownError | None:
+        """What is wrong with a filter, None where it can be read."""
+        return problem_of(text)
+
+    def rows_of(self, layers: LayerSet) -> Rows:
+        """The rows that some layers draw, whatever the scale."""
+        wide = LayerSet(items=tuple(map(at_any_scale, layers.layers())))
+        painted = paint(wide, self._store, 0, self.passes)
+        alive = self._store.rows()
+        if painted.number is not None:
+            return alive[painted.number[alive] > 0]
+        on = np.array([kind in painted.kinds for kind in self._store.kinds], np.bool_)
+        return alive[on[self._store.kind[alive]]] if len(on) else alive[:0]
 
     def _parsed(self, text: str) -> Expression:
         found = self._read.get(text)
@@ -135,7 +159,7 @@ class Painter:
         return (self._store.attributes.version, self._time_step()) if asks else ()
 
     def _time_step(self) -> float:
-        return self._now() // TIME_STEP_S
+        return self.now() // TIME_STEP_S
 
 
 def _same(new: Painted, old: Painted) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -135,6 +136,28 @@ def tally(layer: Layer, store: FeatureStore, passes: Passes) -> Tally:
         many = np.bincount(classes + 1, minlength=count + 1)
         return Tally(total, len(rows), tuple(many[1:].tolist()), int(many[0]))
     return Tally(total, len(rows))
+
+
+def withheld(layers: LayerSet, store: FeatureStore, passes: Passes) -> Rows:
+    """Rows of kinds that are on which no layer draws at any scale, because of a filter or because
+    their class is off."""
+    if is_plain(layers):
+        return np.zeros(0, np.int64)
+    wide = LayerSet(items=tuple(map(at_any_scale, layers.layers())))
+    painted = paint(wide, store, 0, passes)
+    if painted.number is None:
+        return np.zeros(0, np.int64)
+    on = np.array([kind in painted.kinds for kind in store.kinds], np.bool_)
+    alive = store.flags[: len(store.ids)] & ALIVE > 0
+    if not len(on):
+        return np.zeros(0, np.int64)
+    return np.flatnonzero(alive & on[store.kind[: len(alive)]] & (painted.number == 0))
+
+
+def at_any_scale(layer: Layer) -> Layer:
+    """The layer without its range, and with marks instead of heat."""
+    style = Single() if isinstance(layer.style, Heat) else layer.style
+    return msgspec.structs.replace(layer, min_zoom=0.0, max_zoom=None, style=style)
 
 
 def looks_of(layer: Layer) -> tuple[Look | None, ...]:

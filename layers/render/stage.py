@@ -78,7 +78,7 @@ class Stage(QObject):
         self._store = store
         self._seen: tuple[object, ...] = ()
         self._layers: LayerSet | None = None
-        self._painter = Painter(store)
+        self.painter = Painter(store)
         self.painted: Painted | None = None
         self._drawn: DrawnMarks | None = None
         symbols = Symbols(theme)
@@ -359,7 +359,7 @@ class Stage(QObject):
         """What every thing looks like by the layers, as it is now."""
         if self._layers is None:
             return
-        painted = self._painter.painted(self._layers, math.floor(self._view.zoom))
+        painted = self.painter.painted(self._layers, math.floor(self._view.zoom))
         self.painted = self._marks.painted = self._shapes.painted = painted
         self.visible = painted.kinds
 

@@ -136,9 +136,9 @@ def window(**more):
     return SimpleNamespace(**made, **more)
 
 
-def test_what_is_shown_stays_old_until_the_feed_is_in_step_again(parts, owner):
+def test_what_is_shown_stays_old_until_the_feed_is_in_step_again(owner):
     session, shown = Session(), window()
-    controller = MapController(parts, session, shown, owner)
+    controller = MapController(session, shown, owner)
     session.link_changed.emit(LinkUpdate("offline", 900.0))
     assert shown.map.set_stale.call_args.args == (True, 100.0)
     session.link_changed.emit(LinkUpdate("connecting", 1_000.0, "Catching up."))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from unittest.mock import MagicMock
+
 import pytest
 from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from app.controllers import top
-from app.controllers.mapping import MapController
+from app.controllers.layers import LayersController
 from app.controllers.top import TopController
 from app.waits_aloud import WaitsAloud
 from services.domain.clock import ManualClock
@@ -60,16 +62,18 @@ def test_totals_wait_for_the_first_data(parts, owner) -> None:
     shown.top.set_totals.assert_called_with(0, 0, 0)
 
 
-def test_layers_are_counted_from_the_first_data_on(parts, owner) -> None:
+def test_layers_are_counted_from_the_first_data_on(qtbot: QtBot, parts, owner) -> None:
     session, shown = Session(), window()
     session.model.offset = 0
-    controller = MapController(parts, session, shown, owner)
-    session.model.marks_changed.emit()
+    shown.map.stage = MagicMock()
+    saved = MagicMock(problem=None)
+    controller = LayersController(parts, session, shown.map, shown.layers, saved, "desk", owner)
+    controller._show_numbers()
     assert not shown.layers.set_counts.called
     session.model.offset = 7
     session.model.marks_changed.emit()
-    assert shown.layers.set_counts.called
-    assert controller.parent() is owner
+    qtbot.waitUntil(lambda: shown.layers.set_counts.called)
+    controller.close()
 
 
 def test_a_desk_says_for_whom_it_waits_and_why_until_data_come(
