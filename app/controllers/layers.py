@@ -63,7 +63,7 @@ class LayersController(QObject):
         self._settle.setInterval(VIEW_AFTER_MS)
         self._settle.timeout.connect(self._keep)
         panel.set_catalogue(parts.catalogue, parts.lang)
-        chart.set_clock(session.model.now)
+        chart.stage.painter.now = session.model.now
         self._connect()
         self.show_saved(with_view=not session.is_replay)
 

@@ -128,10 +128,6 @@ class MapWidget(OverControls, QWidget):
         """Draw these layers, in their order and styles."""
         self.stage.set_layers(layers)
 
-    def set_clock(self, now: Callable[[], float]) -> None:
-        """The session's clock, for filters that ask how old something is."""
-        self.stage.painter.now = now
-
     def set_clustered(self, clustered: bool) -> None:
         """Draw clusters, or every feature by itself."""
         self.stage.clustered = clustered
