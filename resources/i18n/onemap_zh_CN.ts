@@ -738,6 +738,13 @@
     </message>
 </context>
 <context>
+    <name>AskName</name>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
+    </message>
+</context>
+<context>
     <name>Audit</name>
     <message>
         <source>Order: {0}</source>
@@ -2301,6 +2308,29 @@
     </message>
 </context>
 <context>
+    <name>LayerBoard</name>
+    <message>
+        <source>Named layer sets, import and export</source>
+        <translation>命名的图层方案，导入与导出</translation>
+    </message>
+    <message>
+        <source>Filter layers</source>
+        <translation>筛选图层</translation>
+    </message>
+    <message>
+        <source>No layer has this name. Clear the filter to see all.</source>
+        <translation>没有这个名称的图层。清除筛选可查看全部。</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>图层</translation>
+    </message>
+    <message>
+        <source>Standard</source>
+        <translation>标准</translation>
+    </message>
+</context>
+<context>
     <name>LayerDelegate</name>
     <message>
         <source>{0} overdue</source>
@@ -2324,22 +2354,116 @@
     </message>
 </context>
 <context>
-    <name>LayerTreePanel</name>
+    <name>LayerFiles</name>
     <message>
-        <source>Filter layers</source>
-        <translation>筛选图层</translation>
+        <source>Save as…</source>
+        <translation>另存为…</translation>
     </message>
     <message>
-        <source>No layer has this name. Clear the filter to see all.</source>
-        <translation>没有这个名称的图层，清除筛选可看全部。</translation>
+        <source>Delete “{0}”…</source>
+        <translation>删除“{0}”…</translation>
     </message>
     <message>
-        <source>Layers</source>
+        <source>Export layers…</source>
+        <translation>导出图层…</translation>
+    </message>
+    <message>
+        <source>Import layers…</source>
+        <translation>导入图层…</translation>
+    </message>
+    <message>
+        <source>Back to the layers of the packs</source>
+        <translation>恢复为专题包的图层</translation>
+    </message>
+    <message>
+        <source>layers</source>
         <translation>图层</translation>
     </message>
     <message>
+        <source>The layers were written to {0}.</source>
+        <translation>图层已写入 {0}。</translation>
+    </message>
+    <message>
+        <source>The layers were read. Ctrl+Z in the tree takes them back.</source>
+        <translation>图层已读入。在图层树中按 Ctrl+Z 可撤销。</translation>
+    </message>
+    <message>
+        <source>The layers were read. Kinds that are not known here were left out: {0}</source>
+        <translation>图层已读入。此处不认识的类别已略去：{0}</translation>
+    </message>
+    <message>
+        <source>The file could not be used: {0}</source>
+        <translation>无法使用该文件：{0}</translation>
+    </message>
+    <message>
+        <source>Which layers each map shows and where it looks are kept under this name.</source>
+        <translation>每幅地图显示哪些图层、看向哪里，都以此名称保存。</translation>
+    </message>
+    <message>
+        <source>Save the workspace as</source>
+        <translation>工作区另存为</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Delete the workspace “{0}”? Its layers cannot be brought back.</source>
+        <translation>删除工作区“{0}”？其图层无法恢复。</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
+    </message>
+    <message>
+        <source>Standard</source>
+        <translation>标准</translation>
+    </message>
+</context>
+<context>
+    <name>LayerLegend</name>
+    <message>
+        <source>up to {0} per km² · {1}</source>
+        <translation>最高每平方千米 {0} · {1}</translation>
+    </message>
+    <message>
+        <source>How densely they lie</source>
+        <translation>分布密度</translation>
+    </message>
+    <message>
+        <source>up to {0} per km²</source>
+        <translation>最高每平方千米 {0}</translation>
+    </message>
+    <message>
+        <source>every number</source>
+        <translation>全部数值</translation>
+    </message>
+    <message>
+        <source>without a number</source>
+        <translation>无数值</translation>
+    </message>
+    <message>
+        <source>all else</source>
+        <translation>其他</translation>
+    </message>
+</context>
+<context>
+    <name>LayerMenu</name>
+    <message>
         <source>Show all</source>
         <translation>全部显示</translation>
+    </message>
+    <message>
+        <source>Rename…</source>
+        <translation>重命名…</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
     </message>
     <message>
         <source>Show these</source>
@@ -2354,12 +2478,161 @@
         <translation>只显示这些</translation>
     </message>
     <message>
+        <source>Zoom to these</source>
+        <translation>缩放到这些</translation>
+    </message>
+    <message>
+        <source>Style…</source>
+        <translation>样式…</translation>
+    </message>
+    <message>
+        <source>Filter…</source>
+        <translation>筛选…</translation>
+    </message>
+    <message>
+        <source>Take the filter off</source>
+        <translation>取消筛选</translation>
+    </message>
+    <message>
+        <source>Attribute table…</source>
+        <translation>属性表…</translation>
+    </message>
+    <message>
+        <source>Copy the style</source>
+        <translation>复制样式</translation>
+    </message>
+    <message>
+        <source>Paste the style</source>
+        <translation>粘贴样式</translation>
+    </message>
+    <message>
+        <source>Duplicate</source>
+        <translation>复制图层</translation>
+    </message>
+    <message>
+        <source>Add a group</source>
+        <translation>新建组</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>重做</translation>
+    </message>
+    <message>
+        <source>Back to the layers of the packs</source>
+        <translation>恢复为专题包的图层</translation>
+    </message>
+</context>
+<context>
+    <name>LayerNames</name>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Connection</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>Severity of its alarm</source>
+        <translation>报警级别</translation>
+    </message>
+</context>
+<context>
+    <name>LayerStrip</name>
+    <message>
+        <source>Opacity</source>
+        <translation>不透明度</translation>
+    </message>
+    <message>
+        <source>Style…</source>
+        <translation>样式…</translation>
+    </message>
+    <message>
+        <source>Filter…</source>
+        <translation>筛选…</translation>
+    </message>
+    <message>
+        <source>Table…</source>
+        <translation>属性表…</translation>
+    </message>
+    <message>
+        <source>Drawn from this scale on; what is in alarm shows before</source>
+        <translation>从此比例尺起显示；报警对象之前也显示</translation>
+    </message>
+    <message>
+        <source>Drawn up to this scale; what is in alarm shows beyond</source>
+        <translation>显示到此比例尺为止；报警对象之后也显示</translation>
+    </message>
+    <message>
+        <source>From the scale</source>
+        <translation>起始比例尺</translation>
+    </message>
+    <message>
+        <source>Up to the scale</source>
+        <translation>终止比例尺</translation>
+    </message>
+    <message>
+        <source>as packed</source>
+        <translation>按专题包</translation>
+    </message>
+    <message>
+        <source>any</source>
+        <translation>不限</translation>
+    </message>
+    <message>
+        <source>Scales</source>
+        <translation>比例尺</translation>
+    </message>
+</context>
+<context>
+    <name>LayerTreePanel</name>
+    <message>
         <source>{0} layers off · {1} hidden</source>
         <translation>{0} 个图层已关 · 隐藏 {1}</translation>
     </message>
     <message>
         <source>{0} layer off · {1} hidden</source>
         <translation>{0} 个图层已关 · 隐藏 {1}</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0} / {1}</translation>
+    </message>
+    <message>
+        <source>from {0}</source>
+        <translation>{0} 起显示</translation>
+    </message>
+    <message>
+        <source>up to {0}</source>
+        <translation>{0} 止显示</translation>
+    </message>
+    <message>
+        <source>Filter: {0}</source>
+        <translation>筛选：{0}</translation>
+    </message>
+    <message>
+        <source>The filter hides nothing: {0}</source>
+        <translation>筛选未生效，未隐藏任何对象：{0}</translation>
+    </message>
+    <message>
+        <source>Not drawn at this scale: {0}</source>
+        <translation>此比例尺下不显示：{0}</translation>
+    </message>
+    <message>
+        <source>{0} not drawn by the styles</source>
+        <translation>样式未显示 {0} 个</translation>
+    </message>
+    <message>
+        <source>{0} filter on · {1} filtered out</source>
+        <translation>{0} 个筛选 · 滤去 {1}</translation>
+    </message>
+    <message>
+        <source>{0} filters on · {1} filtered out</source>
+        <translation>{0} 个筛选 · 滤去 {1}</translation>
     </message>
     <message>
         <source>{0} of the hidden ones are in alarm.</source>
@@ -2376,6 +2649,25 @@
     <message>
         <source>{0} in all, {1} online, {2} offline, {3} unknown, {4} in alarm</source>
         <translation>共 {0}，在线 {1}，离线 {2}，未知 {3}，报警 {4}</translation>
+    </message>
+    <message>
+        <source>New group</source>
+        <translation>新建组</translation>
+    </message>
+    <message>
+        <source>{0} (copy)</source>
+        <translation>{0}（副本）</translation>
+    </message>
+    <message>
+        <source>Groups lie in groups only one level deep.</source>
+        <translation>组内只能再嵌套一层组。</translation>
+    </message>
+</context>
+<context>
+    <name>LayersController</name>
+    <message>
+        <source>Nothing of this layer has a place on the map.</source>
+        <translation>此图层没有任何对象在地图上有位置。</translation>
     </message>
 </context>
 <context>
@@ -3344,6 +3636,26 @@
     <message>
         <source>Character {at}: the expression has too many parts or brackets.</source>
         <translation>第 {at} 个字符：表达式的组成部分或括号过多。</translation>
+    </message>
+    <message>
+        <source>This is no layer set, or a damaged one. Nothing was changed. ({what})</source>
+        <translation>这不是图层方案文件，或文件已损坏。未做任何更改。（{what}）</translation>
+    </message>
+    <message>
+        <source>Your saved layers could not be read and were set aside as {file}. The layers of the packs are shown.</source>
+        <translation>您保存的图层无法读取，已另存为 {file}。现显示专题包的图层。</translation>
+    </message>
+    <message>
+        <source>Your layers cannot be saved on this desk&apos;s disk: {what}. They stay until you leave.</source>
+        <translation>您的图层无法保存到本席位的磁盘：{what}。离开前仍然有效。</translation>
+    </message>
+    <message>
+        <source>A name has 1 to {most} characters.</source>
+        <translation>名称为 1 到 {most} 个字符。</translation>
+    </message>
+    <message>
+        <source>There are {most} workspaces already; delete one first.</source>
+        <translation>已有 {most} 个工作区，请先删除一个。</translation>
     </message>
 </context>
 <context>
