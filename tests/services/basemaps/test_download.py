@@ -1,0 +1,219 @@
+"""Downloading a region: whole, paused, ended and taken up again, never asking twice."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from services.basemaps import download as downloads
+from services.basemaps.download import (
+    PART,
+    Download,
+    Progress,
+    as_source,
+    plan,
+    resumed,
+    unfinished,
+)
+from services.basemaps.region import Region, tiles
+from services.basemaps.remote import RemoteTiles
+from services.domain.errors import KnownError
+from services.storage.mbtiles import MbtilesReader
+from services.storage.tile_cache import TileCache
+from tests.services.basemaps.conftest import Clock
+from tests.services.basemaps.pictured import picture, shown
+from tests.services.basemaps.server import Answer, TileServer
+
+AREA = Region.box(101.70, 36.50, 102.10, 36.70, 10, 12)
+RED = picture("red")
+
+
+@pytest.fixture
+def ask(tmp_path: Path, clock: Clock) -> Callable[..., RemoteTiles]:
+    made: list[RemoteTiles] = []
+
+    def build(source: object) -> RemoteTiles:
+        off = TileCache(tmp_path / "c", 0, clock)
+        made.append(RemoteTiles(source, off, clock, lambda: None))
+        return made[-1]
+
+    yield build
+    for tiles_ in made:
+        tiles_.close()
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(downloads, "MAX_RATE", 10_000.0)
+    monkeypatch.setattr(downloads, "BATCH", 5)
+
+
+def test_a_plan_counts_first(server: TileServer) -> None:
+    source = server.source()
+    planned = plan(source, AREA)
+    listed = list(tiles(AREA))
+    assert planned.total == len(listed) == sum(planned.by_level.values())
+    assert planned.bytes == planned.total * downloads.USUAL_BYTES
+    assert plan(source, AREA, 100.0).bytes == planned.total * 100
+    assert server.asked == []
+    with pytest.raises(KnownError) as refused:
+        plan(server.source(max_level=11), AREA)
+    assert refused.value.code == "bad_region"
+    with pytest.raises(KnownError) as refused:
+        plan(server.source(type="mbtiles", address="x"), AREA)
+    assert refused.value.code == "not_downloadable"
+
+
+def test_a_region_becomes_a_base_map(server: TileServer, ask: object, tmp_path: Path) -> None:
+    empty = next(t for t in tiles(AREA) if t[0] == 12)
+    server.answers = lambda path, _headers: (
+        Answer(404) if path == "/{}/{}/{}.png".format(*empty) else Answer(body=RED)
+    )
+    source = server.source(datum="wgs84", attribution="© A", key="geheim")
+    path = tmp_path / "city.mbtiles"
+    told: list[Progress] = []
+    done = Download(source, AREA, path, ask(source), 10_000.0, told.append).run()
+    total = plan(source, AREA).total
+    assert (done.total, done.done, done.empty, done.failed, done.finished) == (
+        total, total, 1, 0, True,
+    )  # fmt: skip
+    assert [p.done for p in told] == sorted(p.done for p in told)
+    assert sorted(server.asked) == sorted("/{}/{}/{}.png".format(*t) for t in tiles(AREA))
+    made = as_source(path, "city", "城", "City")
+    assert (made.type, made.min_level, made.max_level, made.attribution) == (
+        "mbtiles", 10, 12, "© A",
+    )  # fmt: skip
+    reader = MbtilesReader(path)
+    assert reader.read(*empty) is None
+    assert all(reader.read(*t) == RED for t in tiles(AREA) if t != empty)
+    reader.close()
+    assert b"geheim" not in path.read_bytes()
+    assert unfinished(tmp_path) == []
+
+
+def test_labels_are_laid_over_once_for_all(server: TileServer, ask: object, tmp_path: Path) -> None:
+    label = picture((255, 255, 255, 255))
+    server.answers = lambda path, _headers: Answer(body=label if "/over/" in path else RED)
+    source = server.source(overlay=f"{server.url}/over/{{z}}/{{x}}/{{y}}", datum="gcj02")
+    region = Region.box(101.8, 36.6, 101.81, 36.61, 12, 12)
+    Download(source, region, tmp_path / "m.mbtiles", ask(source), 10_000.0).run()
+    reader = MbtilesReader(tmp_path / "m.mbtiles")
+    (first, *_) = tiles(region, "gcj02")
+    assert shown(reader.read(*first)).getpixel((9, 9)) == (255, 255, 255)
+    reader.close()
+    assert as_source(tmp_path / "m.mbtiles", "m", "图", "m").datum == "gcj02"
+
+
+def test_it_goes_on_where_it_was_also_after_a_restart(
+    server: TileServer, ask: object, tmp_path: Path
+) -> None:
+    source = server.source()
+    path = tmp_path / "r.mbtiles"
+    first = Download(source, AREA, path, ask(source), 10_000.0)
+    first.told = lambda progress: first.cancel() if progress.done >= 10 else None
+    half = first.run()
+    assert not half.finished
+    assert 10 <= half.done < half.total
+    assert unfinished(tmp_path) == [path.with_name(path.name + PART)]
+    again = resumed(unfinished(tmp_path)[0], lambda _id: source, ask)
+    assert (again.region, again.path) == (AREA, path)
+    whole = again.run()
+    assert (whole.finished, whole.done) == (True, whole.total)
+    assert len(server.asked) == len(set(server.asked)) == whole.total
+
+
+def test_a_pause_asks_for_nothing(server: TileServer, ask: object, tmp_path: Path) -> None:
+    source = server.source()
+    download = Download(source, AREA, tmp_path / "p.mbtiles", ask(source), 10_000.0)
+    reached = threading.Event()
+
+    def told(progress: Progress) -> None:
+        if progress.done >= 5 and not reached.is_set():
+            download.pause()
+            reached.set()
+
+    download.told = told
+    running = threading.Thread(target=download.run)
+    running.start()
+    assert reached.wait(10)
+    pause = threading.Event()
+    pause.wait(0.1)
+    asked = len(server.asked)
+    pause.wait(0.1)
+    assert len(server.asked) == asked
+    assert download.is_paused
+    download.go_on()
+    running.join(20)
+    assert (tmp_path / "p.mbtiles").exists()
+
+
+def test_a_tile_that_fails_is_said_and_fetched_the_next_time(
+    server: TileServer, ask: object, tmp_path: Path
+) -> None:
+    bad = "/{}/{}/{}.png".format(*list(tiles(AREA))[7])
+    server.answers = lambda path, _headers: Answer(body=b"junk" if path == bad else RED)
+    source = server.source()
+    download = Download(source, AREA, tmp_path / "f.mbtiles", ask(source), 10_000.0)
+    download.clock = Clock()
+    with pytest.raises(KnownError) as failed:
+        download.run()
+    assert failed.value.code == "tiles_missing"
+    assert not (tmp_path / "f.mbtiles").exists()
+    server.answers = lambda _path, _headers: Answer(body=RED)
+    before = len(server.asked)
+    assert Download(source, AREA, tmp_path / "f.mbtiles", ask(source), 10_000.0).run().finished
+    assert server.asked[before:] == [bad]
+
+
+def test_an_outage_is_waited_out(server: TileServer, ask: object, tmp_path: Path) -> None:
+    clock = Clock()
+    outage = [6]
+
+    def answer(_path: str, _headers: dict[str, str]) -> Answer:
+        outage[0] -= 1
+        return Answer(503) if outage[0] >= 0 else Answer(body=RED)
+
+    server.answers = answer
+    source = server.source()
+    troubles: set[str] = set()
+
+    def wait(seconds: float) -> None:
+        clock.now += seconds
+
+    download = Download(
+        source, AREA, tmp_path / "o.mbtiles", ask(source), 10_000.0,
+        lambda progress: troubles.add(progress.trouble), clock, wait,
+    )  # fmt: skip
+    done = download.run()
+    assert done.finished
+    assert troubles == {"", "server_error"}
+
+
+def test_a_wrong_key_ends_it(server: TileServer, ask: object, tmp_path: Path) -> None:
+    server.answers = lambda _path, _headers: Answer(403)
+    source = server.source()
+    with pytest.raises(KnownError) as refused:
+        Download(source, AREA, tmp_path / "k.mbtiles", ask(source), 10_000.0).run()
+    assert refused.value.code == "download_refused"
+    assert len(server.asked) <= 8
+
+
+def test_the_file_of_another_download_is_left_alone(
+    server: TileServer, ask: object, tmp_path: Path
+) -> None:
+    source = server.source()
+    path = tmp_path / "x.mbtiles"
+    first = Download(source, AREA, path, ask(source), 10_000.0)
+    first.told = lambda _progress: first.cancel()
+    first.run()
+    other = server.source(address=f"{server.url}/other/{{z}}/{{x}}/{{y}}")
+    with pytest.raises(KnownError) as refused:
+        Download(other, AREA, path, ask(other), 10_000.0).run()
+    assert refused.value.code == "other_download"
+    (tmp_path / f"letter.mbtiles{PART}").write_text("dear all")
+    with pytest.raises(KnownError) as refused:
+        resumed(tmp_path / f"letter.mbtiles{PART}", lambda _id: source, ask)
+    assert refused.value.code == "bad_mbtiles"
