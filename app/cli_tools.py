@@ -19,7 +19,7 @@ from app.cli_options import Ca, Data, HubUrl, one_of
 from app.options import DEFAULT_DATA
 from services.domain.errors import KnownError
 
-FAMILIES = ("render", "feed", "live", "start", "video", "store", "replay", "all")
+FAMILIES = ("render", "feed", "live", "start", "video", "store", "replay", "spatial", "all")
 
 
 def register(app: typer.Typer) -> None:

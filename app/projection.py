@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from layers.model.features import Feature
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+
+from layers.model.batch import Batch, Feature, or_nan
+from layers.model.columns import STALE, UNACKED
 from layers.model.style import LIGHT_SEVERITY
 from services.cases.logic import lights
 from services.domain.model import Alarm, Case, Entity, Link, Scalar, Severity
@@ -30,46 +35,66 @@ def is_stale(kind: Kind | None, observed_at: float | None, now: float) -> bool:
     return now - observed_at > kind.stale_after_s
 
 
-def entity_feature(
-    entity: Entity, catalogue: Catalogue, alarms: list[Alarm], now: float
-) -> Feature | None:
-    """The mark of a thing, or None where it has no place. Alarms that are shelved, suppressed or
-    wait for their delay do not colour it; the list says how many they are."""
-    if entity.lon is None or entity.lat is None:
-        return None
-    alarms = [a for a in alarms if stands(a, now)]
-    kind = catalogue.kinds.get(entity.kind)
-    fov = entity.attrs.get("fov_deg")
-    bearing = entity.attrs.get("bearing_deg")
-    heading = entity.heading_deg
-    if heading is None and isinstance(bearing, int | float):
-        heading = float(bearing)
-    return Feature(
-        id=entity.id,
-        kind=entity.kind,
-        name=entity.name,
-        lon=entity.lon,
-        lat=entity.lat,
-        severity=max((a.severity for a in alarms if a.active), default=Severity.NORMAL),
-        link=entity.link,
-        unacked=any(not a.acknowledged for a in alarms),
-        stale=is_stale(kind, entity.observed_at, now),
-        heading_deg=heading,
-        fov_deg=float(fov) if isinstance(fov, int | float) else None,
-        rings=entity.geometry,
-        label=kind.label_of(entity.name, entity.values) if kind and kind.map_label else "",
-        keys=_keys(kind, entity),
-        attrs=entity.attrs,
-        readings=entity.values,
-        state=entity.state,
-        observed_at=entity.observed_at,
+def entity_batch(
+    entities: Iterable[Entity],
+    catalogue: Catalogue,
+    standing: Mapping[str, Mapping[str, Alarm]],
+    now: float,
+) -> Batch:
+    """The marks of things, each id once; those without a place are left out.
+
+    ``standing`` has the alarms of things by id and key. Those that are shelved, suppressed or wait
+    for their delay do not colour a mark; the list says how many they are.
+    """
+    marks = [e for e in entities if e.lon is not None and e.lat is not None]
+    kinds = [catalogue.kinds.get(e.kind) for e in marks]
+    pairs = list(zip(marks, kinds, strict=True))
+    severity = np.zeros(len(marks), np.uint8)
+    flags = np.array([STALE if is_stale(k, e.observed_at, now) else 0 for e, k in pairs], np.uint8)
+    for n, entity in enumerate(marks):
+        if entity.id in standing:
+            alarms = [a for a in standing[entity.id].values() if stands(a, now)]
+            severity[n] = max((a.severity for a in alarms if a.active), default=Severity.NORMAL)
+            if any(not a.acknowledged for a in alarms):
+                flags[n] |= UNACKED
+    return Batch(
+        ids=[e.id for e in marks],
+        kinds=[e.kind for e in marks],
+        names=[e.name for e in marks],
+        lon=np.array([e.lon for e in marks], np.float64),
+        lat=np.array([e.lat for e in marks], np.float64),
+        severity=severity,
+        link=np.array([e.link for e in marks], np.uint8),
+        flags=flags,
+        heading=or_nan([_heading(e) for e in marks]),
+        fov=or_nan([_number(e.attrs.get("fov_deg")) for e in marks]),
+        labels=[
+            (k.label_of(e.name, e.values) or e.name) if k and k.map_label else e.name
+            for e, k in pairs
+        ],
+        keys=[_keys(k, e) if k and k.search else () for e, k in pairs],
+        attrs=[e.attrs for e in marks],
+        readings=[e.values for e in marks],
+        states=[e.state for e in marks],
+        observed_at=[e.observed_at for e in marks],
+        rings={n: e.geometry for n, e in enumerate(marks) if e.geometry},
     )
 
 
-def _keys(kind: Kind | None, entity: Entity) -> tuple[str, ...]:
+def _heading(entity: Entity) -> float | None:
+    """Where a thing looks or goes; a camera that does not say looks as it was mounted."""
+    if entity.heading_deg is not None:
+        return entity.heading_deg
+    return _number(entity.attrs.get("bearing_deg"))
+
+
+def _number(value: Scalar) -> float | None:
+    return float(value) if isinstance(value, int | float) else None
+
+
+def _keys(kind: Kind, entity: Entity) -> tuple[str, ...]:
     """Values of the attributes by which its kind is searched."""
-    names = kind.search if kind is not None else ()
-    values = (entity.attrs.get(name) for name in names)
+    values = (entity.attrs.get(name) for name in kind.search)
     return tuple(str(value) for value in values if value not in (None, ""))
 
 

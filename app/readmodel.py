@@ -16,10 +16,13 @@ from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import TypeVar
 
+import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.projection import CASE_PREFIX, case_feature, entity_feature, is_stale
-from layers.model.features import Feature, FeatureStore
+from app.projection import CASE_PREFIX, case_feature, entity_batch, is_stale
+from layers.model.batch import Feature
+from layers.model.columns import STALE
+from layers.model.features import FeatureStore
 from services.domain.model import Alarm, Case, Dispatch, Entity, StockLine
 from services.domain.world import CLOSED_STATES, Delta
 from services.packs.model import Catalogue
@@ -199,34 +202,36 @@ class ReadModel(QObject):
 
     def _make_marks(self, feature_ids: list[str]) -> None:
         now = self.now()
-        features: list[Feature] = []
+        entities: list[Entity] = []
+        cases: list[Feature] = []
         gone: list[str] = []
         for feature_id in feature_ids:
-            feature = self._feature(feature_id, now)
-            if feature is None:
-                gone.append(feature_id)
-                continue
-            features.append(feature)
-            if feature.stale:
-                self._stale.add(feature_id)
+            entity = self.entities.get(feature_id)
+            if entity is not None:
+                entities.append(entity)
+            elif (feature := self._case_feature(feature_id, now)) is not None:
+                cases.append(feature)
             else:
-                self._stale.discard(feature_id)
-        self._store(features, gone)
-
-    def _feature(self, feature_id: str, now: float) -> Feature | None:
-        if feature_id.startswith(CASE_PREFIX):
-            case = self.cases.get(feature_id.removeprefix(CASE_PREFIX))
-            return case_feature(case, now) if case is not None else None
-        entity = self.entities.get(feature_id)
-        if entity is None:
-            return None
-        return entity_feature(entity, self.catalogue, self.alarms_of(feature_id), now)
-
-    def _store(self, features: list[Feature], gone: list[str]) -> None:
+                gone.append(feature_id)
+        batch = entity_batch(entities, self.catalogue, self._alarms_of, now)
+        if len(batch) < len(entities):
+            shown = set(batch.ids)
+            gone += [e.id for e in entities if e.id not in shown]
         if gone:
             self.store.remove(gone)
-        if features:
-            self.store.upsert(features)
+        if len(batch):
+            self.store.put(batch)
+        if cases:
+            self.store.upsert(cases)
+        stale = batch.flags & STALE > 0
+        self._stale.difference_update(batch.ids)
+        self._stale.update(batch.ids[n] for n in np.flatnonzero(stale).tolist())
+
+    def _case_feature(self, feature_id: str, now: float) -> Feature | None:
+        if not feature_id.startswith(CASE_PREFIX):
+            return None
+        case = self.cases.get(feature_id.removeprefix(CASE_PREFIX))
+        return case_feature(case, now) if case is not None else None
 
     def _frame_soon(self) -> None:
         if not self._frame.isActive():

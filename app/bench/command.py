@@ -21,8 +21,8 @@ from app.bench.rows import Row, to_json, to_table
 from app.display import has_display, virtual_screen
 from services.domain.errors import KnownError
 
-FAMILIES = ("render", "feed", "live", "start", "video", "store", "replay")
-WITHOUT_SCREEN = frozenset({"feed", "store", "replay"})
+FAMILIES = ("render", "feed", "live", "start", "video", "store", "replay", "spatial")
+WITHOUT_SCREEN = frozenset({"feed", "store", "replay", "spatial"})
 SIZED = frozenset({"replay"})
 """Families whose ``rows`` takes a number of events."""
 FAMILY_LIMIT_S = 1_800.0

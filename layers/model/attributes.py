@@ -131,15 +131,24 @@ class Attributes:
         return len(self.attrs)
 
     # -- changing -----------------------------------------------------------------
-    def append(self) -> None:
-        """A further row, of nothing."""
-        row = len(self.attrs)
-        self.attrs.append(NOTHING)
-        self.readings.append(NO_READINGS)
-        self.states.append("")
-        self.observed_at.append(None)
-        if row >= len(self._stamp):
-            self._stamp = np.concatenate([self._stamp, np.zeros_like(self._stamp)])
+    def extend(
+        self,
+        attrs: Sequence[Facts],
+        readings: Sequence[Mapping[str, float]],
+        states: Sequence[str],
+        observed_at: Sequence[float | None],
+    ) -> None:
+        """Further rows and what they hold."""
+        first = len(self.attrs)
+        self.attrs += attrs
+        self.readings += readings
+        self.states += states
+        self.observed_at += observed_at
+        if len(self) > len(self._stamp):
+            more = max(len(self._stamp), len(self) - len(self._stamp))
+            self._stamp = np.concatenate([self._stamp, np.zeros(more, np.int64)])
+        self.version += 1
+        self._stamp[first : len(self)] = self.version
 
     def put(
         self,

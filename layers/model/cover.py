@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -36,18 +37,31 @@ Inner = Callable[[Boxes], npt.NDArray[np.bool_]]
 """Which boxes lie wholly inside a region, so that what is in them needs no closer look."""
 
 
-def candidates(
-    order: SpatialOrder, rects: Sequence[Rect], inner: Inner | None = None, cells: int = CELLS
-) -> tuple[Rows, Rows]:
-    """Rows in the cells that cover the rects: (surely inside, may be), each row once.
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """The cells that cover a region: those surely inside, and the others, sorted codes of a level.
 
     Edges of the rects count; a rect that is a line or a point is a region too.
     """
-    level = min(_level(rect, cells) for rect in rects)
-    codes = [_cells(rect, level) for rect in rects]
-    cell = codes[0] if len(codes) == 1 else np.unique(np.concatenate(codes))
-    sure = np.zeros(len(cell), np.bool_) if inner is None else inner(_boxes(cell, level))
-    return _rows(order, cell[sure], level), _rows(order, cell[~sure], level)
+
+    level: int
+    sure: mercator.Codes
+    maybe: mercator.Codes
+
+    @classmethod
+    def of(cls, rects: Sequence[Rect], inner: Inner | None = None, cells: int = CELLS) -> Cover:
+        """With about so many cells."""
+        level = min(_level(rect, cells) for rect in rects)
+        codes = [_cells(rect, level) for rect in rects]
+        cell = codes[0] if len(codes) == 1 else np.unique(np.concatenate(codes))
+        if inner is None:
+            return cls(level, cell[:0], cell)
+        sure = inner(_boxes(cell, level))
+        return cls(level, cell[sure], cell[~sure])
+
+    def rows(self, order: SpatialOrder) -> tuple[Rows, Rows]:
+        """Rows of an order: (surely inside, may be), each row once."""
+        return _rows(order, self.sure, self.level), _rows(order, self.maybe, self.level)
 
 
 def positions(lo: Rows, hi: Rows) -> Rows:
@@ -89,7 +103,7 @@ def _boxes(cell: mercator.Codes, level: int) -> Boxes:
 
 
 def _rows(order: SpatialOrder, cell: mercator.Codes, level: int) -> Rows:
-    if not len(cell):
+    if not len(cell) or not len(order.rows):
         return np.zeros(0, np.int64)
     gap = np.flatnonzero(np.diff(cell) > 1)
     first = cell[np.concatenate([[0], gap + 1])]

@@ -6,15 +6,15 @@ they get as ``Columns``, a frozen copy, and as ``Changes`` since a copy.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from layers.model import mercator
-from layers.model.attributes import NO_READINGS, NOTHING, Attributes, Facts
+from layers.model.attributes import Attributes
+from layers.model.batch import Batch, Feature
 from layers.model.changelog import ChangeLog
 from layers.model.columns import ALIVE, STALE, UNACKED, Changes, Columns, frozen
 from layers.model.order import LiveOrder, SpatialOrder
@@ -29,36 +29,7 @@ _CLUSTERED = ("code", "severity", "kind", "flags")
 _ASKED = ("lon", "lat", "severity", "link", "kind", "flags")
 """Columns that an expression or a table may ask for."""
 
-__all__ = ["ALIVE", "STALE", "UNACKED", "Columns", "Feature", "FeatureStore", "KindCount"]
-
-
-@dataclass(frozen=True, slots=True)
-class Feature:
-    """One mark or shape of the map. Degrees; ``fov_deg`` is the opening of a camera's view.
-
-    ``label`` stands beside the mark, "" for the name; ``keys`` are further texts to find it by.
-    ``attrs`` and ``readings`` are the record's own mappings, never copied, never changed;
-    ``observed_at`` is UNIX seconds.
-    """
-
-    id: str
-    kind: str
-    name: str
-    lon: float
-    lat: float
-    severity: Severity = Severity.NORMAL
-    link: Link = Link.UNKNOWN
-    unacked: bool = False
-    stale: bool = False
-    heading_deg: float | None = None
-    fov_deg: float | None = None
-    rings: tuple[Ring, ...] | None = None
-    label: str = ""
-    keys: tuple[str, ...] = ()
-    attrs: Facts = field(default_factory=lambda: NOTHING, hash=False)
-    readings: Mapping[str, float] = field(default_factory=lambda: NO_READINGS, hash=False)
-    state: str = ""
-    observed_at: float | None = None
+__all__ = ["ALIVE", "STALE", "UNACKED", "Batch", "Columns", "Feature", "FeatureStore", "KindCount"]
 
 
 class KindCount(NamedTuple):
@@ -127,33 +98,35 @@ class FeatureStore:
 
         Of several with one id the last counts. Features that are what they were change nothing.
         """
-        batch = list({f.id: f for f in features}.values())
-        if not batch:
+        self.put(Batch.of(features))
+
+    def put(self, batch: Batch) -> None:
+        """The same for features that are columns already. ValueError also if ids are not unique."""
+        if not len(batch):
             return
-        lon = np.array([f.lon for f in batch], dtype=np.float64)
-        lat = np.array([f.lat for f in batch], dtype=np.float64)
-        good = (np.abs(lon) <= 180.0) & (np.abs(lat) <= 90.0)
+        if len(set(batch.ids)) != len(batch):
+            raise ValueError("an id stands twice in a batch")
+        good = (np.abs(batch.lon) <= 180.0) & (np.abs(batch.lat) <= 90.0)
         if not good.all():
-            worst = batch[int(np.argmin(good))]
-            raise ValueError(f"feature {worst.id}: {worst.lon}, {worst.lat} is no place in degrees")
+            n = int(np.argmin(good))
+            place = f"{batch.lon[n]}, {batch.lat[n]}"
+            raise ValueError(f"feature {batch.ids[n]}: {place} is no place in degrees")
+        known = list(map(self._row_of.get, batch.ids))
         renamed = any(
-            (row := self._row_of.get(f.id)) is None or self.labels[row] != (f.label or f.name)
-            for f in batch
+            row is None or self.labels[row] != label
+            for row, label in zip(known, batch.labels, strict=True)
         )
-        rows = np.array([self._take_row(f) for f in batch], dtype=np.int64)
-        new = self._values(batch, lon, lat)
+        rows = self._take_rows(batch, known)
+        new = self._values(batch)
         old = {name: getattr(self, name)[rows] for name in new}
         self.attributes.touch(rows[_differ(old, new, _ASKED)])
         if renamed or any(not _same(old[name], new[name]) for name in new):
             self.version += 1
-            came = old["flags"] & ALIVE == 0
-            self._note(
-                rows[_differ(old, new, _CLUSTERED)], rows[(old["code"] != new["code"]) | came]
-            )
+            moved = (old["code"] != new["code"]) | (old["flags"] & ALIVE == 0)
+            self._note(rows[_differ(old, new, _CLUSTERED)], rows[moved])
             for name, values in new.items():
                 getattr(self, name)[rows] = values
-        for row, feature in zip(rows.tolist(), batch, strict=True):
-            self._set_rings(row, feature)
+        self._set_rings(batch, rows)
 
     def remove(self, ids: Iterable[str]) -> None:
         """Take features out; unknown ids are ignored."""
@@ -276,54 +249,70 @@ class FeatureStore:
         """Use an order that was made elsewhere of a version, if that saves sorting."""
         moved = self._log.moved_since(version)
         if moved is not None:
-            self.order.adopt(order, moved, len(self.ids))
+            self.order.adopt(order, moved)
 
     # -- rows -----------------------------------------------------------------------
-    def _values(
-        self, batch: list[Feature], lon: mercator.Floats, lat: mercator.Floats
-    ) -> dict[str, npt.NDArray[Any]]:
+    def _values(self, batch: Batch) -> dict[str, npt.NDArray[Any]]:
         """What a batch puts into the columns, by their names."""
-        x, y = mercator.world_xy(lon, lat)
-        flags = [ALIVE | (UNACKED if f.unacked else 0) | (STALE if f.stale else 0) for f in batch]
-        heading = [np.nan if f.heading_deg is None else f.heading_deg for f in batch]
-        fov = [np.nan if f.fov_deg is None else f.fov_deg for f in batch]
+        x, y = mercator.world_xy(batch.lon, batch.lat)
         return {
-            "lon": lon,
-            "lat": lat,
+            "lon": batch.lon,
+            "lat": batch.lat,
             "code": mercator.morton(mercator.fixed(x), mercator.fixed(y)),
-            "severity": np.array([f.severity for f in batch], np.uint8),
-            "link": np.array([f.link for f in batch], np.uint8),
-            "kind": np.array([self._kind_of(f.kind) for f in batch], np.uint16),
-            "flags": np.array(flags, np.uint8),
-            "heading": np.array(heading, np.float32),
-            "fov": np.array(fov, np.float32),
+            "severity": batch.severity,
+            "link": batch.link,
+            "kind": np.array([self._kind_of(kind) for kind in batch.kinds], np.uint16),
+            "flags": batch.flags | np.uint8(ALIVE),
+            "heading": batch.heading,
+            "fov": batch.fov,
         }
 
-    def _take_row(self, feature: Feature) -> int:
-        row = self._row_of.get(feature.id)
-        if row is None:
-            row = self._free.pop() if self._free else self._append_row()
-            self._row_of[feature.id] = row
-            self.ids[row] = feature.id
-        if self.names[row] != feature.name or self.keys[row] != feature.keys:
-            self.names[row], self.keys[row] = feature.name, feature.keys
+    def _take_rows(self, batch: Batch, known: list[int | None]) -> npt.NDArray[np.int64]:
+        """The rows of a batch, new ones where there are none, with all that is not a number."""
+        new = [n for n, row in enumerate(known) if row is None]
+        again = new[: len(self._free)]
+        for n in again:
+            known[n] = row = self._free.pop()
+            self._row_of[batch.ids[n]] = row
+            self.ids[row] = batch.ids[n]
+        fresh = new[len(again) :]
+        first = len(self.ids)
+        self._append_rows(batch, fresh)
+        for row, n in enumerate(fresh, first):
+            known[n] = row
+        rows = np.array(known, np.int64)
+        if len(fresh) < len(batch):
+            for n in np.flatnonzero(rows < first).tolist():
+                self._describe(int(rows[n]), batch, n)
+        return rows
+
+    def _append_rows(self, batch: Batch, fresh: list[int]) -> None:
+        first = len(self.ids)
+        ids, names = [batch.ids[n] for n in fresh], [batch.names[n] for n in fresh]
+        self._row_of.update(zip(ids, range(first, first + len(fresh)), strict=True))
+        self.ids += ids
+        self.names += names
+        self.labels += [batch.labels[n] for n in fresh]
+        self.keys += [batch.keys[n] for n in fresh]
+        self.attributes.extend(
+            [batch.attrs[n] for n in fresh],
+            [batch.readings[n] for n in fresh],
+            [batch.states[n] for n in fresh],
+            [batch.observed_at[n] for n in fresh],
+        )
+        if len(self.ids) > len(self.lon):
+            self._grow(max(2 * len(self.lon), len(self.ids)))
+
+    def _describe(self, row: int, batch: Batch, n: int) -> None:
+        """Texts and facts of a row that was there before."""
+        if self.names[row] != batch.names[n] or self.keys[row] != batch.keys[n]:
+            self.names[row], self.keys[row] = batch.names[n], batch.keys[n]
             self._index.forget(row)
             self.attributes.touch([row])
-        self.labels[row] = feature.label or feature.name
-        f = feature
-        self.attributes.put(row, f.attrs, f.readings, f.state, f.observed_at)
-        return row
-
-    def _append_row(self) -> int:
-        row = len(self.ids)
-        self.ids.append("")
-        self.names.append("")
-        self.labels.append("")
-        self.keys.append(())
-        self.attributes.append()
-        if row >= len(self.lon):
-            self._grow(2 * len(self.lon))
-        return row
+        self.labels[row] = batch.labels[n]
+        self.attributes.put(
+            row, batch.attrs[n], batch.readings[n], batch.states[n], batch.observed_at[n]
+        )
 
     def _grow(self, capacity: int) -> None:
         for name in ("lon", "lat", "code", "severity", "link", "kind", "flags", "heading", "fov"):
@@ -339,13 +328,17 @@ class FeatureStore:
             self.kinds.append(kind)
         return index
 
-    def _set_rings(self, row: int, feature: Feature) -> None:
-        if feature.rings:
-            if self.rings.get(row) != feature.rings:
-                self.rings[row] = feature.rings
+    def _set_rings(self, batch: Batch, rows: npt.NDArray[np.int64]) -> None:
+        for n, rings in batch.rings.items():
+            row = int(rows[n])
+            if self.rings.get(row) != rings:
+                self.rings[row] = rings
                 self.shapes_version += 1
-        elif self.rings.pop(row, None) is not None:
-            self.shapes_version += 1
+        if len(self.rings) > len(batch.rings):
+            for n in np.flatnonzero(np.isin(rows, list(self.rings))).tolist():
+                if n not in batch.rings:
+                    del self.rings[int(rows[n])]
+                    self.shapes_version += 1
 
     def _note(self, changed: npt.NDArray[np.int64], moved: npt.NDArray[np.int64]) -> None:
         self._log.note(self.version, changed, moved)

@@ -18,7 +18,7 @@ Rows = npt.NDArray[np.int64]
 _MERGE_SHARE = 0.05
 """Up to this share of moved rows merging them in is cheaper than sorting all."""
 _LOOSE_LEAST, _LOOSE_SHARE = 2_048, 0.02
-"""So many moved rows are looked through one by one before they are merged in."""
+"""So many moved rows are kept apart before they are merged in."""
 _HEARD_MOST = 100_000
 
 
@@ -45,9 +45,15 @@ class SpatialOrder:
     def merged(
         self, code: mercator.Codes, flags: npt.NDArray[np.uint8], moved: Rows
     ) -> SpatialOrder:
-        """The order after the ``moved`` rows (each once) have other codes or flags than here."""
+        """The same for all living rows, by the cheaper way."""
         if len(moved) > _MERGE_SHARE * max(1, len(self.rows)):
             return SpatialOrder.sorted(code, flags)
+        return self.with_moved(code, flags, moved)
+
+    def with_moved(
+        self, code: mercator.Codes, flags: npt.NDArray[np.uint8], moved: Rows
+    ) -> SpatialOrder:
+        """This order with the ``moved`` rows (each once) where they are now, if anywhere."""
         if not len(moved):
             return self
         touched = np.zeros(len(code), np.bool_)
@@ -61,16 +67,17 @@ class SpatialOrder:
 
 
 class LiveOrder:
-    """The order of a store that changes: a sorted part, and the rows that moved since (``loose``).
+    """The order of a store that changes: a large sorted part (``base``), in which rows that moved
+    since are not looked at, and a small one of those (``recent``).
 
-    Telling it of moves costs next to nothing; the next question takes them in, and merges them
-    into the sorted part when they have become too many to look through one by one.
+    Telling it of moves costs next to nothing; the next question takes them in, and merges the small
+    part into the large one when it has grown.
     """
 
     def __init__(self) -> None:
-        self.order = SpatialOrder(np.zeros(0, np.int64), np.zeros(0, np.uint64))
-        self.loose = np.zeros(0, np.int64)
+        self.base = self.recent = SpatialOrder(np.zeros(0, np.int64), np.zeros(0, np.uint64))
         self._is_loose = np.zeros(0, np.bool_)
+        self._loose = 0
         self._heard: list[Rows] = []
         self._count = 0
 
@@ -82,35 +89,37 @@ class LiveOrder:
             self._heard = [np.unique(np.concatenate(self._heard))]
             self._count = min(len(self._heard[0]), _HEARD_MOST // 2)
 
-    def adopt(self, order: SpatialOrder, moved: Rows, count: int) -> None:
-        """Take an order made elsewhere if fewer rows (``moved``, each once, of ``count``) have
-        changed since it was made than since the own one."""
-        if len(moved) >= len(self.loose) + sum(map(len, self._heard)):
+    def adopt(self, base: SpatialOrder, moved: Rows) -> None:
+        """Take an order made elsewhere if fewer rows (``moved``, each once) have changed since it
+        was made than since the own one."""
+        if len(moved) >= self._loose + sum(map(len, self._heard)):
             return
-        self.order, self.loose = order, moved
-        self._heard, self._count = [], 0
-        self._is_loose = np.zeros(count, np.bool_)
-        self._is_loose[moved] = True
+        self.base = base
+        self.recent = SpatialOrder(self.recent.rows[:0], self.recent.codes[:0])
+        self._is_loose[:] = False
+        self._loose = 0
+        self._heard, self._count = [moved], len(moved)
 
     def take_in(self, code: mercator.Codes, flags: npt.NDArray[np.uint8]) -> None:
         """Be right for these columns of the store, one entry per row in use or freed."""
         if not self._heard:
             return
+        rows = np.unique(np.concatenate(self._heard))
+        self._heard, self._count = [], 0
         if len(self._is_loose) < len(code):
             grown = np.zeros(2 * len(code), np.bool_)
             grown[: len(self._is_loose)] = self._is_loose
             self._is_loose = grown
-        heard, self._heard, self._count = self._heard, [], 0
-        self._is_loose[np.concatenate(heard)] = True
-        if sum(map(len, heard)) + len(self.loose) < len(code) // 8:
-            self.loose = np.unique(np.concatenate([self.loose, *heard]))
-        else:
-            self.loose = np.flatnonzero(self._is_loose)
-        if len(self.loose) > max(_LOOSE_LEAST, int(_LOOSE_SHARE * len(self.order.rows))):
-            self.order = self.order.merged(code, flags, self.loose)
+        self._loose += len(rows) - int(np.count_nonzero(self._is_loose[rows]))
+        self._is_loose[rows] = True
+        if self._loose > max(_LOOSE_LEAST, int(_LOOSE_SHARE * len(self.base.rows))):
+            self.base = self.base.merged(code, flags, np.flatnonzero(self._is_loose))
+            self.recent = SpatialOrder(rows[:0], code[:0])
             self._is_loose[:] = False
-            self.loose = self.loose[:0]
+            self._loose = 0
+        else:
+            self.recent = self.recent.with_moved(code, flags, rows)
 
     def settled(self, rows: Rows) -> Rows:
-        """Those of some rows of ``order`` that are where it says."""
-        return rows[~self._is_loose[rows]] if len(self.loose) else rows
+        """Those of some rows of ``base`` that are where it says."""
+        return rows[~self._is_loose[rows]] if self._loose else rows

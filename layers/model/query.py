@@ -17,9 +17,9 @@ import shapely
 
 from layers.model import globe, mercator
 from layers.model.columns import ALIVE
-from layers.model.cover import CELLS, Boxes, Inner, Rect, candidates
+from layers.model.cover import CELLS, Boxes, Cover, Inner, Rect
 from layers.model.features import FeatureStore
-from layers.model.order import Rows
+from layers.model.order import LiveOrder, Rows
 from services.domain.geodesy import distances_m
 
 Mask = npt.NDArray[np.bool_]
@@ -165,10 +165,12 @@ def _rows(
     cells: int = CELLS,
 ) -> Rows:
     """Living rows of the rects; with ``exact`` only those whose place passes it."""
-    count, live = len(store.ids), store.order
-    live.take_in(store.code[:count], store.flags[:count])
-    sure, maybe = (live.settled(rows) for rows in candidates(live.order, rects, inner, cells))
-    maybe = np.concatenate([maybe, _living(store, live.loose)])
+    live = _live(store)
+    cover = Cover.of(rects, inner, cells)
+    sure, maybe = (
+        np.concatenate([live.settled(old), new])
+        for old, new in zip(cover.rows(live.base), cover.rows(live.recent), strict=True)
+    )
     mask = _whole(store, mask)
     if mask is not None:
         sure, maybe = sure[mask[sure]], maybe[mask[maybe]]
@@ -179,20 +181,27 @@ def _rows(
 
 def _some_near(store: FeatureStore, lon: float, lat: float, k: int, mask: Mask | None) -> Rows:
     """At least ``k`` rows that are near in Morton order, or all there are."""
-    count, live = len(store.ids), store.order
-    live.take_in(store.code[:count], store.flags[:count])
+    live = _live(store)
     x, y = mercator.world_xy(lon, lat)
     code = mercator.morton(mercator.fixed(x), mercator.fixed(y))
-    at = int(np.searchsorted(live.order.codes, code))
-    loose, span = _living(store, live.loose), k
+    old_at = int(np.searchsorted(live.base.codes, code))
+    new_at = int(np.searchsorted(live.recent.codes, code))
+    span = k
     while True:
-        near = live.settled(live.order.rows[max(0, at - span) : at + span])
-        near = np.concatenate([near, loose])
+        old = live.base.rows[max(0, old_at - span) : old_at + span]
+        new = live.recent.rows[max(0, new_at - span) : new_at + span]
+        near = np.concatenate([live.settled(old), new])
         if mask is not None:
             near = near[mask[near]]
-        if len(near) >= k or span > count:
+        if len(near) >= k or span > len(store.ids):
             return near
         span *= 4
+
+
+def _live(store: FeatureStore) -> LiveOrder:
+    count = len(store.ids)
+    store.order.take_in(store.code[:count], store.flags[:count])
+    return store.order
 
 
 def _living(store: FeatureStore, rows: Rows) -> Rows:

@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.projection import case_feature, entity_feature
-from layers.model.features import FeatureStore
-from services.domain.model import Case, Entity, Link, Severity
+from app.projection import case_feature, entity_batch
+from layers.model.features import Feature, FeatureStore
+from services.domain.model import Alarm, Case, Entity, Link, Severity, Suppression
 from services.packs.loader import default_directory, load
+from services.packs.model import Catalogue
 from tests.services.packs.site import site_packs
 
 NOW = 1_784_088_000.0
+
+
+def shown(entity: Entity, catalogue: Catalogue, *alarms: Alarm) -> Feature:
+    store = FeatureStore()
+    standing = {entity.id: {alarm.key: alarm for alarm in alarms}} if alarms else {}
+    store.put(entity_batch([entity], catalogue, standing, NOW))
+    feature = store.feature(entity.id)
+    assert feature is not None
+    return feature
 
 
 def test_a_site_s_kind_is_on_the_map_and_found(tmp_path: Path) -> None:
@@ -21,8 +31,7 @@ def test_a_site_s_kind_is_on_the_map_and_found(tmp_path: Path) -> None:
         attrs={"keeper_unit": "园林所", "keeper": "马建国"}, values={"weight": 21.04},
         link=Link.ONLINE, observed_at=NOW,
     )  # fmt: skip
-    feature = entity_feature(hive, catalogue, [], NOW)
-    assert feature is not None
+    feature = shown(hive, catalogue)
     assert (feature.label, feature.keys) == ("北山蜂箱 1 21.04 kg", ("园林所",))
     store.upsert([feature])
     assert store.counts()["beehive"].online == 1
@@ -42,8 +51,7 @@ def test_what_is_known_by_name_comes_before_what_is_known_by_a_key() -> None:
                attrs={"address": "建国路12号"}),
         Entity(id="team:1", kind="team", name="建国路排涝队", lon=101.8, lat=36.6),
     ]  # fmt: skip
-    features = [entity_feature(e, catalogue, [], NOW) for e in things]
-    store.upsert([f for f in features if f is not None])
+    store.put(entity_batch(things, catalogue, {}, NOW))
     assert store.search("建国路") == ["team:1", "mall:1"]
 
 
@@ -56,9 +64,7 @@ def test_a_label_that_changes_is_drawn_and_the_name_stays_found() -> None:
             id="level_sensor:1", kind="level_sensor", name="康乐十字", lon=101.8, lat=36.6,
             values={"level": level}, link=Link.ONLINE, observed_at=NOW,
         )  # fmt: skip
-        feature = entity_feature(entity, catalogue, [], NOW)
-        assert feature is not None
-        store.upsert([feature])
+        store.put(entity_batch([entity], catalogue, {}, NOW))
         return store.version
 
     first = put(0.31)
@@ -76,8 +82,7 @@ def test_a_mark_knows_what_its_record_says_without_a_copy() -> None:
         id="level_sensor:1", kind="level_sensor", name="康乐十字", lon=101.8, lat=36.6,
         attrs={"street": "建国路"}, values={"level": 0.4}, state="normal", observed_at=NOW,
     )  # fmt: skip
-    feature = entity_feature(sensor, catalogue, [], NOW)
-    assert feature is not None
+    feature = shown(sensor, catalogue)
     assert feature.attrs is sensor.attrs
     assert feature.readings is sensor.values
     assert (feature.state, feature.observed_at) == ("normal", NOW)
@@ -97,3 +102,42 @@ def test_a_case_is_known_by_its_state_category_and_times() -> None:
     assert feature.attrs["category"] == "01-02"
     assert feature.attrs["deadline_at"] == NOW + 60
     assert "handler" not in feature.attrs
+
+
+def _alarm(key: str, severity: Severity, **more: object) -> Alarm:
+    return Alarm(
+        key=key, source="s", rule="r", object_id="level_sensor:1", severity=severity, **more
+    )  # type: ignore[arg-type]  # fields by name
+
+
+def test_alarms_colour_a_mark_unless_somebody_has_put_them_aside() -> None:
+    catalogue = load(default_directory())
+    sensor = Entity(id="level_sensor:1", kind="level_sensor", name="n", lon=101.8, lat=36.6)
+    plain = shown(sensor, catalogue)
+    assert (plain.severity, plain.unacked, plain.stale) == (Severity.NORMAL, False, False)
+    minor = _alarm("a", Severity.MINOR, acknowledged=True)
+    assert (shown(sensor, catalogue, minor).severity, shown(sensor, catalogue, minor).unacked) == (
+        Severity.MINOR,
+        False,
+    )
+    shelf = Suppression(kind="shelved", by="u", reason="r", since=NOW - 9, until=NOW + 9)
+    shelved = _alarm("b", Severity.CRITICAL, suppressed=(shelf,))
+    assert shown(sensor, catalogue, minor, shelved).severity == Severity.MINOR
+    past = _alarm("c", Severity.CRITICAL, active=False)
+    both = shown(sensor, catalogue, minor, past)
+    assert (both.severity, both.unacked) == (Severity.MINOR, True)
+
+
+def test_where_things_look_and_what_has_no_place() -> None:
+    catalogue = load(default_directory())
+    mounted = Entity(
+        id="camera:1", kind="camera", name="n", lon=101.8, lat=36.6, observed_at=1.0,
+        attrs={"bearing_deg": 90, "fov_deg": 60.0},
+    )  # fmt: skip
+    camera = shown(mounted, catalogue)
+    assert (camera.heading_deg, camera.fov_deg, camera.stale) == (90.0, 60.0, True)
+    team = Entity(id="team:1", kind="team", name="n", lon=101.8, lat=36.6, heading_deg=10.0)
+    assert (shown(team, catalogue).heading_deg, shown(team, catalogue).fov_deg) == (10.0, None)
+    nowhere = Entity(id="team:2", kind="team", name="n")
+    batch = entity_batch([team, nowhere, mounted], catalogue, {}, NOW)
+    assert batch.ids == ["team:1", "camera:1"]

@@ -180,10 +180,9 @@ class Drawn(FeatureStore):
     def _count(self) -> None:
         self.turns += 1
 
-    def upsert(self, features) -> None:
-        batch = list(features)
-        self.steps.append((self.turns, "put", [f.id for f in batch]))
-        super().upsert(batch)
+    def put(self, batch) -> None:
+        self.steps.append((self.turns, "put", list(batch.ids)))
+        super().put(batch)
 
     def remove(self, ids) -> None:
         self.steps.append((self.turns, "take", list(ids)))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from layers.model import mercator
-from layers.model.features import Feature, FeatureStore
+from layers.model.features import Batch, Feature, FeatureStore
 from services.domain.model import Link, Severity
 from tests.layers.model.scatter import KINDS, places
 
@@ -172,3 +172,13 @@ def test_search_puts_whole_before_beginning_before_part() -> None:
     assert found[2:] == ["b", "c"]
     assert store.search("康乐", 2) == found[:2]
     assert store.search("  ", 10) == []
+
+
+def test_a_batch_with_an_id_twice_is_refused_and_changes_nothing() -> None:
+    store = FeatureStore()
+    twice = Batch.of([Feature("a", "camera", "a", 101.8, 36.6)])
+    twice.ids.append("a")
+    with pytest.raises(ValueError, match="twice"):
+        store.put(twice)
+    assert len(store) == 0
+    assert not store.ids

@@ -17,6 +17,7 @@ from pyproj import Geod
 
 from layers.model import mercator, query
 from layers.model.features import Feature, FeatureStore
+from layers.model.order import SpatialOrder
 
 GEOD = Geod(ellps="WGS84")
 SEEDS = st.integers(0, 3)
@@ -49,8 +50,8 @@ def town(seed: int) -> FeatureStore:
     fresh = _places(seed + 7, 40)
     store.upsert(Feature(f"f{i * 31}", "team", "", *place) for i, place in enumerate(fresh))
     query.rows_in_rect(store, 0, 0, 1, 1)
-    assert len(store.order.order.rows) > 2_000, "no sorted part"
-    assert 0 < len(store.order.loose) < 200, "nothing has changed since it was sorted"
+    assert len(store.order.base.rows) > 2_000, "no large part"
+    assert 0 < len(store.order.recent.rows) < 200, "nothing has changed since it was sorted"
     return store
 
 
@@ -208,6 +209,43 @@ def test_an_answer_is_right_at_once_after_every_change(
             ]
     store.clear()
     assert len(query.rows_in_rect(store, -180, -90, 180, 90)) == 0
+
+
+@pytest.mark.parametrize(("moves", "asked"), [(0, False), (40, False), (400, True)])
+def test_an_order_made_elsewhere_is_taken_over_unless_the_own_is_newer(
+    moves: int, asked: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("layers.model.order._LOOSE_LEAST", 10)
+    store = FeatureStore()
+    random = np.random.default_rng(9)
+    at = random.uniform((101.7, 36.5), (101.9, 36.7), (500, 2)).tolist()
+    store.upsert(Feature(f"f{i}", "camera", "", *place) for i, place in enumerate(at))
+    columns = store.columns()
+    made = SpatialOrder.of(columns)
+    for i in random.integers(0, 500, moves).tolist():
+        store.upsert(
+            [Feature(f"f{i}", "camera", "", *random.uniform((101.7, 36.5), (101.9, 36.7)))]
+        )
+    store.remove(["f3"])
+    if asked:
+        query.rows_in_rect(store, 0, 0, 1, 1)
+    store.adopt(made, columns.version)
+    assert (store.order.base is made) == (not asked)
+    found = query.rows_in_rect(store, 101.75, 36.55, 101.85, 36.65)
+    assert found.tolist() == [
+        r
+        for r in store.rows().tolist()
+        if 101.75 <= store.lon[r] <= 101.85 and 36.55 <= store.lat[r] <= 36.65
+    ]
+
+
+def test_moves_that_nobody_asks_about_do_not_pile_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("layers.model.order._HEARD_MOST", 50)
+    store = FeatureStore()
+    for i in range(400):
+        store.upsert([Feature(f"f{i % 7}", "camera", "", 101.8 + i * 1e-4, 36.6)])
+        assert sum(map(len, store.order._heard)) <= 51
+    assert len(query.rows_in_rect(store, 101.8, 36.5, 101.9, 36.7)) == 7
 
 
 def test_what_is_no_place_is_refused() -> None:
