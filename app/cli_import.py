@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from services.ingest.import_options import ImportOptions
     from services.ingest.importer import Report
     from services.ingest.loads import Recording
+    from services.ingest.remembered import Remembered
     from services.packs.model import Catalogue
 
 OUTLINE = resource("basemap", "district_outline.geojson")
@@ -74,6 +75,12 @@ def import_(
     split: Annotated[
         bool, typer.Option("--split", help="Make several things of a row with several shapes.")
     ] = False,
+    mapping: Annotated[
+        str, typer.Option("--mapping", help="Read it as was remembered under this name.")
+    ] = "",
+    remember: Annotated[
+        str, typer.Option("--remember", help="Remember under this name how it was read.")
+    ] = "",
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Check every row, load nothing; needs no hub.")
     ] = False,
@@ -96,9 +103,10 @@ def import_(
         return
     from services.ingest import importer
 
+    before = _remembered(data, mapping)
     options = importer.ImportOptions(
         path=_file(words),
-        kind=_given(kind),
+        kind=_given(kind or (before.kind if before is not None else "")),
         layer=layer,
         crs=crs,
         datum=datum,
@@ -113,7 +121,9 @@ def import_(
         bad_rows_path=bad_rows,
         outline=OUTLINE,
     )
-    _load(options, packs, _Hub(data, hub_url, ca))
+    if before is not None:
+        options = options.after(before.options)
+    _load(options, packs, _Hub(data, hub_url, ca), remember, mapping)
 
 
 class _Hub:
@@ -145,13 +155,31 @@ def _given(kind: str) -> str:
     return kind
 
 
-def _load(options: ImportOptions, packs: list[Path] | None, hub: _Hub) -> None:
+def _remembered(data: Path, name: str) -> Remembered | None:
+    from services.ingest.remembered import Memory
+
+    return Memory(data).of(name) if name else None
+
+
+def _load(
+    options: ImportOptions, packs: list[Path] | None, hub: _Hub, remember: str, used: str
+) -> None:
     from services.ingest import importer, loads
     from services.ingest.batches import BatchStore
+    from services.ingest.remembered import Memory, signature
 
     catalogue = _catalogue(packs)
-    for line in importer.preview(options, catalogue).lines():
+    preview = importer.preview(options, catalogue)
+    for line in preview.lines():
         print(line)
+    told, memory = preview.plan.format, Memory(hub.data)
+    shape = signature(told.name, told.columns)
+    if remember:
+        memory.keep(remember, shape, options.kind, options.kept())
+    elif used:
+        memory.used(used)
+    elif known := memory.matching(shape):
+        print(f"  files of this shape were read as {known[0].name!r} before: --mapping")
     if options.dry_run:
         _tell(importer.run(options, catalogue))
         return

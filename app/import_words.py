@@ -91,6 +91,7 @@ def _rows() -> dict[str, str]:
         ),
         "unknown_timezone": translate("Imports", "There is no such time zone."),
         "duplicate_id": translate("Imports", "A row before it has the same number."),
+        "unknown_mapping": translate("Imports", "No such mapping is remembered."),
         "unknown_column": translate("Imports", "The file has no such column."),
         "unknown_kind": translate("Imports", "The hub knows no such kind of thing."),
         "unknown_unit": translate("Imports", "This unit is not known here."),

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 
 from app.expression_words import expression_texts
+from app.import_words import import_texts
 from app.layer_refusals import layer_texts
 from app.refusals import refusal_texts
 from services.domain.errors import KnownError
@@ -21,6 +22,7 @@ def _texts() -> dict[str, str]:
         **refusal_texts(),
         **expression_texts(),
         **layer_texts(),
+        **import_texts(),
         "offline": QCoreApplication.translate(
             "Messages", "Not connected to the hub. Nothing was sent; try again when LIVE is shown."
         ),

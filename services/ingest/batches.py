@@ -82,7 +82,7 @@ class BatchStore:
     def all(self) -> list[Batch]:
         """The batches, newest first; what cannot be read is left out."""
         found = []
-        names = sorted((p.stem for p in self.directory.glob("*.json")), reverse=True)
+        names = sorted((p.stem for p in self.directory.glob("2*-*-*.json")), reverse=True)
         for name in names[:MAX_BATCHES]:
             with contextlib.suppress(KnownError):
                 found.append(self.get(name))
@@ -179,7 +179,7 @@ class BatchStore:
 
     def prune(self) -> None:
         """Forget the oldest beyond so many."""
-        names = sorted((p.stem for p in self.directory.glob("*.json")), reverse=True)
+        names = sorted((p.stem for p in self.directory.glob("2*-*-*.json")), reverse=True)
         for name in names[MAX_BATCHES:]:
             for path in (self._header(name), self._ids(name)):
                 with contextlib.suppress(OSError):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -57,6 +58,19 @@ class ImportOptions:
     def kept(self) -> dict[str, str | bool | dict[str, str]]:
         """How the file is read, without where it and the hub are; for going on after a crash."""
         return {name: getattr(self, name) for name in _KEPT}
+
+    def after(self, kept: Mapping[str, str | bool | dict[str, str]]) -> ImportOptions:
+        """These options over remembered ones: what was said now counts more."""
+        before = ImportOptions.of(self.path, self.kind, kept)
+        plain = ImportOptions(path=self.path, kind=self.kind)
+        more: dict[str, Any] = {}
+        for name in _KEPT:
+            old, new = getattr(before, name), getattr(self, name)
+            if isinstance(old, dict):
+                more[name] = {**old, **new}
+            elif new == getattr(plain, name):
+                more[name] = old
+        return replace(self, **more)
 
     @classmethod
     def of(

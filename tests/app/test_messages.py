@@ -22,11 +22,19 @@ TOWARDS_A_CONSOLE = (
             "alarm_commands", "case_commands", "commands", "deciding", "dispatch_commands",
             "feed", "live", "replays", "scene", "sequencer", "suppression_commands",
             "access_desk", "account_admin", "auth_api", "gate", "logins",
+            "import_images", "import_rights", "imports_api",
         )
     ),
     "services/access",
     "services/domain/shape.py", "services/domain/text.py", "services/domain/geodesy.py",
     "services/tls/contexts.py", "services/feed/dialing.py",
+    *(
+        f"services/ingest/{name}"
+        for name in (
+            "gis", "batches.py", "csv_source.py", "geojson_source.py", "loads.py", "reverting.py",
+            "row_items.py", "rows.py", "settle.py", "units.py", "remembered.py",
+        )
+    ),
     "services/feed/http.py", "services/storage/compacted.py",
     "layers/model/expression_syntax.py", "layers/model/expression_tokens.py",
 )  # fmt: skip
@@ -77,7 +85,7 @@ def test_every_refusal_of_a_hub_has_chinese_words(chinese: None) -> None:
         "case": "1", "reason": "检修", "minutes": 60, "count": 2,
         "wait_s": 5, "length": 12, "sorts": 3, "distinct": 6, "most": 128,
         "at": 3, "found": "；", "opening": "[", "closing": "]", "wanted": ")", "close": "level",
-        "names": "abs", "words": "major",
+        "names": "abs", "words": "major", "part": "a.shx", "layers": "a, b",
     }  # fmt: skip
     said = {code: person_text(KnownError(code, untold, params=dict(params))) for code in codes()}
     english = [code for code, text in said.items() if text == untold or text.isascii()]
