@@ -2130,6 +2130,10 @@
         <translation>前面已有相同编号的行。</translation>
     </message>
     <message>
+        <source>No such mapping is remembered.</source>
+        <translation>没有记住这样的映射。</translation>
+    </message>
+    <message>
         <source>The file has no such column.</source>
         <translation>文件中没有这一列。</translation>
     </message>
