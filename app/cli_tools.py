@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from app.cli_audit import audit
+from app.cli_basemap import basemap
 from app.cli_ca import ca as ca_app
 from app.cli_doctor import doctor
 from app.cli_import import import_
@@ -28,6 +29,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(packs_app, name="packs")
     app.add_typer(audit, name="audit")
     app.add_typer(ca_app, name="ca")
+    app.add_typer(basemap, name="basemap")
     app.command()(doctor)
     app.command("import")(import_)
     app.command()(send_series)

@@ -252,11 +252,16 @@ class Download:
         pictures: list[tuple[Tile, bytes]] = []
         empty: list[Tile] = []
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="download") as pool:
-            for tile, came in zip(batch, pool.map(self._tile, batch), strict=True):
-                if isinstance(came, bytes):
-                    pictures.append((tile, came))
-                elif came:
-                    empty.append(tile)
+            try:
+                answers = list(pool.map(self._tile, batch))
+            except BaseException:  # Ctrl-C: who is asking shall not go on
+                self.cancel()
+                raise
+        for tile, came in zip(batch, answers, strict=True):
+            if isinstance(came, bytes):
+                pictures.append((tile, came))
+            elif came:
+                empty.append(tile)
         writer.add(pictures, empty)
         lost = 0 if self._cancelled.is_set() else len(batch) - len(pictures) - len(empty)
         counted = self._counted
