@@ -120,7 +120,7 @@ def _map() -> tuple[Action, ...]:
         Action(
             "basemap",
             translate("Actions", "Base map"),
-            "Ctrl+B",
+            "Ctrl+Shift+N",
             translate("Actions", "Choose the base map of this window, or add one"),
             "map",
         ),

@@ -14,6 +14,8 @@ _PICTURES = {
     "select_polygon": ("left", "M5 9 L13 4 L20 10 L17 19 L7 18 Z"),
     "select_radius": ("left", f"{_RING} M12 12 L18.4 5.6 M11.6 12 L12.4 12"),
     "measure_distance": ("left", "M3 16 L16 3 L21 8 L8 21 Z M7 12 L9 14 M10 9 L12 11 M13 6 L15 8"),
+    "go_to": ("right", "M12 2 V8 M12 16 V22 M2 12 H8 M16 12 H22 M12 7 A5 5 0 1 1 11.99 7"),
+    "bookmarks": ("right", "M7 3 H17 V21 L12 16.5 L7 21 Z"),
     "measure_area": ("left", "M4 6 L19 4 L20 17 L7 20 Z M8 17 L16 7 M12 18.5 L18.5 10.5"),
 }  # fmt: skip
 """By action: the side of the map that its button stands on, and its SVG path, 24 × 24."""
@@ -21,7 +23,7 @@ _PICTURES = {
 
 def tool_actions() -> tuple[Action, ...]:
     """Actions of the map's tools and of what they make."""
-    return (*_tools(), *_selection())
+    return (*_tools(), *_selection(), *_places())
 
 
 def map_buttons() -> list[dict[str, object]]:
@@ -119,6 +121,55 @@ def _selection() -> tuple[Action, ...]:
             translate("Actions", "Clear the selection"),
             "Ctrl+Shift+A",
             translate("Actions", "Select nothing"),
+        ),
+    )
+    return tuple(Action(name, text, key, tip, "tool") for name, text, key, tip in rows)
+
+
+def _places() -> tuple[Action, ...]:
+    translate = QCoreApplication.translate
+    rows = (
+        (
+            "go_to",
+            translate("Actions", "Go to"),
+            "Ctrl+G",
+            translate("Actions", "Go to coordinates in any datum, a code, a name, initials"),
+        ),
+        (
+            "pin_clear",
+            translate("Actions", "Take the marker away"),
+            "",
+            translate("Actions", "Take the marker of the place that was gone to off the map"),
+        ),
+        (
+            "bookmark_add",
+            translate("Actions", "Keep this view"),
+            "Ctrl+B",
+            translate("Actions", "Keep what the map shows as a bookmark, and name it"),
+        ),
+        (
+            "bookmarks",
+            translate("Actions", "Bookmarks"),
+            "Ctrl+Shift+B",
+            translate("Actions", "Show the views that are kept, by name"),
+        ),
+        (
+            "copy_coordinates",
+            translate("Actions", "Copy coordinates"),
+            "Ctrl+Shift+C",
+            translate("Actions", "Copy the place under the pointer in the form that is shown"),
+        ),
+        (
+            "coordinates",
+            translate("Actions", "Form of coordinates"),
+            "",
+            translate("Actions", "Degrees, minutes and seconds, metres of a zone, GCJ-02, BD-09"),
+        ),
+        (
+            "scale",
+            translate("Actions", "Scale of the map"),
+            "",
+            translate("Actions", "Show the map at a scale that you type"),
         ),
     )
     return tuple(Action(name, text, key, tip, "tool") for name, text, key, tip in rows)

@@ -33,6 +33,7 @@ from app.session import ConsoleSession, Keeper
 from app.settings import Settings
 from app.sounds import DeviceSpeaker, Sounds
 from app.sources import SessionMaker
+from app.user_notes import UserNotes
 from app.waits_aloud import WaitsAloud
 from app.wall_distance import distance_words
 from app.windows.accounts import AccountsWindow
@@ -110,6 +111,7 @@ class Console(QObject):
             bases=self._bases,
             home=self._bases.home,
             places=Places.of(self._bases.basemap, read_units(UNITS)),
+            notes=UserNotes(options.data_dir, options.user),
             api=self._api,
             operations=self._operations,
             logged_in=options.logged_in,

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from app.expression_words import expression_texts
 from app.import_words import import_texts
 from app.layer_refusals import layer_texts
+from app.map_texts import map_texts
 from app.refusals import refusal_texts
 from services.domain.errors import KnownError
 from services.feed.frames import ErrorInfo
@@ -23,6 +24,7 @@ def _texts() -> dict[str, str]:
         **expression_texts(),
         **layer_texts(),
         **import_texts(),
+        **map_texts(),
         "offline": QCoreApplication.translate(
             "Messages", "Not connected to the hub. Nothing was sent; try again when LIVE is shown."
         ),

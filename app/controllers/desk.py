@@ -14,13 +14,15 @@ from app.controllers.detail import DetailController
 from app.controllers.incident import IncidentController
 from app.controllers.layers import LayersController
 from app.controllers.lists import ListsController
+from app.controllers.map_places import MapPlacesController
 from app.controllers.map_tools import MapToolsController
 from app.controllers.mapping import MapController
 from app.controllers.orders import OrdersController
 from app.controllers.replay import ReplayController
 from app.controllers.top import TopController
+from app.finder import Finder
 from app.session import ConsoleSession
-from app.windows.desk import DeskWindow
+from app.windows.desk import BOOKMARK, DeskWindow
 from app.workspaces import Workspaces
 from layers.model.layer_set import LayerSet
 from services.domain.model import Severity
@@ -66,11 +68,14 @@ class DeskController(QObject):
         )
         self.layers.said.connect(self.say)
         self.tools = MapToolsController(parts, session, window.map, window.tools, self)
+        store, kinds = session.model.store, parts.catalogue
+        finder = Finder(store, kinds, parts.places, parts.theme, parts.lang, parts.home)
+        self.places = MapPlacesController(parts, finder, window.map, window.tools, self)
         self.detail = DetailController(parts, session, window, self)
         self.incident = IncidentController(parts, session, window, self)
         self.alarms = AlarmsController(parts, session, window, self)
         self.lists = ListsController(parts, session, window, self)
-        self.top = TopController(parts, session, window, self)
+        self.top = TopController(parts, session, window, finder, self)
         self.orders = OrdersController(parts, session, window, self)
         self.replay = (
             ReplayController(parts, session, window, self) if window.axis is not None else None
@@ -81,7 +86,12 @@ class DeskController(QObject):
         self.tools.asked.connect(window.act)
         window.map.action_requested.connect(window.act)
         window.tool_requested.connect(self._use_tool)
-        self.map.incident_requested.connect(self.incident.begin)
+        self.places.incident_requested.connect(self.incident.begin)
+        window.incident_requested.connect(self.incident.begin)
+        self.places.chosen.connect(self._show_and_go)
+        self.places.said.connect(self.say)
+        self.places.bookmarks_changed.connect(self._bookmarks_changed)
+        self._bookmarks_changed()
         self.detail.goto_requested.connect(self.map.go_to)
         self.detail.incident_requested.connect(self.incident.begin)
         self._open_video = open_video
@@ -95,7 +105,7 @@ class DeskController(QObject):
         self.detail.case_dispatch_requested.connect(self.incident.begin_for_case)
         window.card.acknowledge_requested.connect(self.alarms.acknowledge)
         window.card.to_case_requested.connect(self.alarms.to_case)
-        self.top.chosen.connect(self._show_and_go)
+        self.top.chosen.connect(self.places.take)
         self.incident.done.connect(self.detail.show)
         window.return_bar.back_requested.connect(window.show_incident)
         window.return_bar.drop_requested.connect(self.incident.cancel)
@@ -139,7 +149,13 @@ class DeskController(QObject):
         self._window.map.close()
 
     def _use_tool(self, name: str) -> None:
-        self.tools.actions[name]()
+        if name.startswith(BOOKMARK):
+            self.places.go_to_bookmark(int(name.removeprefix(BOOKMARK)))
+        else:
+            {**self.tools.actions, **self.places.actions}[name]()
+
+    def _bookmarks_changed(self) -> None:
+        self._window.set_bookmarks(self.places.bookmarks)
 
     def _identified(self, feature_id: str) -> None:
         self._window.map.set_selected(feature_id)

@@ -14,10 +14,9 @@ CLOSE_ZOOM = 16.0
 
 
 class MapController(QObject):
-    """``chosen(feature id)``: a mark was clicked. ``incident_requested(lon, lat)``: right click."""
+    """``chosen(feature id)``: a mark was clicked."""
 
     chosen = Signal(str)
-    incident_requested = Signal(float, float)
 
     def __init__(self, session: ConsoleSession, window: DeskWindow, parent: QObject) -> None:
         super().__init__(parent)
@@ -28,7 +27,6 @@ class MapController(QObject):
         session.model.marks_changed.connect(self._features_changed)
         session.link_changed.connect(self._link_changed)
         self._map.feature_clicked.connect(self._clicked)
-        self._map.context_requested.connect(self._context)
 
     def go_to(self, feature_id: str) -> None:
         """Select a thing and bring it into view; a person asked, so the view may move."""
@@ -52,9 +50,6 @@ class MapController(QObject):
     def _clicked(self, feature_id: str) -> None:
         self._map.set_selected(feature_id)
         self.chosen.emit(feature_id)
-
-    def _context(self, lon: float, lat: float, _feature_id: str) -> None:
-        self.incident_requested.emit(lon, lat)
 
     def _changed(self, delta: Delta) -> None:
         self._features_changed()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.console_parts import Parts
+from app.finder import Finder
 from app.messages import order_word, person_text
-from app.projection import CASE_PREFIX
 from app.session import ConsoleSession
 from app.windows.desk import DeskWindow
 from layers.model.features import KindCount
@@ -14,14 +14,11 @@ from services.domain.model import Severity
 from services.domain.world import Delta
 from services.feed.frames import ErrorInfo, ReplayState, Result
 from services.feed.source import LinkUpdate, NoticeUpdate
-from widgets.search_box import SearchResult
-from widgets.symbols import severity_mark
 
 LOAD_HOURS = 12
 LOAD_EVERY_MS = 60_000
 LOAD_MOVED_S = 300.0
 """A replay's clock that has gone or jumped so far needs the load of another moment."""
-MAX_RESULTS = 40
 PATIENCE_MS = 3_000
 """How long a desk may be without a hub at its start before it says for whom it waits."""
 NOTICE_SEVERITY = {
@@ -37,14 +34,20 @@ NOTICE_SEVERITY = {
 
 
 class TopController(QObject):
-    """``chosen(feature id)``: a search result was taken."""
+    """``chosen(result id)``: a search result of the finder was taken."""
 
     chosen = Signal(str)
 
     def __init__(
-        self, parts: Parts, session: ConsoleSession, window: DeskWindow, parent: QObject
+        self,
+        parts: Parts,
+        session: ConsoleSession,
+        window: DeskWindow,
+        finder: Finder,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
+        self._finder = finder
         self._parts = parts
         self._session = session
         self._top = window.top
@@ -156,25 +159,7 @@ class TopController(QObject):
             self._top.set_alarm_load([sum(row[1:]) for row in buckets][-LOAD_HOURS:])
 
     def _search(self, text: str) -> None:
-        model = self._session.model
-        kinds = self._parts.catalogue.kinds
-        results = []
-        for found in model.store.search(text, MAX_RESULTS):
-            feature = model.store.feature(found)
-            if feature is None:
-                continue
-            kind = kinds.get(feature.kind)
-            label = kind.label.text(self._parts.lang) if kind is not None else ""
-            shown = feature.id.removeprefix(CASE_PREFIX)
-            results.append(
-                SearchResult(
-                    id=feature.id,
-                    name=feature.name,
-                    detail=f"{label} {shown}",
-                    mark=severity_mark(self._parts.theme, feature.severity),
-                )
-            )
-        self._top.set_results(results)
+        self._top.set_results(self._finder.find(text))
 
 
 def _why(link: LinkUpdate) -> str:

@@ -43,13 +43,16 @@ FADED = 0.35
 STRIP_PX = 36
 TOOLS_PX = 330
 LEAST_PART = 0.8
+BOOKMARK = "bookmark:"
+"""What the ids of commands that go to a kept view begin with."""
 
 
 class DeskWindow(QWidget):
     """A duty desk over one session; a replay's desk has the frame and the time axis as well.
 
     ``action_requested(id)``: an action of the table that concerns more than this window;
-    ``tool_requested(id)``: one of the map's tools, or about what they made.
+    ``tool_requested(id)``: one of the map's tools, or about what they made;
+    ``incident_requested(lon, lat)``: a dispatch is to begin there.
     """
 
     closed = Signal()
@@ -57,11 +60,13 @@ class DeskWindow(QWidget):
     base_map_asked = Signal()
     escape_pressed = Signal()
     tool_requested = Signal(str)
+    incident_requested = Signal(float, float)
 
     def __init__(self, parts: Parts, session: ConsoleSession) -> None:
         super().__init__()
         self._dispatch_open = ""
         self._placed = False
+        self._bookmarks: list[Command] = []
         self._is_replay = session.is_replay
         self._hidden = hidden_needs(parts.logged_in)
         self._tool_ids = frozenset(action.id for action in tool_actions())
@@ -162,7 +167,7 @@ class DeskWindow(QWidget):
             "incident": self._incident_in_the_middle,
         }
         why_not = next((c.why_not for c in self._commands() if c.id == name), "")
-        if name in self._tool_ids:
+        if name in self._tool_ids or name.startswith(BOOKMARK):
             self.tool_requested.emit(name)
         elif why_not:
             self.messages.show_message(Severity.INFO, why_not)
@@ -174,13 +179,21 @@ class DeskWindow(QWidget):
     def _open_palette(self) -> None:
         self.palette_box.open_with(self._commands())
 
+    def set_bookmarks(self, names: list[str]) -> None:
+        """The views that are kept, for the palette."""
+        text, tip = self.tr("Bookmark: {0}"), self.tr("Show this view that was kept")
+        self._bookmarks = [
+            Command(f"{BOOKMARK}{number}", text.format(name), "", tip)
+            for number, name in enumerate(names)
+        ]
+
     def _commands(self) -> list[Command]:
         """What can be done in this window, and why not what cannot."""
         if not self._is_replay:
-            return commands({}, self._hidden)
+            return [*commands({}, self._hidden), *self._bookmarks]
         orders = self.tr("This is a replay: orders go nowhere.")
         sounds = self.tr("This is a replay: it has no sounds.")
-        return commands({"orders": orders, "live": sounds}, self._hidden)
+        return [*commands({"orders": orders, "live": sounds}, self._hidden), *self._bookmarks]
 
     def _acknowledge(self) -> None:
         if not self.alarms.acknowledge_selected():
@@ -193,7 +206,7 @@ class DeskWindow(QWidget):
             self.messages.show_message(Severity.INFO, text)
 
     def _incident_in_the_middle(self) -> None:
-        self.map.context_requested.emit(self.map.view.lon, self.map.view.lat, "")
+        self.incident_requested.emit(self.map.view.lon, self.map.view.lat)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape that no part of the window took for itself."""

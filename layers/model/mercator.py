@@ -21,6 +21,8 @@ LAT_LIMIT = 85.05112877980659
 BITS = 30
 FIXED = 1 << BITS
 TILE_PX = 256
+PIXEL_M = 0.0254 / 96
+"""Size of a pixel by which scales are told; what a screen says of itself is often wrong."""
 EARTH_CIRCUMFERENCE_M = 2 * math.pi * 6_378_137.0
 
 _SPREAD = (
@@ -71,6 +73,11 @@ def world_px(zoom: float) -> float:
 def metres_per_px(lat: float, zoom: float) -> float:
     """Ground metres that one pixel covers at a latitude."""
     return EARTH_CIRCUMFERENCE_M * math.cos(math.radians(lat)) / world_px(zoom)
+
+
+def zoom_of(lat: float, metres: float) -> float:
+    """The zoom level at which a pixel covers so many ground metres at a latitude."""
+    return math.log2(EARTH_CIRCUMFERENCE_M * math.cos(math.radians(lat)) / metres / TILE_PX)
 
 
 def _spread(values: npt.ArrayLike) -> Codes:

@@ -78,9 +78,19 @@ class Places:
         found = []
         for number, (name, short) in enumerate(self._folded):
             rank = _rank(wanted, name, short, self.places[number].code)
-            if rank is not None:
+            if rank is not None and number not in self._twins:
                 found.append((rank, len(name), number))
         return [self.places[number] for *_, number in sorted(found)[:limit]]
+
+    @cached_property
+    def _twins(self) -> frozenset[int]:
+        """Numbers of names on the base map that are an administrative unit's of the list."""
+        units = {(p.name, p.lon, p.lat) for p in self.places if p.code}
+        return frozenset(
+            number
+            for number, p in enumerate(self.places)
+            if not p.code and (p.name, p.lon, p.lat) in units
+        )
 
     @cached_property
     def _folded(self) -> list[tuple[str, str]]:
@@ -92,12 +102,13 @@ def read_units(path: Path) -> list[NamedPlace]:
     0, 0 until a base map gives it one. Raises KnownError (bad_units)."""
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise KnownError("bad_units", f"{path.name} is larger than {MAX_BYTES} bytes.")
+            raise ValueError(f"larger than {MAX_BYTES} bytes")
         with path.open(encoding="utf-8", newline="") as file:
             rows = list(csv.DictReader(file))[:MAX_UNITS]
         return [NamedPlace(r["name"], r["level"], 0.0, 0.0, r["code12"]) for r in rows]
     except (OSError, ValueError, KeyError, csv.Error) as error:
-        raise KnownError("bad_units", f"{path.name} is no list of units: {error}") from error
+        why = f"{path.name}: {error}"
+        raise KnownError("bad_units", f"No list of units, {why}", params={"why": why}) from error
 
 
 def _rank(wanted: str, name: str, short: str, code: str) -> int | None:

@@ -1,4 +1,4 @@
-"""Small parts of a map window: its voice, its look, its cache, coordinates in words."""
+"""Small parts of a map window: its voice, its look, its cache."""
 
 from __future__ import annotations
 
@@ -39,9 +39,3 @@ def cache_directory(tile_url: str) -> str:
     key = hashlib.sha256(tile_url.rstrip("/").rpartition("/")[2].encode()).hexdigest()[:16]
     place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.CacheLocation)
     return str(Path(place) / "tiles" / key)
-
-
-def coordinates(lon: float, lat: float) -> str:
-    """A position in words with its datum."""
-    east, north = "E" if lon >= 0 else "W", "N" if lat >= 0 else "S"
-    return f"{abs(lon):.5f}° {east}  {abs(lat):.5f}° {north}  CGCS2000"

@@ -6,7 +6,7 @@ setters that move it are for what a person asked for, and ``follow`` lets go aga
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -22,20 +22,19 @@ from layers.model.layer_set import LayerSet
 from layers.model.view import MapView
 from layers.render.base_map import DISK_BYTES, BaseMap
 from layers.render.clicks import Clicks
-from layers.render.map_parts import Chrome, cache_directory, child, coordinates, look_of
-from layers.render.over_controls import OverControls
+from layers.render.map_parts import Chrome, cache_directory, child, look_of
 from layers.render.selecting import Selecting
 from layers.render.stage import Stage
 from layers.render.surface import MapSurface
 from layers.render.theme import MapTheme, TokenTheme
-from layers.render.tools.base import Sketch
+from layers.render.tool_controls import ToolControls
 from layers.render.tools.box import ToolBox
 from layers.render.trail import ViewTrail
 
 QML = Path(__file__).resolve().parent.parent.parent / "resources" / "qml" / "Map.qml"
 
 
-class MapWidget(OverControls, QWidget):
+class MapWidget(ToolControls, QWidget):
     """See the signals and setters.
 
     ``tile_url`` is what ``TileService.start`` returned; ``theme`` gives the colours. ``home`` is
@@ -173,20 +172,6 @@ class MapWidget(OverControls, QWidget):
         if self._aim is None and len(self.store):
             self.go_home()
 
-    def set_selection(self, feature_ids: Iterable[str]) -> None:
-        """Select features and mark them out; a cluster with some of them inside as well."""
-        self.selecting.set_ids(feature_ids)
-
-    def set_kept_sketches(self, sketches: Sequence[Sketch]) -> None:
-        """What tools have made and is to stay on the map."""
-        self.stage.kept = tuple(sketches)
-        self.stage.draw_sketch()
-
-    def set_buttons(self, buttons: Sequence[dict[str, object]]) -> None:
-        """The tool bar: ``id`` of the action, ``hint`` with its key, ``path`` of its picture (SVG,
-        24 × 24), ``side`` "left" for tools, "right" for the rest."""
-        self._root.setProperty("tools", list(buttons))
-
     def grab_map(self) -> QImage:
         """The map as it looks now, with everything that floats over it."""
         return QImage() if self._closed else self._quick.grabWindow()
@@ -286,10 +271,6 @@ class MapWidget(OverControls, QWidget):
         if not self.escape():
             self.escape_pressed.emit()
 
-    def escape(self) -> bool:
-        """Drop the shape in progress, lay the tool away, or close the fan; False without any."""
-        return self.tools.escape() or self.clicks.close_fan()
-
     def _part(self, w: float, s: float, e: float, n: float) -> None:
         """Show the box so that a cluster comes apart."""
         self._trail.jump()
@@ -300,19 +281,8 @@ class MapWidget(OverControls, QWidget):
             view.zoom_by(before + 1 - view.zoom, view.width / 2, view.height / 2)
         self._moved()
 
-    def _sketched(self) -> None:
-        self.stage.sketch = self.tools.sketch()
-        self.stage.draw_sketch()
-        self._root.setProperty("pointerX", self.tools.at[0])
-        self._root.setProperty("pointerY", self.tools.at[1])
-        self._root.setProperty("reading", self.tools.reading())
-
-    def _tool_changed(self, name: str) -> None:
-        self._root.setProperty("tool", name)
-        self._root.setProperty("hint", self.tools.hint())
-
     def _selected(self, ids: list[str]) -> None:
-        super().set_selection(ids)
+        self._mark_out(ids)
         self.selection_changed.emit(ids)
 
     def _context(self, x: float, y: float) -> None:
@@ -326,7 +296,7 @@ class MapWidget(OverControls, QWidget):
         self._root.setProperty("hoverY", y)
         self._root.setProperty("hoverText", "" if row is None else self.store.names[row])
         if x >= 0:
-            self._root.setProperty("coordinates", coordinates(*self.view.lonlat_from_screen(x, y)))
+            self._point_at(x, y)
         self.feature_hovered.emit(found)
 
     def _set_locked(self, locked: bool) -> None:

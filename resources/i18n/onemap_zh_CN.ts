@@ -464,6 +464,62 @@
         <source>Select nothing</source>
         <translation>不选中任何对象</translation>
     </message>
+    <message>
+        <source>Go to</source>
+        <translation>定位到</translation>
+    </message>
+    <message>
+        <source>Go to coordinates in any datum, a code, a name, initials</source>
+        <translation>按任意坐标系的坐标、编码、名称或拼音首字母定位</translation>
+    </message>
+    <message>
+        <source>Take the marker away</source>
+        <translation>去掉标记</translation>
+    </message>
+    <message>
+        <source>Take the marker of the place that was gone to off the map</source>
+        <translation>从地图上去掉定位点的标记</translation>
+    </message>
+    <message>
+        <source>Keep this view</source>
+        <translation>保存此视图</translation>
+    </message>
+    <message>
+        <source>Keep what the map shows as a bookmark, and name it</source>
+        <translation>把地图当前视图存为书签并命名</translation>
+    </message>
+    <message>
+        <source>Bookmarks</source>
+        <translation>书签</translation>
+    </message>
+    <message>
+        <source>Show the views that are kept, by name</source>
+        <translation>按名称显示已保存的视图</translation>
+    </message>
+    <message>
+        <source>Copy coordinates</source>
+        <translation>复制坐标</translation>
+    </message>
+    <message>
+        <source>Copy the place under the pointer in the form that is shown</source>
+        <translation>按所显示的格式复制指针处的坐标</translation>
+    </message>
+    <message>
+        <source>Form of coordinates</source>
+        <translation>坐标格式</translation>
+    </message>
+    <message>
+        <source>Degrees, minutes and seconds, metres of a zone, GCJ-02, BD-09</source>
+        <translation>度、度分秒、分带平面坐标、GCJ-02、BD-09</translation>
+    </message>
+    <message>
+        <source>Scale of the map</source>
+        <translation>地图比例尺</translation>
+    </message>
+    <message>
+        <source>Show the map at a scale that you type</source>
+        <translation>按输入的比例尺显示地图</translation>
+    </message>
 </context>
 <context>
     <name>AlarmEvidence</name>
@@ -1173,6 +1229,33 @@
     </message>
 </context>
 <context>
+    <name>BookmarkView</name>
+    <message>
+        <source>Bookmarks</source>
+        <translation>书签</translation>
+    </message>
+    <message>
+        <source>No view is kept yet. “Keep this view” gives the one that you see a name.</source>
+        <translation>还没有保存视图。“保存此视图”可为当前视图命名。</translation>
+    </message>
+    <message>
+        <source>Keep this view</source>
+        <translation>保存此视图</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>Another name (F2)</source>
+        <translation>改名（F2）</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+</context>
+<context>
     <name>CardPanel</name>
     <message>
         <source>Close the card (Esc)</source>
@@ -1782,6 +1865,14 @@
         <translation>历史状态，指令不会执行。</translation>
     </message>
     <message>
+        <source>Bookmark: {0}</source>
+        <translation>书签：{0}</translation>
+    </message>
+    <message>
+        <source>Show this view that was kept</source>
+        <translation>显示这个已保存的视图</translation>
+    </message>
+    <message>
         <source>This is a replay: orders go nowhere.</source>
         <translation>这是回放，指令不会执行。</translation>
     </message>
@@ -1923,6 +2014,25 @@
     </message>
 </context>
 <context>
+    <name>Finder</name>
+    <message>
+        <source>CGCS2000 zone, central meridian {0}°</source>
+        <translation>CGCS2000 3 度带，中央子午线 {0}°</translation>
+    </message>
+    <message>
+        <source>Coordinates in {0}</source>
+        <translation>坐标 · {0}</translation>
+    </message>
+    <message>
+        <source>Community or village</source>
+        <translation>社区（村）</translation>
+    </message>
+    <message>
+        <source>its place is not known: its township&apos;s</source>
+        <translation>位置未知，按所属街道显示</translation>
+    </message>
+</context>
+<context>
     <name>Format</name>
     <message>
         <source>Monday</source>
@@ -1975,6 +2085,29 @@
     <message>
         <source>{0} d ago</source>
         <translation>{0} 天前</translation>
+    </message>
+</context>
+<context>
+    <name>GotoBox</name>
+    <message>
+        <source>Nothing is called so, and it is no coordinate that can be read.</source>
+        <translation>没有这个名称，也不是可识别的坐标。</translation>
+    </message>
+    <message>
+        <source>For example 101.78, 36.62 · 36°37′12″N 101°46′48″E · 4052345.1, 34572345.6 · GCJ-02 101.78, 36.62 · a code, a name, pinyin initials</source>
+        <translation>例如 101.78, 36.62 · 36°37′12″N 101°46′48″E · 4052345.1, 34572345.6 · GCJ-02 101.78, 36.62 · 编码、名称、拼音首字母</translation>
+    </message>
+    <message>
+        <source>Coordinates, code, name or initials</source>
+        <translation>坐标、编码、名称或拼音首字母</translation>
+    </message>
+    <message>
+        <source>Go to</source>
+        <translation>定位到</translation>
+    </message>
+    <message>
+        <source>Coordinates without a datum are</source>
+        <translation>未注明坐标系时按</translation>
     </message>
 </context>
 <context>
@@ -2872,6 +3005,73 @@
     </message>
 </context>
 <context>
+    <name>MapPlacesController</name>
+    <message>
+        <source>Bookmarks</source>
+        <translation>书签</translation>
+    </message>
+    <message>
+        <source>Copied: {0}</source>
+        <translation>已复制：{0}</translation>
+    </message>
+    <message>
+        <source>CGCS2000 / WGS-84, degrees</source>
+        <translation>CGCS2000 / WGS-84，度</translation>
+    </message>
+    <message>
+        <source>CGCS2000 / WGS-84, degrees, minutes, seconds</source>
+        <translation>CGCS2000 / WGS-84，度分秒</translation>
+    </message>
+    <message>
+        <source>CGCS2000 3-degree zone, metres</source>
+        <translation>CGCS2000 3 度带，米</translation>
+    </message>
+    <message>
+        <source>Copy coordinates</source>
+        <translation>复制坐标</translation>
+    </message>
+    <message>
+        <source>New incident here</source>
+        <translation>在此新建事件</translation>
+    </message>
+    <message>
+        <source>Copy coordinates as</source>
+        <translation>复制坐标为</translation>
+    </message>
+    <message>
+        <source>Mark this place</source>
+        <translation>标记此处</translation>
+    </message>
+    <message>
+        <source>Take the marker away</source>
+        <translation>去掉标记</translation>
+    </message>
+    <message>
+        <source>Middle of the map here</source>
+        <translation>以此处为地图中心</translation>
+    </message>
+    <message>
+        <source>Keep this view</source>
+        <translation>保存此视图</translation>
+    </message>
+    <message>
+        <source>Scale</source>
+        <translation>比例尺</translation>
+    </message>
+    <message>
+        <source>Scale of the map, 1:</source>
+        <translation>地图比例尺 1:</translation>
+    </message>
+    <message>
+        <source>{0} views are kept, which is all there is room for. Remove some first.</source>
+        <translation>已保存 {0} 个视图，达到上限，请先移除一些。</translation>
+    </message>
+    <message>
+        <source>Removed: {0}</source>
+        <translation>已移除：{0}</translation>
+    </message>
+</context>
+<context>
     <name>MapTools</name>
     <message>
         <source>Click sets a corner · Backspace takes the last back · right click or Enter ends · Esc</source>
@@ -3660,6 +3860,14 @@
     <message>
         <source>There are {most} workspaces already; delete one first.</source>
         <translation>已有 {most} 个工作区，请先删除一个。</translation>
+    </message>
+    <message>
+        <source>What you keep at this desk (bookmarks, units) could not be written: {why}. It holds until this console ends; free space on its disk.</source>
+        <translation>本席位保存的内容（书签、单位）写不进去：{why}。在本次运行结束前仍有效，请清理磁盘空间。</translation>
+    </message>
+    <message>
+        <source>The list of administrative units cannot be read: {why}. Install this program anew.</source>
+        <translation>行政单元表无法读取：{why}。请重新安装本程序。</translation>
     </message>
 </context>
 <context>

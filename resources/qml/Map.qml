@@ -38,6 +38,12 @@ Item {
 
     function twoDigits(n) { return (n < 10 ? "0" : "") + n }
 
+    function scaleNumber() {
+        const whole = root.metresPerPixel / (0.0254 / 96)
+        const step = Math.pow(10, Math.max(0, Math.floor(Math.log10(whole)) - 2))
+        return "1:" + String(Math.round(whole / step) * step).replace(/\B(?=(\d{3})+$)/g, ",")
+    }
+
     function scaleMetres() {
         const most = 120 * root.wordScale * root.metresPerPixel
         const power = Math.pow(10, Math.floor(Math.log10(most)))
@@ -309,6 +315,13 @@ Item {
             anchors.centerIn: parent
             text: root.coordinates
         }
+        MouseArea {
+            anchors.fill: parent
+            acceptedButtons: Qt.LeftButton | Qt.RightButton
+            cursorShape: Qt.PointingHandCursor
+            onClicked: (mouse) => root.chrome.asked(
+                mouse.button === Qt.RightButton ? "coordinates" : "copy_coordinates")
+        }
     }
 
     Plate {
@@ -349,6 +362,16 @@ Item {
             visible: root.baseTrouble.length > 0
             color: root.look.minor
             text: root.baseTrouble
+        }
+        Words {
+            anchors.bottom: parent.bottom
+            visible: root.controls
+            text: root.scaleNumber()
+            MouseArea {
+                anchors.fill: parent
+                cursorShape: Qt.PointingHandCursor
+                onClicked: root.chrome.asked("scale")
+            }
         }
         Words {
             anchors.bottom: parent.bottom

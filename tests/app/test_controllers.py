@@ -13,6 +13,7 @@ from app.controllers.mapping import MapController
 from app.controllers.replay import ReplayController
 from app.controllers.top import TopController
 from app.controllers.wall import WallController
+from app.finder import Finder
 from app.session import ConsoleSession
 from layers.model.features import FeatureStore
 from layers.render.map_widget import MapWidget
@@ -116,7 +117,7 @@ class Operations:
 def parts():
     return SimpleNamespace(
         catalogue=CATALOGUE, lang="zh", user="duty1", seat="1", hub_url="http://h:1",
-        api=MagicMock(), operations=Operations(),
+        api=MagicMock(), operations=Operations(), bases=MagicMock(),
     )  # fmt: skip
 
 
@@ -240,7 +241,7 @@ def test_a_case_that_turns_out_to_be_made_is_gone_on_with_and_nothing_sent_by_it
 
 def test_what_became_of_an_order_without_answer_is_told(parts, owner):
     session, shown = Session(), window()
-    TopController(parts, session, shown, owner)
+    TopController(parts, session, shown, MagicMock(spec=Finder), owner)
     session.settled.emit("case.create", Result(key="k", value={"case": "A"}))
     severity, text = shown.messages.show_message.call_args.args
     assert (severity, "carried out: open a case" in text) == (Severity.INFO, True)
@@ -257,7 +258,7 @@ def state(at: float) -> ReplayState:
 
 def test_a_replay_shows_the_alarm_load_of_its_own_moment(parts, owner):
     session, shown = Session(at=0.0, replay=True), window()
-    TopController(parts, session, shown, owner)
+    TopController(parts, session, shown, MagicMock(spec=Finder), owner)
     parts.api.alarm_counts.side_effect = lambda _start, end, _bucket: [(end, 0, 0, 0, int(end))]
     session.link_changed.emit(LinkUpdate("live", 9_000.0))
     assert parts.operations.waiting == []  # not open yet: no moment to ask for
@@ -271,7 +272,7 @@ def test_a_replay_shows_the_alarm_load_of_its_own_moment(parts, owner):
 
 def test_the_walls_alarms_in_ten_minutes_end_now(parts, owner):
     session = Session(at=40_000.0)
-    owner.panel, owner.map = MagicMock(), MagicMock(spec=MapWidget)
+    owner.panel, owner.map = MagicMock(), MagicMock()
     parts.api.alarm_counts.side_effect = lambda start, end, step: [
         (start + n * step, 0, n, 0, 0) for n in range(int((end - start) / step))
     ]
@@ -286,7 +287,7 @@ def test_the_walls_alarms_in_ten_minutes_end_now(parts, owner):
 
 def test_a_notice_is_told_in_the_users_words_where_there_are_any(parts, owner):
     session, shown = Session(), window()
-    TopController(parts, session, shown, owner)
+    TopController(parts, session, shown, MagicMock(spec=Finder), owner)
     session.notice.emit(NoticeUpdate("disk_full", "no space left on device"))
     severity, text = shown.messages.show_message.call_args.args
     assert severity == Severity.CRITICAL
@@ -303,7 +304,7 @@ def test_a_notice_is_told_in_the_users_words_where_there_are_any(parts, owner):
 
 def test_a_refusal_is_said_where_it_stays_and_in_the_users_words(parts, owner):
     session, shown = Session(), window()
-    TopController(parts, session, shown, owner)
+    TopController(parts, session, shown, MagicMock(spec=Finder), owner)
     session.link_changed.emit(LinkUpdate("offline", 1.0, "cut", code="tls_expired"))
     assert not shown.messages.show_message.called
     assert "certificate has ended" in shown.top.set_link.call_args.args[2]
@@ -315,7 +316,7 @@ def test_a_refusal_is_said_where_it_stays_and_in_the_users_words(parts, owner):
 @pytest.mark.parametrize("code", ["audit_failed", "audit_broken", "certificate_ends"])
 def test_what_stops_the_hub_stays_until_somebody_has_read_it(parts, owner, code):
     session, shown = Session(), window()
-    TopController(parts, session, shown, owner)
+    TopController(parts, session, shown, MagicMock(spec=Finder), owner)
     session.notice.emit(NoticeUpdate(code, "said by the hub"))
     assert shown.messages.show_message.call_args.args[0] >= Severity.MAJOR
 

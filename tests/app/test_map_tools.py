@@ -14,7 +14,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.actions_map import map_buttons, tool_actions
+from app.controllers.map_places import MapPlacesController
 from app.controllers.map_tools import MapToolsController
+from app.user_notes import UserNotes
 from layers.model.features import Feature, FeatureStore
 from layers.model.places import NamedPlace, Places
 from layers.render.map_widget import MapWidget
@@ -72,7 +74,10 @@ def bench(chart: MapWidget, qtbot: QtBot) -> Bench:
 
 
 def test_every_action_of_the_tools_is_carried_out_and_every_button_is_one(bench: Bench) -> None:
-    assert {action.id for action in tool_actions()} == set(bench.tools.actions)
+    parts: Any = SimpleNamespace(**vars(bench.parts), notes=UserNotes())
+    places = MapPlacesController(parts, parts, bench.chart, bench.panel, bench.owner)
+    assert {a.id for a in tool_actions()} == {*bench.tools.actions, *places.actions}
+    assert not set(bench.tools.actions) & set(places.actions)
     for name, act in bench.tools.actions.items():
         act()
         assert bench.chart.tools.active in ("pan", name) or name not in bench.chart.tools.ids()

@@ -55,6 +55,12 @@ class Hands:
         """Click a place of the map."""
         self.click(chart, _on_map(chart, lon, lat), button)
 
+    def incident_at(self, chart: MapWidget, lon: float, lat: float) -> None:
+        """Begin a dispatch at a place of the map: the first entry of its menu."""
+        self.click_map(chart, lon, lat, RIGHT)
+        self.until(QApplication.activePopupWidget, "the menu of the place")
+        self.key("Return")
+
     def drag(self, widget: QWidget, start: QPoint, end: QPoint) -> None:
         """Press at one point of a widget, move, let go at another."""
         first, last = self._global(widget, start), self._global(widget, end)

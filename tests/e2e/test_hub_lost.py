@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.session import ConsoleSession
 from layers.render.map_widget import MapWidget
-from tests.e2e.hands import RIGHT, Hands, mark_at, reads, words
+from tests.e2e.hands import Hands, mark_at, reads, words
 from tests.e2e.seats import OpenConsole, desk, stored, wall
 from tests.e2e.town import level, place, stock, town
 from tests.harness import HubProcess
@@ -65,7 +65,7 @@ def test_a_killed_hub_is_said_on_every_window_and_nothing_acknowledged_is_lost(
     digest = stored(tmp_path).digest()
 
     hands.to_front(window)
-    hands.click_map(window.map, *place(east=-0.001), RIGHT)
+    hands.incident_at(window.map, *place(east=-0.001))
     hands.click(window.incident.send_button)
     hands.click(window.incident.confirm.yes)
     hands.until(lambda: reads(window.incident, "waits on this desk"), "that the order waits")

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.console import Console
 from app.windows.desk import DeskWindow
-from tests.e2e.hands import RIGHT, Hands, mark_at, reads
+from tests.e2e.hands import Hands, mark_at, reads
 from tests.e2e.seats import OpenConsole, desk, stored
 from tests.e2e.town import place, stock, team, thing, town
 from tests.harness import HubProcess
@@ -29,7 +29,7 @@ def open_incident(console: Console, things: int, hands: Hands) -> DeskWindow:
     hands.to_front(window)
     hands.until(lambda: len(console.live.model.entities) == things, "the town")
     window.map.set_view(*place(), 15)
-    hands.click_map(window.map, *place(), RIGHT)
+    hands.incident_at(window.map, *place())
     hands.until(window.incident.isVisible, "the dispatch panel")
     return window
 
@@ -137,7 +137,7 @@ def test_a_dispatch_is_never_lost_behind_a_card(
     assert not panel.isVisible()
     assert not window.return_bar.isVisible()
 
-    hands.click_map(chart, *place(), RIGHT)
+    hands.incident_at(chart, *place())
     hands.until(panel.isVisible, "a new dispatch")
     hands.click(panel.form.title)
     hands.until(panel.form.title.hasFocus, "the cursor in the panel")

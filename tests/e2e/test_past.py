@@ -16,7 +16,7 @@ from services.access.tokens import TokenFile
 from services.domain.clock import ManualClock
 from services.hub.options import HubOptions
 from services.hub.server import Hub
-from tests.e2e.hands import RIGHT, Hands, mark_at, reads
+from tests.e2e.hands import Hands, mark_at, reads
 from tests.e2e.seats import OpenConsole, desk
 from tests.e2e.town import camera, level, place, town
 from tests.harness import LIMIT_S, HubProcess, hub_process
@@ -117,7 +117,7 @@ def test_the_time_axis_shows_what_was_there_and_orders_go_nowhere(
 def nothing_is_ordered(window: DeskWindow, hub: HubProcess, hands: Hands) -> None:
     """Try to send an incident and to acknowledge an alarm; the live log stays as it is."""
     before = hub.request("GET", "/api/v1/summary")["top"]
-    hands.click_map(window.map, *place(), RIGHT)
+    hands.incident_at(window.map, *place())
     hands.until(lambda: reads(window.incident, "orders go nowhere"), "why not")
     assert not window.incident.send_button.isEnabled()
     hands.poke(window.incident.send_button)

@@ -45,12 +45,13 @@ class Word:
 @dataclass(frozen=True, slots=True)
 class Sketch:
     """What is drawn for a tool, in degrees: a line, closed and filled where ``filled``, its corners
-    as dots, words."""
+    as dots, words; ``pin`` is a place that is marked."""
 
     line: tuple[Place, ...] = ()
     filled: bool = False
     dots: tuple[Place, ...] = ()
     words: tuple[Word, ...] = ()
+    pin: Place | None = None
 
 
 class MapTool(Protocol):

@@ -44,6 +44,7 @@ def test_a_unit_without_a_place_of_its_own_has_its_township_s(places: Places) ->
         ("630102101000", "韵家口镇"),
         ("630102001001", "北关社区居民委员会"),
         ("dgdjjd", "东关大街街道"),
+        ("630102001000", "东关大街街道"),
         ("火车站街", "火车站街道"),
     ],
 )
@@ -77,3 +78,8 @@ def test_a_list_that_is_none_is_refused(tmp_path: Path, text: str) -> None:
     path.write_bytes(text.encode("latin-1"))
     with pytest.raises(KnownError, match=r"units\.csv"):
         read_units(path)
+
+
+def test_a_township_that_is_on_the_base_map_and_in_the_list_is_found_once(places: Places) -> None:
+    found = [p for p in places.search("东关大街街道") if p.name == "东关大街街道"]
+    assert [p.code for p in found] == ["630102001000"]
