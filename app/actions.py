@@ -124,6 +124,13 @@ def _map() -> tuple[Action, ...]:
             translate("Actions", "Choose the base map of this window, or add one"),
             "map",
         ),
+        Action(
+            "trails",
+            translate("Actions", "Trails"),
+            "Ctrl+T",
+            translate("Actions", "Show or hide where moving units were in the last ten minutes"),
+            "map",
+        ),
     )
 
 

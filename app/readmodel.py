@@ -23,6 +23,7 @@ from app.projection import CASE_PREFIX, case_feature, entity_batch, is_stale
 from layers.model.batch import Feature
 from layers.model.columns import STALE
 from layers.model.features import FeatureStore
+from layers.model.style import MOBILE_TRAIT
 from services.domain.model import Alarm, Case, Dispatch, Entity, StockLine
 from services.domain.world import CLOSED_STATES, Delta
 from services.packs.model import Catalogue
@@ -102,6 +103,7 @@ class ReadModel(QObject):
             self._index_alarm(key, alarm)
         _merge(self.alarms, delta.alarms)
         _merge(self.entities, delta.entities)
+        self._track(delta)
         _merge(self.cases, delta.cases)
         _merge(self.dispatches, delta.dispatches)
         _merge(self.stock, delta.stock)
@@ -125,6 +127,7 @@ class ReadModel(QObject):
             for e in self.entities.values()
             if e.observed_at is not None and is_stale(kinds.get(e.kind), e.observed_at, now)
         }
+        self.store.trails.tick(now)
         turned = stale ^ self._stale
         self._stale = stale
         open_cases = (c.id for c in self.cases.values() if c.state not in CLOSED_STATES)
@@ -166,6 +169,24 @@ class ReadModel(QObject):
         self._alarms_of.clear()
         self._stale.clear()
         return gone
+
+    def _track(self, delta: Delta) -> None:
+        """Note where moving units are; a snapshot of an earlier moment takes later points away."""
+        trails, kinds = self.store.trails, self.catalogue.kinds
+        if delta.reset:
+            trails.keep_only(set(delta.entities))
+            trails.tick(self.now())
+        for entity_id, entity in delta.entities.items():
+            if entity is None:
+                trails.forget(entity_id)
+            elif (
+                (kind := kinds.get(entity.kind)) is not None
+                and MOBILE_TRAIT in kind.traits
+                and entity.lon is not None
+                and entity.lat is not None
+                and entity.observed_at is not None
+            ):
+                trails.add(entity_id, entity.observed_at, entity.lon, entity.lat)
 
     def _index_alarm(self, key: str, alarm: Alarm | None) -> None:
         """Before the table of alarms is changed: it knows what an alarm that ends stood on."""

@@ -161,6 +161,7 @@ class DeskWindow(QWidget):
             "forward": self.map.go_forward,
             "home": self.map.go_home,
             "basemap": self.base_map_asked.emit,
+            "trails": self.map.toggle_trails,
             "search": self.top.search.setFocus,
             "acknowledge": self._acknowledge,
             "shelve": self._shelve,

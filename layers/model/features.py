@@ -20,6 +20,7 @@ from layers.model.columns import ALIVE, STALE, UNACKED, Changes, Columns, frozen
 from layers.model.order import LiveOrder, SpatialOrder
 from layers.model.search import NameIndex
 from layers.model.style import KindStyle, styles_of
+from layers.model.trails import Trails
 from services.domain.model import Link, Ring, Severity
 from services.packs.model import Kind
 
@@ -62,6 +63,7 @@ class FeatureStore:
         self.emptied_at = self.removed_at = 0
         self.shapes_version = 0
         self.attributes = Attributes()
+        self.trails = Trails()
         self._reset()
 
     def _reset(self) -> None:

@@ -31,6 +31,7 @@ LIGHT_OF = {severity: light for light, severity in LIGHT_SEVERITY.items() if sev
 PROMINENT_TRAITS = frozenset({"stocked", "dispatchable"})
 """Things an officer must find at a glance: they are never swallowed by a cluster close up."""
 LIT_TRAIT = "case-bearing"
+MOBILE_TRAIT = "mobile"
 DASHES = ((0.0, 0.0), (12.0, 4.0), (2.0, 4.0), (6.0, 6.0), (20.0, 3.0), (4.0, 10.0))
 
 
@@ -40,7 +41,8 @@ class KindStyle:
 
     ``area`` kinds are drawn as shapes, not marks; ``dash`` tells kinds of lines apart (pixels
     drawn and left out), None for areas. Below ``min_zoom`` only what is in alarm shows.
-    The severities of ``lit`` kinds are deadline lights and drawn as such.
+    The severities of ``lit`` kinds are deadline lights and drawn as such. ``mobile`` kinds leave a
+    trail and show where they head.
     """
 
     kind: str
@@ -53,6 +55,7 @@ class KindStyle:
     min_zoom: float = 0.0
     lit: bool = False
     dash: tuple[float, float] | None = None
+    mobile: bool = False
 
     @classmethod
     def of(cls, kind: Kind) -> KindStyle:
@@ -67,6 +70,7 @@ class KindStyle:
             area=kind.geometry != "point",
             min_zoom=kind.min_zoom,
             lit=LIT_TRAIT in kind.traits,
+            mobile=MOBILE_TRAIT in kind.traits,
         )
 
 

@@ -291,6 +291,7 @@ class MapWidget(ToolControls, QWidget):
 
     def _hovered(self, x: float, y: float) -> None:
         found = "" if x < 0 else self.clicks.id_at(x, y)
+        self.stage.point(x, y)
         row = self.store.row_of(found)
         self._root.setProperty("hoverX", x)
         self._root.setProperty("hoverY", y)

@@ -16,12 +16,14 @@ from layers.model.painting import Paint, Painted
 from layers.model.style import LIGHT_OF
 from layers.render.atlas import Atlas
 from layers.render.counts import CountWriter
-from layers.render.scene import SPRITE, Records
+from layers.render.scene import SPRITE, Records, no_records
 from layers.render.symbols import MarkLook, Symbols
 from layers.render.theme import SEVERITY_TOKENS
 from services.domain.model import Link, Severity
 
 Floats = npt.NDArray[np.float32]
+Rows = npt.NDArray[np.int64]
+ARROW_PX = 7.0
 PULSE_FROM = Severity.MINOR
 _PLAIN = Paint("")
 _STEPS = ((10_000, 50), (1_000, 44), (100, 38), (10, 32), (0, 26))
@@ -70,6 +72,9 @@ class MarkBuilder:
         if len(loud):
             parts.append(self._pulses(response, loud, size))
             rank.append(loud * 4)
+        arrows, movers = self._arrows(response, size)
+        parts.append(arrows)
+        rank.append(movers * 4)
         order = np.argsort(np.concatenate(rank), kind="stable")
         radius = np.maximum(size.max(axis=1) / 2, 8.0).astype(np.float64)
         sprites = np.concatenate(parts)[order]
@@ -211,12 +216,36 @@ class MarkBuilder:
         records[:, 11] = 1.0
         return records
 
-    def ring(self, side: float, token: str, width: float) -> int:
-        """The picture of a ring in a token's colour."""
+    def ring(self, side: float, token: str, width: float, *, soft: bool = False) -> int:
+        """The picture of a ring in a token's colour; ``soft``: with a faint inside."""
         color = self._symbols.color(token)
         return self._atlas.picture(
-            ("ring", side, color.rgba(), width),
+            ("ring", side, color.rgba(), width, soft),
             side,
             side,
-            lambda p: self._symbols.ring(p, side, color, width),
+            lambda p: self._symbols.ring(p, side, color, width, soft=soft),
+        )
+
+    def _arrows(self, response: ClusterResponse, size: Floats) -> tuple[Records, Rows]:
+        """Arrow heads on the rims of what moves, the way it goes, and the marks they belong to."""
+        store = self._store
+        single = np.flatnonzero(response.row >= 0)
+        rows = response.row[single]
+        styles = [store.styles.get(kind) for kind in store.kinds]
+        mobile = np.array([s is not None and s.mobile for s in styles], np.bool_)
+        going = mobile[store.kind[rows]] & np.isfinite(store.heading[rows])
+        at = single[going & (store.flags[rows] & STALE == 0)]
+        if not len(at):
+            return no_records(SPRITE), at
+        sides = size[at].max(axis=1) / self._atlas.scale
+        pictures = [self._arrow(float(side)) for side in sides.tolist()]
+        records = self.records(response.xy[at], np.array(pictures, np.int64))
+        turn = np.radians(store.heading[response.row[at]])
+        records[:, 12], records[:, 13] = np.cos(turn), np.sin(turn)
+        return records, at
+
+    def _arrow(self, mark: float) -> int:
+        side = mark + 2 * ARROW_PX
+        return self._atlas.picture(
+            ("arrow", side), side, side, lambda p: self._symbols.arrow(p, side / 2, ARROW_PX)
         )

@@ -50,6 +50,14 @@ class OverControls:
         """Lay lines over the map; they take the place of those of the same owner, ``key``."""
         self._lay_over(replace(self.stage.state, paths=_with(self.stage.state.paths, key, paths)))
 
+    def set_trails(self, shown: bool) -> None:
+        """Draw where moving units have been in the last minutes, or do not."""
+        self.stage.set_trails(shown)
+
+    def toggle_trails(self) -> None:
+        """Draw trails if none are drawn, else none."""
+        self.stage.set_trails(not self.stage.with_trails)
+
     def _lay_over(self, state: OverState) -> None:
         if state != self.stage.state:
             self.stage.state = state

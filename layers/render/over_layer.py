@@ -154,19 +154,23 @@ class OverLayer:
     def _selected(self, row: int, origin: Place) -> Records:
         """The selected feature above everything: its view, its mark, a ring."""
         place = self._place(row, origin)
-        parts = []
-        heading, fov = float(self._store.heading[row]), float(self._store.fov[row])
-        if np.isfinite(heading) and np.isfinite(fov) and fov > 0:
-            cone = self._marks.records(place, np.array([self._cone(round(fov))]))
-            turn = np.radians(heading)
-            cone[:, 12:14] = np.cos(turn), np.sin(turn)
-            parts.append(cone)
+        parts = [self.view_of(row, place)]
         mark = self._marks.mark_of(row)
         side = float(self._atlas.size[mark].max()) / self._atlas.scale + 10
         ring = self._marks.ring(side, "accent", 2.4)
         parts.append(self._marks.records(place, np.array([mark])))
         parts.append(self._marks.records(place, np.array([ring])))
         return np.concatenate(parts)
+
+    def view_of(self, row: int, place: npt.NDArray[np.float32]) -> Records:
+        """What a camera sees; nothing for what is none."""
+        heading, fov = float(self._store.heading[row]), float(self._store.fov[row])
+        if not (np.isfinite(heading) and np.isfinite(fov) and fov > 0):
+            return no_records(SPRITE)
+        cone = self._marks.records(place, np.array([self._cone(round(fov))]))
+        turn = np.radians(heading)
+        cone[:, 12:14] = np.cos(turn), np.sin(turn)
+        return cone
 
     def _cone(self, fov: int) -> int:
         side = 2 * CONE_PX + 4

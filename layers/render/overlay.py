@@ -328,8 +328,7 @@ class OverlayRenderer:
             "lines": (self._line_pipe, self._bound_plain),
             "sprites": (self._sprite_pipe, self._bound),
         }
-        for name in LAYERS:
-            kind = "sprites" if name == "labels" else name.removeprefix("over_")
+        for name, kind in LAYERS.items():
             pipe, bound = pipes[kind]
             layer = self._layers[name]
             if layer.uploaded is None or not len(layer.uploaded) or layer.buffer is None:

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from layers.model.cluster import UNIT
 from layers.model.heat import HeatPicture
+from layers.model.view import Camera
 
 Records = npt.NDArray[np.float32]
 SPRITE, LINE, FILL, HEAT = 14, 16, 7, 4
@@ -23,8 +24,18 @@ HATCH_PX = 9.0
 """Between the stripes of a hatched area."""
 MARCH_WRAP_PX = 27_720.0
 """Marching dashes start again after so many pixels: a multiple of most periods; no jump shows."""
-LAYERS = ("fills", "lines", "sprites", "over_fills", "over_lines", "labels", "over_sprites")
-"""In drawing order; the names of the tables of a scene."""
+LAYERS: dict[str, str] = {
+    "fills": "fills",
+    "lines": "lines",
+    "cones": "fills",
+    "trails": "lines",
+    "sprites": "sprites",
+    "over_fills": "fills",
+    "over_lines": "lines",
+    "labels": "sprites",
+    "over_sprites": "sprites",
+}
+"""The tables of a scene in drawing order, and what each holds."""
 
 
 def no_records(width: int) -> Records:
@@ -44,6 +55,8 @@ class Scene:
     heat: HeatPicture | None = None
     fills: Records = field(default_factory=lambda: no_records(FILL))
     lines: Records = field(default_factory=lambda: no_records(LINE))
+    cones: Records = field(default_factory=lambda: no_records(FILL))
+    trails: Records = field(default_factory=lambda: no_records(LINE))
     sprites: Records = field(default_factory=lambda: no_records(SPRITE))
     over_fills: Records = field(default_factory=lambda: no_records(FILL))
     over_lines: Records = field(default_factory=lambda: no_records(LINE))
@@ -67,6 +80,12 @@ class Frame:
     grey: float = 0.0
     phase: float = 0.0
     march: float = 0.0
+
+    @classmethod
+    def of(cls, camera: Camera, grey: float, phase: float, march: float) -> Frame:
+        """Through a camera."""
+        size = camera.width, camera.height
+        return cls(camera.x, camera.y, camera.world_px, *size, grey, phase, march)
 
     def uniform(self, origin: tuple[float, float], ratio: float) -> npt.NDArray[np.float32]:
         """The last twelve floats of the shaders' uniform block."""

@@ -10,10 +10,8 @@ import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from typing import TypeVar
 
-import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from layers.model.cluster import ClusterRequest, cluster
@@ -28,6 +26,7 @@ from layers.render.atlas import Atlas, AtlasFullError
 from layers.render.beat import Beat
 from layers.render.heat_keeper import HeatKeeper
 from layers.render.hits import Hits
+from layers.render.hover import Hover
 from layers.render.index_keeper import IndexKeeper
 from layers.render.labels import LabelLayer
 from layers.render.marks import DrawnMarks, MarkBuilder
@@ -35,10 +34,12 @@ from layers.render.over_layer import Fan, OverLayer, OverState
 from layers.render.overlay import FeatureOverlay
 from layers.render.scene import Frame, Scene, no_records
 from layers.render.shape_layer import ShapeLayer
-from layers.render.sketch_layer import NO_TABLES, SketchLayer, Tables
+from layers.render.sketch_layer import SketchLayer
 from layers.render.symbols import Symbols
 from layers.render.theme import MapTheme
 from layers.render.tools.base import Sketch
+from layers.render.under import UnderMarks
+from layers.render.upper import Upper
 
 Made = TypeVar("Made")
 FEATURES_EVERY_MS = 100
@@ -86,11 +87,13 @@ class Stage(QObject):
         self._marks = MarkBuilder(store, self.atlas, symbols)
         self._shapes = ShapeLayer(store, theme)
         self._over = OverLayer(store, self.atlas, symbols, self._marks, self._shapes, theme)
-        self._sketches = SketchLayer(self.atlas, symbols, self._marks)
         self.kept: tuple[Sketch, ...] = ()
         self.sketch = Sketch()
-        self._laid = self._drafts = NO_TABLES
         self.hits = Hits(store, view, self._shapes)
+        sketches = SketchLayer(self.atlas, symbols, self._marks)
+        self._hover = Hover(self.atlas, self._marks, self.hits, self._over)
+        self._upper = Upper(self._over, sketches, self._hover)
+        self._under = UnderMarks(store, theme, self.atlas)
         self._keeper = IndexKeeper(store, self)
         self._keeper.ready.connect(self.draw_marks)
         self._heat = HeatKeeper(store, theme, self)
@@ -143,7 +146,8 @@ class Stage(QObject):
     def draw_features(self) -> None:
         """Draw the store anew, unless it is as it was drawn last."""
         self._repaint()
-        seen = (self._store.version, self._store.shapes_version, self.painted)
+        versions = (self._store.version, self._store.shapes_version, self._store.trails.version)
+        seen = (*versions, self.painted)
         if seen == self._seen and self.drawn is not None:
             return
         self._seen = seen
@@ -185,20 +189,10 @@ class Stage(QObject):
 
     def push_frame(self) -> None:
         """Look through the camera as it is now."""
-        camera = self._view.camera()
         if self._surface is not None:
-            self._surface.show_frame(
-                Frame(
-                    x=camera.x,
-                    y=camera.y,
-                    world_px=camera.world_px,
-                    width=camera.width,
-                    height=camera.height,
-                    grey=STALE_GREY if self.stale else 0.0,
-                    phase=self.beat.phase,
-                    march=self.beat.march,
-                )
-            )
+            grey = STALE_GREY if self.stale else 0.0
+            camera, beat = self._view.camera(), self.beat
+            self._surface.show_frame(Frame.of(camera, grey, beat.phase, beat.march))
 
     def set_ratio(self, ratio: float) -> None:
         """The window has moved to a screen of another device pixel ratio."""
@@ -248,9 +242,10 @@ class Stage(QObject):
         epoch = self.atlas.epoch
         self._drawn = self._fitting(lambda: self._marks.build(response))
         self._show(replace(self._scene, sprites=self._drawn.sprites))
+        self._show_under()
         if self.atlas.epoch != epoch:
             self._draw_again()
-        elif self.state.hangs_on_marks and not self._again:
+        elif not self._again and (self.state.hangs_on_marks or self._hover.is_on):
             with self._at_once():
                 self.draw_over()
         self.beat.wake()
@@ -287,13 +282,12 @@ class Stage(QObject):
         world_px = self._view.camera().world_px
         self.state.fan = self.fan
         epoch = self.atlas.epoch
-        self._laid = self._fitting(over := partial(self._over_tables, world_px))
-        before = self.atlas.epoch
-        self._drafts = self._fitting(self._draft_tables)
-        if self.atlas.epoch != before:  # what was made first points into the atlas as it was
-            self._laid = self._fitting(over)
-        lines = self._laid[1]
-        self._marching = lines[lines[:, 10] < 0, 0:4]
+        self._fitting(
+            lambda: self._upper.make(
+                self.state, (*self.kept, self.sketch), self.drawn, self._origin, world_px
+            )
+        )
+        self._marching = self._upper.marching
         self._show_upper()
         if self.atlas.epoch != epoch:
             self._draw_again()  # the rest still points into the atlas as it was
@@ -337,23 +331,44 @@ class Stage(QObject):
 
     def draw_sketch(self) -> None:
         """What tools draw is another; nothing else is made anew."""
+        sketches = (*self.kept, self.sketch)
+        self._draw_upper(lambda: self._upper.make_sketches(sketches, self._origin))
+
+    def point(self, x: float, y: float) -> None:
+        """The pointer is at a point of the screen, negative: gone. Draws only when it has come to
+        another thing."""
+        if self._hover.point(x, y, self.drawn, self.fan):
+            self._draw_upper(lambda: self._upper.make_hover(self.state, self.drawn, self._origin))
+
+    def _draw_upper(self, make: Callable[[], None]) -> None:
         epoch = self.atlas.epoch
-        self._drafts = self._fitting(self._draft_tables)
+        self._fitting(make)
         if self.atlas.epoch == epoch:
             self._show_upper()
         else:
             self._draw_again()
 
-    def _over_tables(self, world_px: float) -> Tables:
-        return self._over.tables(self.state, self._origin, world_px, self.drawn)
-
-    def _draft_tables(self) -> Tables:
-        return self._sketches.tables((*self.kept, self.sketch), self._origin)
-
     def _show_upper(self) -> None:
-        pairs = zip(self._laid, self._drafts, strict=True)  # a table that stays is not uploaded
-        fills, lines, sprites = (np.concatenate(p) if len(p[1]) else p[0] for p in pairs)
+        fills, lines, sprites = self._upper.tables()
         self._show(replace(self._scene, over_fills=fills, over_lines=lines, over_sprites=sprites))
+
+    def _show_under(self) -> None:
+        """Cones and trails; they cost nothing when none has changed."""
+        drawn = self.drawn
+        if drawn is not None:
+            cones = self._under.cones(drawn)
+            trails = self._under.trails(self.visible, self.painted, self._origin)
+            self._show(replace(self._scene, cones=cones, trails=trails))
+
+    @property
+    def with_trails(self) -> bool:
+        """Whether trails are drawn."""
+        return self._under.with_trails
+
+    def set_trails(self, shown: bool) -> None:
+        """Draw where moving units have been, or do not."""
+        self._under.with_trails = shown
+        self._show_under()
 
     def _repaint(self) -> None:
         """What every thing looks like by the layers, as it is now."""

@@ -167,9 +167,19 @@ class Symbols:
             painter.drawEllipse(QPointF(0, 0), radius + 2, radius + 2)
         self._severity_corner(painter, severity, radius * 0.74)
 
-    def ring(self, painter: QPainter, diameter: float, color: QColor, width: float) -> None:
-        """A ring, for what is selected or pulses."""
-        painter.setBrush(Qt.BrushStyle.NoBrush)
+    def ring(
+        self,
+        painter: QPainter,
+        diameter: float,
+        color: QColor,
+        width: float,
+        *,
+        soft: bool = False,
+    ) -> None:
+        """A ring, for what is selected, under the pointer (``soft``) or pulses."""
+        inside = QColor(color)
+        inside.setAlphaF(0.16)
+        painter.setBrush(inside if soft else Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(color, width))
         painter.drawEllipse(QPointF(0, 0), diameter / 2 - width, diameter / 2 - width)
 
@@ -178,6 +188,23 @@ class Symbols:
         painter.setBrush(self.severity_color(severity))
         painter.setPen(QPen(self._theme.color("text"), 2.0))
         painter.drawEllipse(QPointF(0, 0), diameter / 2 - 1.5, diameter / 2 - 1.5)
+
+    def arrow(self, painter: QPainter, reach: float, size: float) -> None:
+        """An arrow head ``reach`` pixels up (north) from the middle of a mark."""
+        tip, foot = -reach + 1, -reach + size + 1
+        head = QPolygonF(
+            [
+                QPointF(0, tip),
+                QPointF(size * 0.72, foot),
+                QPointF(0, foot - size * 0.28),
+                QPointF(-size * 0.72, foot),
+            ]
+        )
+        path = QPainterPath()
+        path.addPolygon(head)
+        path.closeSubpath()
+        painter.strokePath(path, QPen(self.ground, 2.4, j=Qt.PenJoinStyle.RoundJoin))
+        painter.fillPath(path, self._theme.color("text"))
 
     def cone(self, painter: QPainter, reach: float, fov_deg: float) -> None:
         """What a camera sees, looking up (north)."""

@@ -293,6 +293,14 @@
         <translation>选择本窗口的底图，或添加底图</translation>
     </message>
     <message>
+        <source>Trails</source>
+        <translation>轨迹</translation>
+    </message>
+    <message>
+        <source>Show or hide where moving units were in the last ten minutes</source>
+        <translation>显示或隐藏移动力量最近十分钟的轨迹</translation>
+    </message>
+    <message>
         <source>Search</source>
         <translation>搜索</translation>
     </message>

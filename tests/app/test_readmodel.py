@@ -360,3 +360,24 @@ def test_the_worst_three_are_the_worst_and_say_who_is_on_it(stage):
     assert [a.key for a in worst] == ["k4", "k3", "k2"]
     assert help_for(stage.model, worst[1]).task.name == "二队"
     assert help_for(stage.model, worst[0]) is None
+
+
+def test_moving_units_leave_a_trail_and_a_jump_back_takes_its_end_away(slow):
+    team = next(k.id for k in slow.catalogue.kinds.values() if "mobile" in k.traits)
+
+    def at(step: int, lon: float) -> dict[str, Entity]:
+        unit = Entity(id="u", kind=team, name="", lon=lon, lat=36.6, observed_at=float(step))
+        return {"u": unit, SENSOR.id: msgspec.structs.replace(SENSOR, observed_at=float(step))}
+
+    slow.now = lambda: 4.0
+    for step in range(4):
+        slow.absorb(Delta(entities=at(step, 101.8 + step * 1e-3)))
+    trails = slow.store.trails
+    trails.tick(4.0)
+    assert len(trails.lines().ends) == 3
+    assert trails.lines().ids == ("u",)  # a sensor does not move
+    slow.absorb(Delta(reset=True, entities=at(1, 101.801)))  # a replay that went back
+    trails.tick(2.0)
+    assert len(trails.lines().ends) == 1
+    slow.absorb(Delta(entities={"u": None}))
+    assert len(trails) == 0
