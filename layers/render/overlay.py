@@ -35,6 +35,7 @@ from PySide6.QtQuick import QQuickItem, QQuickWindow, QSGNode, QSGRenderNode
 
 from layers.render import heat_pass
 from layers.render.atlas import Atlas
+from layers.render.dirty import Uploads, dirty_ranges
 from layers.render.pipelines import pipeline
 from layers.render.scene import LAYERS, Frame, Records, Scene
 
@@ -58,7 +59,8 @@ class _Layer:
 class FeatureOverlay(QQuickItem):
     """Shows a scene through a frame; both are set from the GUI thread.
 
-    ``on_drawn`` is called after every frame with the seconds spent in Python, for benchmarks.
+    ``on_drawn`` is called after every frame with the seconds spent in Python, for benchmarks;
+    ``uploads`` counts bytes.
     """
 
     def __init__(self, atlas: Atlas, parent: QQuickItem | None = None) -> None:
@@ -68,6 +70,7 @@ class FeatureOverlay(QQuickItem):
         self.frame = Frame()
         self.atlas = atlas
         self.on_drawn: Callable[[float], None] | None = None
+        self.uploads = Uploads()
         self._node: OverlayNode | None = None
         self._window: QQuickWindow | None = None
 
@@ -168,11 +171,13 @@ class OverlayRenderer:
         self._failed = ""
         self._started = 0.0
         self._on_drawn: Callable[[float], None] | None = None
+        self._uploads = Uploads()
 
     def take(self, item: FeatureOverlay, ratio: float) -> None:
         """What to draw from the next frame on."""
         self._scene, self._frame = item.scene, item.frame
         self._on_drawn = item.on_drawn
+        self._uploads = item.uploads
         self._ratio = ratio
 
     def prepare(
@@ -309,14 +314,23 @@ class OverlayRenderer:
     def _upload_layer(
         self, rhi: QRhi, batch: QRhiResourceUpdateBatch, layer: _Layer, table: Records
     ) -> None:
+        held = layer.uploaded
         if table.nbytes > layer.capacity:
             if layer.buffer is not None:
                 layer.buffer.deleteLater()
             layer.capacity = max(4_096, int(table.nbytes * 1.5))
             layer.buffer = rhi.newBuffer(QRhiBuffer.Type.Static, _Vertex, layer.capacity)
             layer.buffer.create()
+            held = None
         if table.nbytes and layer.buffer is not None:
-            batch.uploadStaticBuffer(layer.buffer, 0, table.tobytes())
+            ranges, dirty = dirty_ranges(table[:0] if held is None else held, table)
+            size = table.nbytes // len(table)
+            for first, last in ranges:
+                data = table[first:last].tobytes()
+                batch.uploadStaticBuffer(layer.buffer, first * size, data)
+                self._uploads.sent += len(data)
+            self._uploads.dirty += dirty * size
+            self._uploads.calls += len(ranges)
         layer.uploaded = table
 
     def _draw(self, cb: QRhiCommandBuffer) -> None:

@@ -9,7 +9,7 @@ scene's origin, boxes logical pixels, tints premultiplied.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +38,18 @@ LAYERS: dict[str, str] = {
 """The tables of a scene in drawing order, and what each holds."""
 
 
+def is_same(one: Records, other: Records) -> bool:
+    """Whether two tables hold the same bits."""
+    if one is other:
+        return True
+    return one.shape == other.shape and np.array_equal(bits(one), bits(other))
+
+
+def bits(table: Records) -> npt.NDArray[np.uint32]:
+    """A table as words that compare also where a number is none."""
+    return np.ascontiguousarray(table).view(np.uint32)
+
+
 def no_records(width: int) -> Records:
     """An empty table."""
     return np.zeros((0, width), np.float32)
@@ -62,6 +74,17 @@ class Scene:
     over_lines: Records = field(default_factory=lambda: no_records(LINE))
     labels: Records = field(default_factory=lambda: no_records(SPRITE))
     over_sprites: Records = field(default_factory=lambda: no_records(SPRITE))
+
+    def after(self, before: Scene) -> Scene:
+        """This scene with the tables of the one before where they are the same, and that scene
+        itself if everything is."""
+        tables = {name: getattr(self, name) for name in LAYERS}
+        older = {name: getattr(before, name) for name in LAYERS}
+        kept = {name: older[name] for name in LAYERS if is_same(tables[name], older[name])}
+        whole = len(kept) == len(LAYERS)
+        if whole and self.origin == before.origin and self.heat is before.heat:
+            return before
+        return replace(self, **kept)
 
 
 @dataclass(frozen=True, slots=True)

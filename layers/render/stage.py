@@ -100,6 +100,7 @@ class Stage(QObject):
         self._heat.ready.connect(self._show_heat)
         self._surface: FeatureOverlay | None = None
         self._scene = Scene()
+        self._shown: tuple[int, int] | None = None
         self._origin = (0.5, 0.5)
         self._labels = LabelLayer(store, self.atlas, symbols, self._marks, self._over)
         self._held = False
@@ -127,7 +128,7 @@ class Stage(QObject):
 
     def attach(self, surface: FeatureOverlay) -> None:
         """Show everything on this item from now on."""
-        self._surface = surface
+        self._surface, self._shown = surface, None
 
     def close(self) -> None:
         """Stop timers and threads; nothing is drawn after."""
@@ -172,7 +173,7 @@ class Stage(QObject):
         camera = self._view.camera()
         if max(abs(camera.x - self._origin[0]), abs(camera.y - self._origin[1])) > REBASE:
             self._origin = (camera.x, camera.y)
-            self._scene = Scene(origin=self._origin, heat=self._scene.heat)
+            self._scene, self._shown = Scene(origin=self._origin, heat=self._scene.heat), None
             self._drawn = None
         drawn = self.drawn
         if drawn is None or math.floor(camera.zoom) != drawn.response.level:
@@ -387,9 +388,15 @@ class Stage(QObject):
             return make()
 
     def _show(self, scene: Scene) -> None:
+        """A scene that looks like the one before is that one: nothing is uploaded or drawn."""
+        scene = scene.after(self._scene)
+        pictures = (self.atlas.epoch, len(self.atlas.rects))
+        if scene is self._scene and self._shown == pictures:
+            return
         self._scene = scene
         if self._surface is not None:
             self._surface.show_scene(scene)
+            self._shown = pictures
 
     def _moves(self) -> bool:
         drawn = self.drawn

@@ -57,8 +57,9 @@ def test_owners_do_not_overwrite_each_other(window: MapWidget) -> None:
 
 def test_another_selection_uploads_no_shapes_again(window: MapWidget) -> None:
     window.set_areas("roads", [Area((_square(0.003),), look="hatched")])
+    put(window, window.stage._store, Feature("a", "camera", "", LON, LAT))
     before = window.stage._scene
-    window.set_selected("nobody")
+    window.set_selected("a")
     after = window.stage._scene
     assert after is not before
     assert after.over_fills is before.over_fills
