@@ -52,11 +52,12 @@ class OverControls:
 
     def set_trails(self, shown: bool) -> None:
         """Draw where moving units have been in the last minutes, or do not."""
-        self.stage.set_trails(shown)
+        self.stage.under.with_trails = shown
+        self.stage.draw_under()
 
     def toggle_trails(self) -> None:
         """Draw trails if none are drawn, else none."""
-        self.stage.set_trails(not self.stage.with_trails)
+        self.set_trails(not self.stage.under.with_trails)
 
     def _lay_over(self, state: OverState) -> None:
         if state != self.stage.state:

@@ -93,7 +93,7 @@ class Stage(QObject):
         sketches = SketchLayer(self.atlas, symbols, self._marks)
         self._hover = Hover(self.atlas, self._marks, self.hits, self._over)
         self._upper = Upper(self._over, sketches, self._hover)
-        self._under = UnderMarks(store, theme, self.atlas)
+        self.under = UnderMarks(store, theme, self.atlas)
         self._keeper = IndexKeeper(store, self)
         self._keeper.ready.connect(self.draw_marks)
         self._heat = HeatKeeper(store, theme, self)
@@ -243,7 +243,7 @@ class Stage(QObject):
         epoch = self.atlas.epoch
         self._drawn = self._fitting(lambda: self._marks.build(response))
         self._show(replace(self._scene, sprites=self._drawn.sprites))
-        self._show_under()
+        self.draw_under()
         if self.atlas.epoch != epoch:
             self._draw_again()
         elif not self._again and (self.state.hangs_on_marks or self._hover.is_on):
@@ -353,23 +353,13 @@ class Stage(QObject):
         fills, lines, sprites = self._upper.tables()
         self._show(replace(self._scene, over_fills=fills, over_lines=lines, over_sprites=sprites))
 
-    def _show_under(self) -> None:
+    def draw_under(self) -> None:
         """Cones and trails; they cost nothing when none has changed."""
         drawn = self.drawn
         if drawn is not None:
-            cones = self._under.cones(drawn)
-            trails = self._under.trails(self.visible, self.painted, self._origin)
+            cones = self.under.cones(drawn)
+            trails = self.under.trails(self.visible, self.painted, self._origin)
             self._show(replace(self._scene, cones=cones, trails=trails))
-
-    @property
-    def with_trails(self) -> bool:
-        """Whether trails are drawn."""
-        return self._under.with_trails
-
-    def set_trails(self, shown: bool) -> None:
-        """Draw where moving units have been, or do not."""
-        self._under.with_trails = shown
-        self._show_under()
 
     def _repaint(self) -> None:
         """What every thing looks like by the layers, as it is now."""
