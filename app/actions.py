@@ -146,6 +146,13 @@ def _work() -> tuple[Action, ...]:
             own_key=True,
         ),
         Action(
+            "table",
+            translate("Actions", "Attribute table"),
+            "F6",
+            translate("Actions", "Open the rows of the layer that is chosen in the tree"),
+            "work",
+        ),
+        Action(
             "acknowledge",
             translate("Actions", "Acknowledge"),
             "A",

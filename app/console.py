@@ -33,6 +33,7 @@ from app.session import ConsoleSession, Keeper
 from app.settings import Settings
 from app.sounds import DeviceSpeaker, Sounds
 from app.sources import SessionMaker
+from app.tables import TableShelf
 from app.user_notes import UserNotes
 from app.waits_aloud import WaitsAloud
 from app.wall_distance import distance_words
@@ -40,6 +41,7 @@ from app.windows.accounts import AccountsWindow
 from app.windows.audit import AuditWindow
 from app.windows.desk import DeskWindow
 from app.windows.help import HelpWindow
+from app.windows.table import TableWindow
 from app.windows.video import VideoWindow
 from app.windows.wall import WallWindow
 from app.workspace_file import WorkspaceFile
@@ -60,7 +62,9 @@ FILL_AFTER_MS = 2_000
 """How long an empty video window waits for a person before it shows what is most urgent."""
 JOURNALS = "journal"
 """Folder of the data directory with the orders that wait for a line."""
-ConsoleWindow = DeskWindow | WallWindow | VideoWindow | HelpWindow | AuditWindow | AccountsWindow
+ConsoleWindow = (
+    DeskWindow | WallWindow | VideoWindow | HelpWindow | AuditWindow | AccountsWindow | TableWindow
+)
 
 
 class Console(QObject):
@@ -96,6 +100,7 @@ class Console(QObject):
             wall_words=self._wall_map_words,
         )
         self._screens = ScreenKeeper(application, self)
+        self._tables = TableShelf(self._show, self.close_window, self._settings)
         self.windows: dict[str, QWidget] = {}
         self._closers: dict[str, Callable[[], None]] = {}
         self._desks: dict[str, DeskController] = {}
@@ -207,7 +212,8 @@ class Console(QObject):
             return
         variant: Variant = "light" if self.parts.theme.name == "dark" else "dark"
         self._settings.set_variant(variant)
-        kept = {name: self._kept(name) for name in self.windows}
+        windows = self.windows.items()  # tables are a part of what their desk keeps
+        kept = {n: self._kept(n) for n, one in windows if not isinstance(one, TableWindow)}
         quits = self._application.quitOnLastWindowClosed()
         self._application.setQuitOnLastWindowClosed(False)
         self._rebuilding = True
@@ -311,7 +317,9 @@ class Console(QObject):
         self._show("desk", window, controller.close, fill=True)
 
     def _control(self, name: str, window: DeskWindow, session: ConsoleSession) -> DeskController:
-        controller = DeskController(self.parts, session, window, self.open_video, self._workspaces)
+        controller = DeskController(
+            self.parts, session, window, self.open_video, self._workspaces, self._tables
+        )
         controller.action_requested.connect(self.act)
         self._desks[name] = controller
         return controller
@@ -376,7 +384,7 @@ class Console(QObject):
         self._show("help", HelpWindow(self.parts.theme, self.parts.lang), lambda: None, fill=False)
 
     def _show(
-        self, name: str, window: ConsoleWindow, close: Callable[[], None], *, fill: bool
+        self, name: str, window: ConsoleWindow, close: Callable[[], None], *, fill: bool = False
     ) -> None:
         self.windows[name] = window
         self._closers[name] = close

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from PySide6.QtCore import QSettings
 from widgets.theme import Variant
 
 FARTHEST_M = 100.0
+MOST_COLUMNS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,20 @@ class Settings:
         """Keep how base maps are toned."""
         words = f"{tone.opacity:g} {tone.grey:g} {tone.light:g}"
         self._keep(f"basemap_tone/{_part(user)}/{variant}", words)
+
+    def table_columns(self, layer: str) -> list[str]:
+        """Names of the columns of a layer's table, none where nobody has chosen."""
+        try:
+            names = json.loads(str(self._store.value(f"tables/{_part(layer)}", "[]")))
+        except ValueError:
+            return []
+        if not isinstance(names, list) or len(names) > MOST_COLUMNS:
+            return []
+        return [name for name in names if isinstance(name, str)]
+
+    def set_table_columns(self, layer: str, names: list[str]) -> None:
+        """Keep them."""
+        self._keep(f"tables/{_part(layer)}", json.dumps(names[:MOST_COLUMNS]))
 
     def _keep(self, key: str, value: str) -> None:
         self._store.setValue(key, value)

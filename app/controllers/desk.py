@@ -19,12 +19,14 @@ from app.controllers.map_tools import MapToolsController
 from app.controllers.mapping import MapController
 from app.controllers.orders import OrdersController
 from app.controllers.replay import ReplayController
+from app.controllers.table import TableOf
+from app.controllers.tables import TableHost, TablesController, TableState
 from app.controllers.top import TopController
 from app.finder import Finder
 from app.session import ConsoleSession
 from app.windows.desk import BOOKMARK, DeskWindow
 from app.workspaces import Workspaces
-from layers.model.layer_set import LayerSet
+from layers.model.layer_set import Layer, LayerSet
 from services.domain.model import Severity
 
 
@@ -40,6 +42,7 @@ class DeskState:
     layers: LayerSet
     shown: str
     at: float | None
+    tables: tuple[TableState, ...] = ()
 
 
 class DeskController(QObject):
@@ -54,11 +57,12 @@ class DeskController(QObject):
         window: DeskWindow,
         open_video: Callable[[str], None],
         workspaces: Workspaces,
+        tables: TableHost,
     ) -> None:
         super().__init__(window)
         self._window = window
         self._session = session
-        window.action_requested.connect(self.action_requested)
+        window.action_requested.connect(self._act)
         self.map = MapController(session, window, self)
         name = "replay" if session.is_replay else "desk"
         self.base = BaseMapController(parts, name, window.map, self, session.model.now)
@@ -71,6 +75,7 @@ class DeskController(QObject):
         store, kinds = session.model.store, parts.catalogue
         finder = Finder(store, kinds, parts.places, parts.theme, parts.lang, parts.home)
         self.places = MapPlacesController(parts, finder, window.map, window.tools, self)
+        self.tables = TablesController(parts, session, window.map, tables, self)
         self.detail = DetailController(parts, session, window, self)
         self.incident = IncidentController(parts, session, window, self)
         self.alarms = AlarmsController(parts, session, window, self)
@@ -82,6 +87,8 @@ class DeskController(QObject):
         )
         self.map.chosen.connect(self._clicked)
         self.tools.chosen.connect(self._identified)
+        self.tables.opened.connect(self._show_card)
+        window.layers.table_requested.connect(self._open_layer_table)
         self.tools.said.connect(self.say)
         self.tools.asked.connect(window.act)
         window.map.action_requested.connect(window.act)
@@ -128,6 +135,7 @@ class DeskController(QObject):
             layers=self.layers.layers,
             shown=self.detail.shown,
             at=replay.at if replay is not None else None,
+            tables=self.tables.state(),
         )
 
     def arrange(self, state: DeskState) -> None:
@@ -138,9 +146,11 @@ class DeskController(QObject):
             self._window.map.pan(0.0, 0.0)
         if state.shown:
             self.detail.show(state.shown)
+        self.tables.arrange(state.tables)
 
     def close(self) -> None:
         """End what holds on to something outside the window."""
+        self.tables.close()
         self.detail.close()
         self.base.close()
         self.layers.close()
@@ -188,6 +198,40 @@ class DeskController(QObject):
                 self.incident.cancel()
         elif not window.card.dismiss_question():
             window.card.close_card()
+
+    def _act(self, name: str) -> None:
+        if name == "table":
+            self.open_table()
+        else:
+            self.action_requested.emit(name)
+
+    def open_table(self) -> None:
+        """The attribute table of the layer that is chosen in the tree, else of what is selected on
+        the map."""
+        layers = self._window.layers
+        kind = self._selected_kind()
+        holding = (layer for layer in layers.layers.layers() if kind in layer.kinds)
+        chosen = layers.chosen()
+        layer = chosen if isinstance(chosen, Layer) else next(holding, None)
+        if layer is None:
+            self.say(self.tr("Choose a layer in the tree, or select something on the map, first."))
+        else:
+            self._open_layer_table(layer)
+
+    def _open_layer_table(self, layer: Layer) -> None:
+        title = self._window.layers.names.layer(layer)
+        self.tables.open(TableOf(layer.id, frozenset(layer.kinds), title, layer.filter))
+
+    def _selected_kind(self) -> str:
+        """The kind of which most is selected."""
+        counts = self._window.map.selecting.selection.counts()
+        return next(iter(counts), "")
+
+    def _show_card(self, feature_id: str) -> None:
+        """Asked from another window: this one comes to the front."""
+        self._show_and_go(feature_id)
+        self._window.raise_()
+        self._window.activateWindow()
 
     def _show_and_go(self, feature_id: str) -> None:
         self.detail.show(feature_id)

@@ -110,8 +110,8 @@ class Attributes:
     rows noted before the version ``cleared_at`` mean nothing any more.
 
     ``attrs``, ``readings`` and ``states`` hold one entry per row; rows without a feature hold
-    nothing. ``observed_at`` is UNIX seconds.
-    A reading hides an attribute of its name: it is the newer.
+    nothing. ``observed_at`` is UNIX seconds; ``born`` is the version at which a row was taken by
+    the feature it holds. A reading hides an attribute of its name: it is the newer.
     """
 
     def __init__(self) -> None:
@@ -125,6 +125,7 @@ class Attributes:
         self.states: list[str] = []
         self.observed_at: list[float | None] = []
         self._stamp = np.zeros(_FIRST_CAPACITY, np.int64)
+        self.born = np.zeros(_FIRST_CAPACITY, np.int64)
         self._columns: dict[str, tuple[int, Column]] = {}
 
     def __len__(self) -> int:
@@ -147,8 +148,14 @@ class Attributes:
         if len(self) > len(self._stamp):
             more = max(len(self._stamp), len(self) - len(self._stamp))
             self._stamp = np.concatenate([self._stamp, np.zeros(more, np.int64)])
+            self.born = np.concatenate([self.born, np.zeros(more, np.int64)])
         self.version += 1
-        self._stamp[first : len(self)] = self.version
+        self._stamp[first : len(self)] = self.born[first : len(self)] = self.version
+
+    def bear(self, row: int) -> None:
+        """A row is another feature's from now on."""
+        self.version += 1
+        self._stamp[row] = self.born[row] = self.version
 
     def put(
         self,
@@ -224,13 +231,7 @@ class Attributes:
 
     def frozen(self, rows: Rows) -> FrozenFacts:
         """What some rows hold now, for a worker."""
-        chosen = rows.tolist()
-        return FrozenFacts(
-            attrs=picked(self.attrs, chosen),
-            readings=picked(self.readings, chosen),
-            states=picked(self.states, chosen),
-            observed_at=picked(self.observed_at, chosen),
-        )
+        return FrozenFacts(picked(self.attrs, rows), picked(self.readings, rows))
 
     def _values(self, rows: Iterable[int], name: str) -> list[Scalar]:
         return merged([self.attrs[row] for row in rows], [self.readings[row] for row in rows], name)
@@ -254,19 +255,21 @@ class FrozenFacts:
 
     attrs: list[Facts]
     readings: list[Mapping[str, float]]
-    states: list[str]
-    observed_at: list[float | None]
+
+    def names(self) -> list[str]:
+        """Names of everything that the rows have, sorted."""
+        return sorted(set[str]().union(*self.attrs, *self.readings))
 
     def column(self, name: str) -> Column:
         """The values of one name, one per row."""
         return column_of(merged(self.attrs, self.readings, name))
 
 
-def picked(values: list[Entry], rows: list[int]) -> list[Entry]:
+def picked(values: list[Entry], rows: Rows) -> list[Entry]:
     """Entries of a list in the order of rows; rows in one run, as all are, cost a copy."""
-    if rows and rows[-1] - rows[0] == len(rows) - 1 and rows == sorted(rows):
-        return values[rows[0] : rows[-1] + 1]
-    return list(map(values.__getitem__, rows))
+    if len(rows) and (np.diff(rows) == 1).all():
+        return values[int(rows[0]) : int(rows[-1]) + 1]
+    return list(map(values.__getitem__, rows.tolist()))
 
 
 def merged(

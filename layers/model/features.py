@@ -277,6 +277,7 @@ class FeatureStore:
             known[n] = row = self._free.pop()
             self._row_of[batch.ids[n]] = row
             self.ids[row] = batch.ids[n]
+            self.attributes.bear(row)
         fresh = new[len(again) :]
         first = len(self.ids)
         self._append_rows(batch, fresh)

@@ -43,6 +43,11 @@ class Selecting(QObject):
         """Select these, whether they are shown or not."""
         self._told(self.selection.apply_ids(ids))
 
+    def set_rows(self, rows: Rows) -> None:
+        """The same by rows of the store."""
+        self.left_out = 0
+        self._told(self.selection.apply(rows))
+
     def take_region(self, region: Region, shift: bool, ctrl: bool) -> None:
         """Select what a region holds."""
         rows = rows_in(self._store, region)

@@ -309,6 +309,14 @@
         <translation>按名称、编号或拼音查找对象、案件或地点</translation>
     </message>
     <message>
+        <source>Attribute table</source>
+        <translation>属性表</translation>
+    </message>
+    <message>
+        <source>Open the rows of the layer that is chosen in the tree</source>
+        <translation>打开图层树中所选图层的属性表</translation>
+    </message>
+    <message>
         <source>Acknowledge</source>
         <translation>确认报警</translation>
     </message>
@@ -806,6 +814,216 @@
     <message>
         <source>Back</source>
         <translation>返回</translation>
+    </message>
+</context>
+<context>
+    <name>AttributeColumns</name>
+    <message>
+        <source>Number</source>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Deadline light</source>
+        <translation>时限灯</translation>
+    </message>
+    <message>
+        <source>Severity</source>
+        <translation>级别</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Link</source>
+        <translation>联机</translation>
+    </message>
+    <message>
+        <source>Last heard</source>
+        <translation>最近上报</translation>
+    </message>
+    <message>
+        <source>Silent</source>
+        <translation>失联</translation>
+    </message>
+    <message>
+        <source>Unacknowledged</source>
+        <translation>未确认</translation>
+    </message>
+    <message>
+        <source>Longitude</source>
+        <translation>经度</translation>
+    </message>
+    <message>
+        <source>Latitude</source>
+        <translation>纬度</translation>
+    </message>
+    <message>
+        <source>Category</source>
+        <translation>案件类别</translation>
+    </message>
+    <message>
+        <source>Department</source>
+        <translation>责任单位</translation>
+    </message>
+    <message>
+        <source>Handler</source>
+        <translation>经办人</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Grid</source>
+        <translation>网格</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>Reported</source>
+        <translation>上报时间</translation>
+    </message>
+    <message>
+        <source>Yellow from</source>
+        <translation>黄灯时间</translation>
+    </message>
+    <message>
+        <source>Deadline</source>
+        <translation>截止时间</translation>
+    </message>
+    <message>
+        <source>Overdue since</source>
+        <translation>超时时间</translation>
+    </message>
+    <message>
+        <source>Handed back</source>
+        <translation>反馈时间</translation>
+    </message>
+    <message>
+        <source>Late</source>
+        <translation>超时</translation>
+    </message>
+    <message>
+        <source>Sent back</source>
+        <translation>返工次数</translation>
+    </message>
+    <message>
+        <source>Urged</source>
+        <translation>督办次数</translation>
+    </message>
+    <message>
+        <source>Radius</source>
+        <translation>半径</translation>
+    </message>
+    <message>
+        <source>Alarm</source>
+        <translation>报警</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>是</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>否</translation>
+    </message>
+</context>
+<context>
+    <name>AttributeTable</name>
+    <message>
+        <source>Columns…</source>
+        <translation>列…</translation>
+    </message>
+    <message>
+        <source>Zoom to</source>
+        <translation>缩放到</translation>
+    </message>
+    <message>
+        <source>Open card</source>
+        <translation>打开卡片</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>导出…</translation>
+    </message>
+    <message>
+        <source>Filter, for example: {0}</source>
+        <translation>筛选，例如：{0}</translation>
+    </message>
+    <message>
+        <source>Filter by expression</source>
+        <translation>按表达式筛选</translation>
+    </message>
+    <message>
+        <source>Attribute table</source>
+        <translation>属性表</translation>
+    </message>
+    <message>
+        <source>Clear the filter</source>
+        <translation>清除筛选</translation>
+    </message>
+    <message>
+        <source>The rows below are still those of: {0}</source>
+        <translation>下方仍为此筛选的结果：{0}</translation>
+    </message>
+    <message>
+        <source>{0} rows are too many to copy; export them instead.</source>
+        <translation>{0} 行过多，无法复制，请使用导出。</translation>
+    </message>
+    <message>
+        <source>{0} rows are copied.</source>
+        <translation>已复制 {0} 行。</translation>
+    </message>
+    <message>
+        <source>Select all</source>
+        <translation>全选</translation>
+    </message>
+    <message>
+        <source>Invert selection</source>
+        <translation>反选</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0} / {1}</translation>
+    </message>
+    <message>
+        <source>{0} selected</source>
+        <translation>已选 {0}</translation>
+    </message>
+    <message>
+        <source> ({0} more that this table does not show)</source>
+        <translation>（另有 {0} 个不在此表中）</translation>
+    </message>
+    <message>
+        <source>None of the {0} rows fits this filter.</source>
+        <translation>{0} 行中没有符合此筛选条件的。</translation>
+    </message>
+    <message>
+        <source>The layer&apos;s own filter hides all of its {0} things.</source>
+        <translation>图层自身的筛选隐藏了全部 {0} 个对象。</translation>
+    </message>
+    <message>
+        <source>This layer has nothing on the map: none has been reported, or you may not see it.</source>
+        <translation>此图层在地图上没有对象：尚未上报，或您无权查看。</translation>
+    </message>
+    <message>
+        <source>Select rows first.</source>
+        <translation>请先选择行。</translation>
     </message>
 </context>
 <context>
@@ -1788,6 +2006,25 @@
     </message>
 </context>
 <context>
+    <name>ColumnChooser</name>
+    <message>
+        <source>Columns</source>
+        <translation>列</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>全部显示</translation>
+    </message>
+    <message>
+        <source>As at first</source>
+        <translation>恢复默认</translation>
+    </message>
+    <message>
+        <source>Tick what is shown, drag to reorder (Alt+Up, Alt+Down).</source>
+        <translation>勾选要显示的列，拖动调整顺序（Alt+上、Alt+下）。</translation>
+    </message>
+</context>
+<context>
     <name>CommandPalette</name>
     <message>
         <source>No command has this name.</source>
@@ -1852,6 +2089,10 @@
     <message>
         <source>There is no recording of this moment.</source>
         <translation>这一时刻没有录像。</translation>
+    </message>
+    <message>
+        <source>Choose a layer in the tree, or select something on the map, first.</source>
+        <translation>请先在图层树中选择图层，或在地图上选择对象。</translation>
     </message>
 </context>
 <context>
@@ -4348,6 +4589,36 @@
     <message>
         <source>no alarm stands</source>
         <translation>无报警</translation>
+    </message>
+</context>
+<context>
+    <name>TableController</name>
+    <message>
+        <source>Working on {0} rows…</source>
+        <translation>正在处理 {0} 行…</translation>
+    </message>
+    <message>
+        <source>No data has come from the hub yet.</source>
+        <translation>中枢尚无数据。</translation>
+    </message>
+    <message>
+        <source>The layer&apos;s own filter cannot be read and is left out: {0}</source>
+        <translation>图层自身的筛选无法识别，未予采用：{0}</translation>
+    </message>
+</context>
+<context>
+    <name>TableWindow</name>
+    <message>
+        <source>{0} – attribute table – OneMap Console</source>
+        <translation>{0} – 属性表 – 城运一图</translation>
+    </message>
+    <message>
+        <source>Past state. Orders are not carried out.</source>
+        <translation>历史状态，指令不会执行。</translation>
+    </message>
+    <message>
+        <source>REPLAY</source>
+        <translation>回放</translation>
     </message>
 </context>
 <context>

@@ -16,13 +16,13 @@ from services.access.roles import AUDIT, allowed
 from services.access.scope import Account
 from services.audit.page import AuditPage, AuditQuery
 from services.audit.record import UNREADABLE, AuditRecord, Entry, entry
+from services.domain.cells import safe_cell
 from services.domain.clock import Clock, iso
 from services.domain.errors import KnownError
 from services.domain.keys import check_keys
 from services.domain.text import plain
 from services.hub.audit_keeper import AuditKeeper
 from services.hub.web import Door, address, answer, bearer
-from services.ingest.csv_source import safe_cell
 
 MAX_PAGE = 500
 MAX_ROWS = 200_000

@@ -15,8 +15,8 @@ from typing import IO
 import msgspec
 import shapely
 
+from services.domain.cells import safe_cell
 from services.domain.errors import KnownError
-from services.ingest.csv_source import safe_cell
 from services.ingest.rows import Format, Row
 
 LINE, REASON = "_line", "_reason"

@@ -1,7 +1,7 @@
 """CSV files as row sources: encoding and delimiter found and named, ragged rows reported.
 
 Pure reading, any thread, one row in memory at a time. Formulas are plain text on the way in and
-neutralised on the way out (``safe_cell``).
+neutralised on the way out (``services.domain.cells``).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from itertools import chain
 from pathlib import Path
 
 from services.domain.errors import KnownError
-from services.ingest.rows import MAX_COLUMNS, MAX_ROWS, Format, Row, check_size, number, shorten
+from services.ingest.rows import MAX_COLUMNS, MAX_ROWS, Format, Row, check_size, shorten
 
 MAX_HEADER = 1 << 16
 _CHUNK = 1 << 20
@@ -22,7 +22,6 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16", "UTF-16 with byte-order mark"),
     (codecs.BOM_UTF16_BE, "utf-16", "UTF-16 with byte-order mark"),
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 
@@ -190,17 +189,3 @@ def _first_bad(path: Path, codec: str) -> int:
             line += text.count("\n")
             if not chunk:
                 return 0
-
-
-def safe_cell(text: str) -> str:
-    """A cell for a CSV that people open in a spreadsheet: a formula becomes plain text.
-
-    Full-width signs count: spreadsheets set to Chinese or Japanese read them as the narrow ones.
-    """
-    if not text.lstrip(" ").startswith(_FORMULA):
-        return text
-    try:
-        number(text, "")
-    except KnownError:
-        return "'" + text
-    return text

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from services.domain.cells import safe_cell
 from services.domain.errors import KnownError
 from services.ingest import csv_source, rows
-from services.ingest.csv_source import CsvSource, safe_cell
+from services.ingest.csv_source import CsvSource
 
 TEXT = "编号,名称,经度,纬度\n1,康乐十字,101.813,36.607\n2,博文路口,101.819,36.6026\n"
 
