@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication
 
 from services.basemaps.model import SCHEMATIC, Source
 from services.basemaps.remote import Status
+from services.domain.errors import KnownError
 from widgets.format import clock_hm, day_clock
 from widgets.text import plain
 
@@ -45,3 +46,23 @@ def trouble_words(status: Status, now: float) -> str:
         "file": translate("BaseMaps", "The base map's file cannot be read"),
     }
     return words[status.trouble].format(since, plain(status.detail))
+
+
+def server_words(error: KnownError) -> str:
+    """Why a tile server was of no use when it was asked, "" for other errors."""
+    trouble = str(error.params.get("trouble", ""))
+    words = {
+        "no_answer": translate("BaseMaps", "The tile server does not answer"),
+        "wrong_key": translate("BaseMaps", "The tile server refuses the key"),
+        "no_key": translate("BaseMaps", "This base map needs a key"),
+        "too_many": translate("BaseMaps", "The tile server takes no more questions for now"),
+        "server_error": translate("BaseMaps", "The tile server fails"),
+        "no_picture": translate("BaseMaps", "What the tile server sends is no picture"),
+        "redirected": translate(
+            "BaseMaps", "The tile server points elsewhere, which is not followed"
+        ),
+        "untrusted": translate("BaseMaps", "The tile server's certificate is not trusted"),
+    }
+    why = plain(str(error.params.get("why", "")))
+    told = words.get(trouble, "")
+    return f"{told} ({why})" if told and why else told

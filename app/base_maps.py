@@ -15,6 +15,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
+from app.base_map_downloads import BaseMapDownloads
 from app.base_map_words import plate_words
 from app.bridge import ThreadBridge
 from app.operations import Operations
@@ -81,15 +82,13 @@ class _Opened:
 
 
 class BaseMaps(QObject):
-    """``changed``: sources, what windows show, or how a server does. ``asked(window)``: somebody
-    wants to see all base maps, from a window of this name.
+    """``changed``: sources, what windows show, or how a server does. ``downloads``: of regions.
 
     ``url`` and ``wall_url()``: addresses of the schematic map, with words for a desk and for a
     wall; ``home``: west, south, east, north of what is shown first; ``basemap``: the data behind.
     """
 
     changed = Signal()
-    asked = Signal(str)
 
     def __init__(
         self,
@@ -104,6 +103,8 @@ class BaseMaps(QObject):
         super().__init__(parent)
         self.folder = data_dir / FOLDER
         self.catalogue = BasemapCatalogue(data_dir / FILE)
+        self.downloads = BaseMapDownloads(self.folder, self.catalogue, bridge, self)
+        self.downloads.added.connect(self.source_changed)
         self._settings = Settings(data_dir)
         self._user = user
         self._theme = theme
@@ -149,6 +150,7 @@ class BaseMaps(QObject):
     def close(self) -> None:
         """Let go of services, servers and files."""
         self._closed = True
+        self.downloads.close()
         self._tick.stop()
         self._anew.stop()
         for opened in self._opened.values():

@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
+from app.base_map_errors import base_map_texts
 from app.expression_words import expression_texts
 from app.import_words import import_texts
 from app.layer_refusals import layer_texts
@@ -21,6 +22,7 @@ from widgets.words import flow_word, task_state_word
 def _texts() -> dict[str, str]:
     return {
         **refusal_texts(),
+        **base_map_texts(),
         **expression_texts(),
         **layer_texts(),
         **import_texts(),

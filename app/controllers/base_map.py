@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 
+import shiboken6
 from PySide6.QtCore import QObject, QPoint
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu
 
 from app.base_map_words import trouble_words
 from app.console_parts import Parts
+from app.controllers.base_maps import BaseMapsController
 from layers.render.map_widget import MapWidget
 from services.basemaps.model import Source
 from services.domain.clock import Clock
@@ -30,11 +32,14 @@ class BaseMapController(QObject):
         self._name = name
         self._map = map_
         self._clock = clock
+        self._all: BaseMapsController | None = None
         parts.bases.attach(name, map_.base)
         map_.base.choice_asked.connect(self.ask)
 
     def close(self) -> None:
-        """The window goes."""
+        """The window goes, and the dialog with it."""
+        if self._all is not None and shiboken6.isValid(self._all):
+            self._all.dialog.close()
         self._parts.bases.detach(self._name)
 
     def ask(self) -> None:
@@ -73,4 +78,16 @@ class BaseMapController(QObject):
         self._parts.bases.choose(self._name, id_)
 
     def _open_all(self, _on: bool = True) -> None:
-        self._parts.bases.asked.emit(self._name)
+        if self._all is not None and shiboken6.isValid(self._all):
+            self._all.dialog.raise_()
+            self._all.dialog.activateWindow()
+            return
+        over = self._map.window()
+        self._all = BaseMapsController(self._parts, self._name, self._clock, self._box, over)
+
+    def _box(self) -> tuple[float, float, float, float]:
+        """West, south, east, north of what the map shows."""
+        view = self._map.view
+        west, north = view.lonlat_from_screen(0.0, 0.0)
+        east, south = view.lonlat_from_screen(view.width, view.height)
+        return west, south, east, north

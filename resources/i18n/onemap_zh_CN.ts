@@ -1400,6 +1400,238 @@
     </message>
 </context>
 <context>
+    <name>BaseMapForm</name>
+    <message>
+        <source>Choose…</source>
+        <translation>选择…</translation>
+    </message>
+    <message>
+        <source>Read the layers</source>
+        <translation>读取图层</translation>
+    </message>
+    <message>
+        <source>Save and show</source>
+        <translation>保存并显示</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
+    </message>
+    <message>
+        <source>Not shown: {0}</source>
+        <translation>不能显示：{0}</translation>
+    </message>
+    <message>
+        <source>No layer of this service can be shown.</source>
+        <translation>此服务没有可显示的图层。</translation>
+    </message>
+    <message>
+        <source>WGS-84 / CGCS2000, not shifted</source>
+        <translation>WGS-84 / CGCS2000，无偏移</translation>
+    </message>
+    <message>
+        <source>GCJ-02, most commercial maps</source>
+        <translation>GCJ-02，多数商业地图</translation>
+    </message>
+    <message>
+        <source>BD-09</source>
+        <translation>BD-09</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>图层</translation>
+    </message>
+    <message>
+        <source>Labels over it</source>
+        <translation>注记图层地址</translation>
+    </message>
+    <message>
+        <source>{s} may be</source>
+        <translation>{s} 可取</translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <translation>密钥</translation>
+    </message>
+    <message>
+        <source>Datum</source>
+        <translation>坐标基准</translation>
+    </message>
+    <message>
+        <source>Levels</source>
+        <translation>级别</translation>
+    </message>
+    <message>
+        <source>Said on the map</source>
+        <translation>图上署名</translation>
+    </message>
+    <message>
+        <source>Path of an MBTiles or PMTiles file</source>
+        <translation>MBTiles 或 PMTiles 文件路径</translation>
+    </message>
+    <message>
+        <source>Address of the service, http:// or https://</source>
+        <translation>服务地址，http:// 或 https://</translation>
+    </message>
+    <message>
+        <source>Base map file</source>
+        <translation>底图文件</translation>
+    </message>
+</context>
+<context>
+    <name>BaseMapList</name>
+    <message>
+        <source>Window</source>
+        <translation>窗口</translation>
+    </message>
+    <message>
+        <source>Add a base map…</source>
+        <translation>添加底图…</translation>
+    </message>
+    <message>
+        <source>Shown in</source>
+        <translation>显示于</translation>
+    </message>
+    <message>
+        <source>Opacity</source>
+        <translation>不透明度</translation>
+    </message>
+    <message>
+        <source>Grey</source>
+        <translation>灰度</translation>
+    </message>
+    <message>
+        <source>Brightness</source>
+        <translation>亮度</translation>
+    </message>
+    <message>
+        <source>Tone of tile maps, so that marks stay legible</source>
+        <translation>瓦片底图的色调，使标记清晰可读</translation>
+    </message>
+    <message>
+        <source>As they come</source>
+        <translation>原样</translation>
+    </message>
+    <message>
+        <source>Show tile maps without any toning</source>
+        <translation>不调整瓦片底图的色调</translation>
+    </message>
+</context>
+<context>
+    <name>BaseMapRegion</name>
+    <message>
+        <source>What the map shows now</source>
+        <translation>地图当前范围</translation>
+    </message>
+    <message>
+        <source>The district, within its outline</source>
+        <translation>全区（区界内）</translation>
+    </message>
+    <message>
+        <source>The provider has allowed this download</source>
+        <translation>服务方已允许此下载</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>下载</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>返回</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Unfinished: {0}</source>
+        <translation>未完成：{0}</translation>
+    </message>
+    <message>
+        <source>Area</source>
+        <translation>范围</translation>
+    </message>
+    <message>
+        <source>Levels</source>
+        <translation>级别</translation>
+    </message>
+    <message>
+        <source>Questions a second</source>
+        <translation>每秒请求数</translation>
+    </message>
+    <message>
+        <source>Name of the file</source>
+        <translation>文件名</translation>
+    </message>
+    <message>
+        <source>First level</source>
+        <translation>起始级别</translation>
+    </message>
+    <message>
+        <source>Last level</source>
+        <translation>最高级别</translation>
+    </message>
+    <message>
+        <source>End for now</source>
+        <translation>暂且结束</translation>
+    </message>
+    <message>
+        <source>Counting…</source>
+        <translation>正在统计…</translation>
+    </message>
+</context>
+<context>
+    <name>BaseMapRegionController</name>
+    <message>
+        <source>Download “{0}”</source>
+        <translation>下载“{0}”</translation>
+    </message>
+    <message>
+        <source>The public terms of this provider forbid the download of whole regions. Ask it, or use a mirror of your own.</source>
+        <translation>该服务的公开条款禁止下载整片区域，请先取得许可，或使用自有镜像。</translation>
+    </message>
+    <message>
+        <source>Many providers forbid the download of whole regions, or want to be asked before.</source>
+        <translation>许多服务方禁止下载整片区域，或要求事先取得许可。</translation>
+    </message>
+    <message>
+        <source>{0} tiles, about {1}</source>
+        <translation>{0} 个瓦片，约 {1}</translation>
+    </message>
+    <message>
+        <source>by level {0}</source>
+        <translation>各级：{0}</translation>
+    </message>
+    <message>
+        <source>{0}: looking for what is there already</source>
+        <translation>{0}：正在查看已有瓦片</translation>
+    </message>
+    <message>
+        <source>{0}: {1} of {2} tiles, {3}</source>
+        <translation>{0}：{1} / {2} 个瓦片，{3}</translation>
+    </message>
+    <message>
+        <source>This failed inside the program; the log file says why.</source>
+        <translation>程序内部出错，原因见日志文件。</translation>
+    </message>
+</context>
+<context>
     <name>BaseMaps</name>
     <message>
         <source>This base map begins at a larger scale. Zoom in.</source>
@@ -1426,8 +1658,120 @@
         <translation>瓦片服务拒绝此密钥</translation>
     </message>
     <message>
+        <source>This base map cannot be used: a field makes no sense.</source>
+        <translation>此底图不可用：有一项填写无意义。</translation>
+    </message>
+    <message>
+        <source>The address must begin with http:// or https:// and hold {{z}}, {{x}} and {{y}} after the host; or it is the path of a file.</source>
+        <translation>地址须以 http:// 或 https:// 开头，并在主机之后含 {{z}}、{{x}}、{{y}}；或为文件路径。</translation>
+    </message>
+    <message>
+        <source>The address of the labels must begin with http:// or https:// and hold {{z}}, {{x}} and {{y}} after the host.</source>
+        <translation>注记地址须以 http:// 或 https:// 开头，并在主机之后含 {{z}}、{{x}}、{{y}}。</translation>
+    </message>
+    <message>
+        <source>A base map needs a name.</source>
+        <translation>底图需要名称。</translation>
+    </message>
+    <message>
+        <source>Levels go from 0 to 23, the first not after the last.</source>
+        <translation>级别为 0 到 23，起始级别不大于最高级别。</translation>
+    </message>
+    <message>
+        <source>Say what may stand for {{s}} in the address: short names with commas between.</source>
+        <translation>请填写地址中 {{s}} 的取值：短名称，用逗号分隔。</translation>
+    </message>
+    <message>
+        <source>BD-09 tiles lie on a grid of their own and cannot be shown. Take the same provider&apos;s GCJ-02 tiles, or another source.</source>
+        <translation>BD-09 瓦片使用自有格网，无法显示。请改用同一服务方的 GCJ-02 瓦片或其他来源。</translation>
+    </message>
+    <message>
+        <source>The file of base maps cannot be used ({why}). It is left as it is; the schematic map is shown.</source>
+        <translation>底图配置文件不可用（{why}）。文件保持原样，显示示意图。</translation>
+    </message>
+    <message>
+        <source>The base map could not be written to this desk&apos;s disk.</source>
+        <translation>底图未能写入本席磁盘。</translation>
+    </message>
+    <message>
+        <source>This base map is not there any more.</source>
+        <translation>此底图已不存在。</translation>
+    </message>
+    <message>
+        <source>There are too many base maps already.</source>
+        <translation>底图数量已达上限。</translation>
+    </message>
+    <message>
+        <source>The capabilities of this WMTS cannot be used: {why}</source>
+        <translation>此 WMTS 的能力文档不可用：{why}</translation>
+    </message>
+    <message>
+        <source>Read the layers of the service and choose one.</source>
+        <translation>请先读取服务的图层并选择一个。</translation>
+    </message>
+    <message>
+        <source>The tile server cannot be used ({why}).</source>
+        <translation>瓦片服务不可用（{why}）。</translation>
+    </message>
+    <message>
         <source>This base map needs a key</source>
         <translation>此底图需要密钥</translation>
+    </message>
+    <message>
+        <source>What came is no picture of a tile: {why}</source>
+        <translation>收到的不是瓦片图片：{why}</translation>
+    </message>
+    <message>
+        <source>{name} cannot be used as MBTiles: {why}</source>
+        <translation>{name} 不能用作 MBTiles：{why}</translation>
+    </message>
+    <message>
+        <source>{name} cannot be used as PMTiles: {why}</source>
+        <translation>{name} 不能用作 PMTiles：{why}</translation>
+    </message>
+    <message>
+        <source>This file holds vector tiles; only pictures (PNG, JPEG, WebP) can be shown.</source>
+        <translation>此文件是矢量瓦片，只能显示图片瓦片（PNG、JPEG、WebP）。</translation>
+    </message>
+    <message>
+        <source>The file cannot be written: {why}</source>
+        <translation>文件无法写入：{why}</translation>
+    </message>
+    <message>
+        <source>Tiles are not kept on this desk: {why}</source>
+        <translation>本席未缓存瓦片：{why}</translation>
+    </message>
+    <message>
+        <source>The disk of this desk is full: tiles are not kept.</source>
+        <translation>本席磁盘已满，未缓存瓦片。</translation>
+    </message>
+    <message>
+        <source>This region cannot be downloaded: {why}</source>
+        <translation>此区域不能下载：{why}</translation>
+    </message>
+    <message>
+        <source>The region has more than {most} tiles at these levels. Take a smaller one, or fewer levels.</source>
+        <translation>此区域在这些级别超过 {most} 个瓦片，请缩小区域或减少级别。</translation>
+    </message>
+    <message>
+        <source>Only a tile server&apos;s map can be downloaded.</source>
+        <translation>只有瓦片服务的底图可以下载。</translation>
+    </message>
+    <message>
+        <source>{name} is the download of another base map. Choose another name.</source>
+        <translation>{name} 是另一底图的下载文件，请换一个名称。</translation>
+    </message>
+    <message>
+        <source>{count} tiles did not come. Go on with the download to fetch them.</source>
+        <translation>{count} 个瓦片未取到，请继续下载以补齐。</translation>
+    </message>
+    <message>
+        <source>The tile server does not let this be downloaded ({why}).</source>
+        <translation>瓦片服务不允许下载（{why}）。</translation>
+    </message>
+    <message>
+        <source>Another region is being downloaded already.</source>
+        <translation>已有区域正在下载。</translation>
     </message>
     <message>
         <source>The tile server takes no more questions for now</source>
@@ -1452,6 +1796,80 @@
     <message>
         <source>The base map&apos;s file cannot be read</source>
         <translation>底图文件无法读取</translation>
+    </message>
+    <message>
+        <source>The tile server does not answer</source>
+        <translation>瓦片服务无应答</translation>
+    </message>
+    <message>
+        <source>The tile server fails</source>
+        <translation>瓦片服务出错</translation>
+    </message>
+    <message>
+        <source>What the tile server sends is no picture</source>
+        <translation>瓦片服务返回的不是图片</translation>
+    </message>
+</context>
+<context>
+    <name>BaseMapsController</name>
+    <message>
+        <source>comes with the program, needs no line</source>
+        <translation>随软件提供，无需网络</translation>
+    </message>
+    <message>
+        <source>levels {0} to {1}</source>
+        <translation>{0}–{1} 级</translation>
+    </message>
+    <message>
+        <source>Duty desk</source>
+        <translation>值班席</translation>
+    </message>
+    <message>
+        <source>Wall</source>
+        <translation>大屏</translation>
+    </message>
+    <message>
+        <source>Replay</source>
+        <translation>回放</translation>
+    </message>
+    <message>
+        <source>Remove “{0}”? Its files stay.</source>
+        <translation>移除“{0}”？其文件保留。</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Checking…</source>
+        <translation>正在检查…</translation>
+    </message>
+    <message>
+        <source>It answers, but has no tile of level {0} in the district.</source>
+        <translation>有应答，但本区没有第 {0} 级瓦片。</translation>
+    </message>
+    <message>
+        <source>Good: level {0}, {1}, {2} pixels, {3} in {4} s</source>
+        <translation>正常：第 {0} 级，{1}，{2} 像素，{3}，用时 {4} 秒</translation>
+    </message>
+    <message>
+        <source>WMTS, by what it offers</source>
+        <translation>WMTS（按服务能力选择）</translation>
+    </message>
+    <message>
+        <source>File: MBTiles or PMTiles</source>
+        <translation>文件：MBTiles 或 PMTiles</translation>
+    </message>
+    <message>
+        <source>This failed inside the program; the log file says why.</source>
+        <translation>程序内部出错，原因见日志文件。</translation>
+    </message>
+</context>
+<context>
+    <name>BaseMapsDialog</name>
+    <message>
+        <source>Base maps</source>
+        <translation>底图</translation>
     </message>
 </context>
 <context>
@@ -5405,6 +5823,25 @@
     <message>
         <source>Back</source>
         <translation>返回</translation>
+    </message>
+</context>
+<context>
+    <name>_Row</name>
+    <message>
+        <source>Check</source>
+        <translation>检查</translation>
+    </message>
+    <message>
+        <source>Download…</source>
+        <translation>下载…</translation>
+    </message>
+    <message>
+        <source>Change…</source>
+        <translation>修改…</translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation>移除…</translation>
     </message>
 </context>
 </TS>

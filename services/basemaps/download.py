@@ -31,7 +31,7 @@ PART = ".part"
 JOB = "onemap_download"
 AT_ONCE = 4
 BATCH = 40
-"""Tiles that are written in one go."""
+"""Tiles that are written in one go at most."""
 TRIES = 3
 """How often a single tile is asked for that fails while others come."""
 MAX_RATE = 50.0
@@ -165,9 +165,10 @@ class Download:
             self._counted = Progress(total, 0, 0, 0, 0)
             missing = self._missing(writer)
             self._tell(done=total - len(missing))
-            for start in range(0, len(missing), BATCH):
+            size = max(AT_ONCE, min(BATCH, round(2 * self.rate)))  # about two seconds
+            for start in range(0, len(missing), size):
                 if not self._cancelled.is_set():
-                    self._fetch(writer, missing[start : start + BATCH])
+                    self._fetch(writer, missing[start : start + size])
             if self._refused is not None:
                 refused = self._refused
                 raise KnownError(

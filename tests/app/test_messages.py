@@ -36,6 +36,7 @@ TOWARDS_A_CONSOLE = (
         )
     ),
     "services/feed/http.py", "services/storage/compacted.py",
+    "services/basemaps", "services/storage/mbtiles.py", "services/storage/tile_cache.py",
     "layers/model/expression_syntax.py", "layers/model/expression_tokens.py",
 )  # fmt: skip
 READ_AT_THE_START = frozenset({"calendar.py", "calendar_file.py"})
@@ -84,6 +85,7 @@ def test_every_refusal_of_a_hub_has_chinese_words(chinese: None) -> None:
         "item": "泵", "warehouse": "仓库", "free": 1, "name": "队", "by": "王", "seat": "2",
         "case": "1", "reason": "检修", "minutes": 60, "count": 2,
         "wait_s": 5, "length": 12, "sorts": 3, "distinct": 6, "most": 128,
+        "why": "原因",
         "at": 3, "found": "；", "opening": "[", "closing": "]", "wanted": ")", "close": "level",
         "names": "abs", "words": "major", "part": "a.shx", "layers": "a, b",
     }  # fmt: skip
