@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.action import Action, Needs
 from app.actions_map import tool_actions
+from app.actions_roads import road_actions
 from app.logged_in import LoggedIn
 from services.access.roles import ACCOUNTS, AUDIT
 from widgets.palette import Command
@@ -25,7 +26,7 @@ WALL_DISTANCES_M = (3, 6, 10, 15)
 
 def desk_actions() -> tuple[Action, ...]:
     """The desk's actions; those of the bar in the order of its buttons."""
-    return (*_bar(), *_map(), *tool_actions(), *_work(), *_look())
+    return (*_bar(), *_map(), *tool_actions(), *road_actions(), *_work(), *_look())
 
 
 def _bar() -> tuple[Action, ...]:

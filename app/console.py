@@ -27,6 +27,7 @@ from app.operations import Operations
 from app.options import ConsoleOptions
 from app.pictures import PictureTaker
 from app.resources import resource
+from app.road_base import RoadBase
 from app.screens import ScreenKeeper
 from app.seat import SeatKeeper, lockable
 from app.session import ConsoleSession, Keeper
@@ -121,16 +122,17 @@ class Console(QObject):
             operations=self._operations,
             logged_in=options.logged_in,
             hub_url=options.hub_url,
+            roads=RoadBase(options.data_dir, self._operations, self),
         )
+        at_hub = (options.hub_url, options.user)
         self._workspaces = Workspaces(
-            WorkspaceFile(options.data_dir, options.hub_url, options.user),
+            WorkspaceFile(options.data_dir, *at_hub),
             self.parts.catalogue,
             self._operations,
             self,
         )
         self._make = SessionMaker(options, self.parts.catalogue, self._bridge, self._trust, self)
-        directory = options.data_dir / JOURNALS
-        self._journal = open_journal(directory, options.hub_url, options.user)
+        self._journal = open_journal(options.data_dir / JOURNALS, *at_hub)
         keeper = None if self._journal is None else Keeper(self._journal, self._operations)
         self.live = self._make.live(keeper)
         self._waits = WaitsAloud(self.live, options.hub_url, parent=self)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from app.base_maps import BaseMaps
 from app.logged_in import LoggedIn
 from app.operations import Operations
+from app.road_base import RoadBase
 from app.user_notes import UserNotes
 from layers.model.places import Places
 from services.cases.calendar import Calendar
@@ -23,7 +24,7 @@ class Parts:
     ``places``: the names of the base map and of administrative units. ``notes``: what the user
     keeps at this machine. ``tile_url``: the schematic map's; ``bases``: all base maps. ``home``:
     west, south, east, north in degrees of what a map shows first. ``logged_in`` None: the desk has
-    its token from a file.
+    its token from a file. ``roads`` None: nothing is reckoned by road.
     """
 
     catalogue: Catalogue
@@ -41,3 +42,4 @@ class Parts:
     notes: UserNotes = field(default_factory=UserNotes)
     logged_in: LoggedIn | None = None
     hub_url: str = ""
+    roads: RoadBase | None = None

@@ -5,7 +5,7 @@ GUI thread. It holds no clock of the wall: ages follow the clock that is passed 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -22,6 +22,7 @@ from widgets.case_view import CaseDetail, CaseView
 from widgets.entity_view import EntityView
 from widgets.panel import Panel, button, column, line
 from widgets.personal import PersonalView
+from widgets.road_words import Eta
 from widgets.rows import AlarmRow
 from widgets.symbols import Mark, MarkView, kind_mark
 from widgets.text import plain_label, set_role
@@ -37,7 +38,8 @@ class CardPanel(Panel):
     id)``, ``zoom_requested(lon, lat)``, ``entity_activated(id)``, ``acknowledge_requested(keys,
     note)``, ``to_case_requested(alarm key)``, ``case_command_requested(id, command, further
     arguments)``, ``recall_requested(dispatch id, task id or "", note)``,
-    ``proposal_answered(dispatch id, task id, send)``, ``closed()``.
+    ``proposal_answered(dispatch id, task id, send)``, ``closed()``, ``route_requested(thing or case
+    id, "to" or "from")``.
     """
 
     open_video_requested = Signal(str)
@@ -50,6 +52,7 @@ class CardPanel(Panel):
     recall_requested = Signal(str, str, str)
     proposal_answered = Signal(str, str, bool)
     closed = Signal()
+    route_requested = Signal(str, str)
 
     def __init__(
         self,
@@ -117,6 +120,14 @@ class CardPanel(Panel):
     def set_stock(self, lines: Sequence[StockLine]) -> None:
         """What is in stock in the thing."""
         self.entity_view.set_stock(stock_facts(lines, self._catalogue, self._lang))
+
+    def set_etas(self, etas: Mapping[str, Eta]) -> None:
+        """When teams under way to the case arrive, by task id."""
+        self.case_view.set_etas(etas)
+
+    def set_way(self, words: str) -> None:
+        """Where the thing is going and when it is there."""
+        self.entity_view.set_way(words)
 
     def set_cameras(self, cameras: Sequence[NearCamera]) -> None:
         """Cameras near the thing, nearest first."""
@@ -227,6 +238,8 @@ class CardPanel(Panel):
         thing.dispatch_requested.connect(self.dispatch_requested)
         thing.zoom_requested.connect(self.zoom_requested)
         thing.cameras.chosen.connect(self.entity_activated)
+        for routes in (thing.route_requested, case.route_requested):
+            routes.connect(self.route_requested)
         thing.alarms.acknowledge_requested.connect(self.acknowledge_requested)
         thing.alarms.to_case_requested.connect(self.to_case_requested)
         case.dispatch_requested.connect(self.dispatch_requested)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from services.dispatch.logic import PENDING_TASKS
 from services.domain.model import Dispatch, Reservation, Task
 from services.packs.model import Catalogue
 from widgets.card_parts import Section
-from widgets.format import clock_hm, date_time, distance
+from widgets.format import clock_hm, date_time
 from widgets.panel import block, button, column, line
+from widgets.road_words import Eta, by_road, eta_words, straight
 from widgets.symbols import Mark, MarkView
 from widgets.text import plain_label
 from widgets.theme import Theme
@@ -42,16 +43,34 @@ class DispatchSection(Section):
     def __init__(self, theme: Theme, catalogue: Catalogue, lang: str) -> None:
         super().__init__(self._heading())
         self._theme, self._catalogue, self._lang = theme, catalogue, lang
+        self._etas: dict[str, Eta] = {}
+        self._eta_labels: dict[str, QLabel] = {}
         self.recall_buttons: dict[str, QPushButton] = {}
         self.task_buttons: dict[tuple[str, str], QPushButton] = {}
 
     def set_dispatches(
-        self, dispatches: Sequence[Dispatch], names: Mapping[str, str], *, may_send: bool
+        self,
+        dispatches: Sequence[Dispatch],
+        names: Mapping[str, str],
+        *,
+        may_send: bool,
     ) -> None:
         """Show these, newest state; buttons only for who may send."""
+        self._eta_labels.clear()
         self.recall_buttons.clear()
         self.task_buttons.clear()
         self.refill([self._block(d, names, may_send) for d in dispatches])
+
+    def set_etas(self, etas: Mapping[str, Eta]) -> None:
+        """When teams under way arrive, by task id; nothing is said of the others."""
+        self._etas = dict(etas)
+        for task_id, label in self._eta_labels.items():
+            self._show_eta(task_id, label)
+
+    def _show_eta(self, task_id: str, label: QLabel) -> None:
+        eta = self._etas.get(task_id)
+        label.setText(eta_words(eta) if eta is not None else "")
+        label.setVisible(eta is not None)
 
     def set_usable(self, usable: bool) -> None:
         """Whether orders may be given now."""
@@ -71,6 +90,9 @@ class DispatchSection(Section):
         )
         for task in dispatch.tasks:
             layout.addLayout(_task_line(self._theme, task))
+            self._eta_labels[task.id] = plain_label(role="small")
+            layout.addWidget(self._eta_labels[task.id])
+            self._show_eta(task.id, self._eta_labels[task.id])
             note = self._task_note(task, dispatch)
             if note:
                 layout.addWidget(plain_label(note, "muted"))
@@ -144,7 +166,9 @@ def _task_line(theme: Theme, task: Task) -> QHBoxLayout:
     since = task.times.get(task.state)
     when = f" {clock_hm(since)}" if since is not None else ""
     layout = line(mark, plain_label(task.name, "bold"), None)
-    if task.distance_m is not None:
-        layout.addWidget(plain_label(distance(task.distance_m), "small"))
+    if task.drive_s is not None and task.road_m is not None:
+        layout.addWidget(plain_label(by_road(task.drive_s, task.road_m), "small"))
+    elif task.distance_m is not None:
+        layout.addWidget(plain_label(straight(task.distance_m), "small"))
     layout.addWidget(plain_label(task_state_word(task.state) + when))
     return layout

@@ -35,6 +35,8 @@ from widgets.confirm import ConfirmBar
 from widgets.format import date_time, day_clock
 from widgets.panel import column, line
 from widgets.plan_steps import PlanSteps
+from widgets.road_words import Eta
+from widgets.route_buttons import RouteButtons
 from widgets.rows import CaseRow
 from widgets.symbols import MarkView
 from widgets.text import plain_label, set_role
@@ -69,13 +71,15 @@ class CaseView(QWidget):
 
     ``command_requested(case id, command, further arguments)``, ``recall_requested(dispatch id,
     task id or "", note)``, ``proposal_answered(dispatch id, task id, send)``,
-    ``dispatch_requested(lon, lat, case id)``. ``calendar``: for time left in working time.
+    ``dispatch_requested(lon, lat, case id)``, ``route_requested(case id, "to" or "from")``.
+    ``calendar``: for time left in working time.
     """
 
     command_requested = Signal(str, str, object)
     recall_requested = Signal(str, str, str)
     proposal_answered = Signal(str, str, bool)
     dispatch_requested = Signal(float, float, str)
+    route_requested = Signal(str, str)
 
     def __init__(
         self, theme: Theme, catalogue: Catalogue, lang: str, calendar: Calendar | None = None
@@ -92,6 +96,7 @@ class CaseView(QWidget):
         self._state = plain_label(role="muted")
         self._marks = plain_label(role="minor")
         self.actions_view = CaseActions()
+        self.routes = RouteButtons()
         self.confirm = ConfirmBar()
         self.dispatches = DispatchSection(theme, catalogue, lang)
         self._plan = PlanSteps(self.tr("Response plan"))
@@ -120,6 +125,10 @@ class CaseView(QWidget):
         self._flow.refill([_flow_line(step, now) for step in reversed(case.flow)])
         self.tick(now)
 
+    def set_etas(self, etas: Mapping[str, Eta]) -> None:
+        """When teams under way arrive, by task id."""
+        self.dispatches.set_etas(etas)
+
     def set_actions_enabled(self, enabled: bool, why_not: str) -> None:
         """Allow acting on the case, or not."""
         self._why_not = "" if enabled else why_not or self.tr("Not possible here.")
@@ -147,10 +156,12 @@ class CaseView(QWidget):
         self._marks.setWordWrap(True)
         layout.addWidget(self._marks)
         layout.addWidget(self.actions_view)
+        layout.addWidget(self.routes)
         layout.addWidget(self.confirm)
         for section in (self.dispatches, self._plan, self._facts, self._flow):
             layout.addWidget(section)
         self.actions_view.chosen.connect(self._chosen)
+        self.routes.chosen.connect(self._route)
         self.dispatches.recall_asked.connect(self._ask_recall)
         self.dispatches.task_recall_asked.connect(self._ask_task_recall)
         self.dispatches.confirmed.connect(
@@ -201,6 +212,7 @@ class CaseView(QWidget):
         waiting = open_tasks(detail.dispatches)
         found = choices(case, detail.roles, self._now, open_tasks=waiting)
         located = case.lon is not None and case.lat is not None
+        self.routes.setVisible(located)
         self.actions_view.set_commands(case.state, [c for c in found if c != "dispatch" or located])
         free = not self._why_not
         self.actions_view.set_usable(free, self._why_not)
@@ -211,6 +223,9 @@ class CaseView(QWidget):
         if self._detail is None:
             raise RuntimeError("no case is shown")
         return self._detail.row.case
+
+    def _route(self, end: str) -> None:
+        self.route_requested.emit(self.case().id, end)
 
     def _chosen(self, command: str) -> None:
         case = self.case()

@@ -20,6 +20,7 @@ from widgets.card_parts import (
 )
 from widgets.format import age
 from widgets.panel import button, column, line
+from widgets.route_buttons import RouteButtons
 from widgets.rows import AlarmRow
 from widgets.symbols import MarkView, link_mark
 from widgets.text import plain_label, set_role, set_tooltip
@@ -33,6 +34,7 @@ class EntityView(QWidget):
     open_video_requested = Signal(str)
     dispatch_requested = Signal(float, float, str)
     zoom_requested = Signal(float, float)
+    route_requested = Signal(str, str)
 
     def __init__(self, theme: Theme, lang: str) -> None:
         super().__init__()
@@ -48,6 +50,8 @@ class EntityView(QWidget):
         self.video_button = button(self.tr("Open video"))
         self.dispatch_button = button(self.tr("New incident here"), "primary")
         self.zoom_button = button(self.tr("Zoom to"))
+        self.routes = RouteButtons()
+        self.way = plain_label(role="bold")
         self.alarms = StandingAlarms(theme, self.tr("Alarms"))
         self.values = ValuesView(theme, self.tr("Values"))
         self.stock = FactsView(self.tr("Stock"))
@@ -63,6 +67,7 @@ class EntityView(QWidget):
             self.alarms.set_alarms((), 0.0)
             self.cameras.set_cameras(())
             self.set_stock(())
+            self.set_way("")
         if self._entity is None or entity.attrs != self._entity.attrs or kind != self._kind:
             self._entity, self._kind = entity, kind
             self._show_facts()
@@ -84,6 +89,11 @@ class EntityView(QWidget):
     def set_cameras(self, cameras: Sequence[NearCamera]) -> None:
         """Cameras near it."""
         self.cameras.set_cameras(cameras)
+
+    def set_way(self, words: str) -> None:
+        """Where it is going and when it is there; "" when it is not under way."""
+        self.way.setText(words)
+        self.way.setVisible(bool(words))
 
     def set_actions_enabled(self, enabled: bool, why_not: str, now: float) -> None:
         """Allow orders, or say why not."""
@@ -111,11 +121,16 @@ class EntityView(QWidget):
         layout.addLayout(line(self._link, self._state, None, self._age))
         layout.addWidget(self.dispatch_button)
         layout.addLayout(line(self.video_button, self.zoom_button, None))
+        layout.addWidget(self.routes)
+        layout.addWidget(self.way)
+        self.way.setWordWrap(True)
+        self.way.hide()
         for section in (self.alarms, self.values, self.stock, self.facts, self.cameras):
             layout.addWidget(section)
         self.video_button.clicked.connect(self._open_video)
         self.dispatch_button.clicked.connect(self._dispatch_here)
         self.zoom_button.clicked.connect(self._zoom)
+        self.routes.chosen.connect(self._route)
 
     def _show_facts(self) -> None:
         if self._entity is None or self._kind is None:
@@ -151,6 +166,11 @@ class EntityView(QWidget):
         self.dispatch_button.setEnabled(located and not self._why_not)
         set_tooltip(self.dispatch_button, self._why_not)
         self.zoom_button.setEnabled(located)
+        self.routes.setEnabled(located)
+
+    def _route(self, end: str) -> None:
+        if self._entity is not None:
+            self.route_requested.emit(self._entity.id, end)
 
     def _open_video(self) -> None:
         if self._entity is not None:

@@ -12,7 +12,7 @@ from widgets.confirm import ConfirmBar
 from widgets.format import distance
 from widgets.incident_choice import Choice, IncidentOrder, listed
 from widgets.incident_form import Incident, IncidentForm
-from widgets.incident_rows import TeamRow, WarehouseRow
+from widgets.incident_rows import TeamRow, WarehouseRow, look
 from widgets.panel import Panel, button, column, line
 from widgets.plan_steps import PlanSteps
 from widgets.text import button_text, plain_label, set_found, set_role
@@ -28,7 +28,8 @@ class IncidentPanel(Panel):
     ``category_changed(code)``, ``radius_changed(metres)`` and ``severity_changed()`` ask for a new
     proposal;
     ``send_requested(IncidentOrder)`` after the officer has confirmed; ``cancelled()``;
-    ``open_video_requested(id)`` and ``entity_activated(id)`` for the cameras.
+    ``open_video_requested(id)`` and ``entity_activated(id)`` for the cameras;
+    ``team_pointed(id)``: the pointer is on a team's row, "" when it has left.
     """
 
     category_changed = Signal(str)
@@ -38,6 +39,7 @@ class IncidentPanel(Panel):
     cancelled = Signal()
     open_video_requested = Signal(str)
     entity_activated = Signal(str)
+    team_pointed = Signal(str)
 
     def __init__(
         self, theme: Theme, catalogue: Catalogue, lang: str, parent: QWidget | None = None
@@ -229,14 +231,8 @@ class IncidentPanel(Panel):
     def _show_picks(self) -> None:
         """Draw teams and warehouses anew only where they look different: nobody's typing stops."""
         choice, proposal = self._choice, self._choice.proposal
-        teams = [
-            (p.entity.id, p.entity.name, p.reason, distance(p.distance_m), choice.has_team(p))
-            for p in proposal.teams
-        ]
-        stores = [
-            (p.entity.id, p.entity.name, distance(p.distance_m), p.lines, choice.quantities(p))
-            for p in proposal.warehouses
-        ]
+        teams = [(*look(p), p.reason, choice.has_team(p)) for p in proposal.teams]
+        stores = [(*look(p), p.lines, choice.quantities(p)) for p in proposal.warehouses]
         if (teams, stores) == self._drawn:
             return
         self._drawn = (teams, stores)
@@ -259,7 +255,7 @@ class IncidentPanel(Panel):
 
     def _show_teams(self) -> None:
         picks = self._choice.proposal.teams
-        order = sorted(picks, key=lambda p: (not self._choice.has_team(p), p.distance_m))
+        order = sorted(picks, key=lambda p: not self._choice.has_team(p))  # else as proposed
         shown = order if self._all_teams else order[:SHOWN_TEAMS]
         self.team_rows = {p.entity.id: self._team(p) for p in shown}
         widgets: list[QWidget] = list(self.team_rows.values())
@@ -272,6 +268,7 @@ class IncidentPanel(Panel):
     def _team(self, pick: TeamPick) -> TeamRow:
         row = TeamRow(self.theme, pick, self._choice.has_team(pick), self._team_facts(pick))
         row.toggled.connect(self._team_toggled)
+        row.pointed.connect(self.team_pointed)
         return row
 
     def _team_facts(self, pick: TeamPick) -> str:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSpinBox, QWidget
 
 from services.dispatch.proposal import TeamPick, WarehousePick
+from services.dispatch.travel import Trip
 from services.packs.model import Catalogue
 from widgets.check_box import CheckBox
-from widgets.format import distance
 from widgets.incident_choice import ABLE
 from widgets.panel import column, line
+from widgets.road_words import by_road, straight
 from widgets.text import plain_label, set_role
 from widgets.theme import Theme
 from widgets.words import reason_word
@@ -20,21 +22,35 @@ from widgets.words import reason_word
 MOST = 100_000
 
 
+def way_words(trip: Trip | None, straight_m: float) -> str:
+    """How far something is: by road, or straight where no way is known."""
+    return straight(straight_m) if trip is None else by_road(trip.seconds, trip.metres)
+
+
+def look(pick: TeamPick | WarehousePick) -> tuple[str, str, str]:
+    """What of a row tells one from another: id, name, way."""
+    return pick.entity.id, pick.entity.name, way_words(pick.trip, pick.distance_m)
+
+
 class TeamRow(QFrame):
-    """A team with its distance and the reason for or against it. ``toggled(id, on)``."""
+    """A team with its way and the reason for or against it. ``toggled(id, on)``;
+    ``pointed(id)`` while the pointer is on it, "" when it leaves."""
 
     toggled = Signal(str, bool)
+    pointed = Signal(str)
 
     def __init__(self, theme: Theme, pick: TeamPick, chosen: bool, facts: str) -> None:
         super().__init__()
         entity = pick.entity
+        self._id = entity.id
         self.check = CheckBox(theme, entity.name)
         self.check.setChecked(chosen and pick.reason in ABLE)
         self.check.setEnabled(pick.reason in ABLE)
         reason = plain_label(self._words(pick, facts), "small")
         reason.setWordWrap(True)
         layout = column(self, margin=9, gap=4)
-        layout.addLayout(line(self.check, None, plain_label(distance(pick.distance_m))))
+        way = plain_label(way_words(pick.trip, pick.distance_m))
+        layout.addLayout(line(self.check, None, way))
         layout.addLayout(_indented(reason))
         self._show_choice(self.check.isChecked())
         self.check.toggled.connect(self._show_choice)
@@ -46,6 +62,16 @@ class TeamRow(QFrame):
 
     def _show_choice(self, on: bool) -> None:
         set_role(self, "block" if on else "block-off")
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Somebody looks at this one."""
+        super().enterEvent(event)
+        self.pointed.emit(self._id)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """And no longer."""
+        super().leaveEvent(event)
+        self.pointed.emit("")
 
 
 class WarehouseRow(QFrame):
@@ -66,7 +92,8 @@ class WarehouseRow(QFrame):
         self.spins: dict[str, QSpinBox] = {}
         self.check = CheckBox(theme, pick.entity.name)
         layout = column(self, margin=9, gap=4)
-        layout.addLayout(line(self.check, None, plain_label(distance(pick.distance_m))))
+        way = plain_label(way_words(pick.trip, pick.distance_m))
+        layout.addLayout(line(self.check, None, way))
         for (item, free, _suggested), quantity in zip(pick.lines, quantities, strict=True):
             layout.addLayout(_indented(self._line(item, free, quantity, catalogue, lang)))
         if not pick.lines:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
+from app.actions_map import map_buttons
+from app.actions_roads import road_buttons
 from app.console_parts import Parts
 from app.controllers.alarms import AlarmsController
 from app.controllers.base_map import BaseMapController
@@ -19,10 +21,14 @@ from app.controllers.map_tools import MapToolsController
 from app.controllers.mapping import MapController
 from app.controllers.orders import OrdersController
 from app.controllers.replay import ReplayController
+from app.controllers.roads import RoadsController
 from app.controllers.table import TableOf
 from app.controllers.tables import TableHost, TablesController, TableState
 from app.controllers.top import TopController
+from app.controllers.under_way import UnderWay
 from app.finder import Finder
+from app.projection import CASE_PREFIX
+from app.road_book import RoadBook
 from app.session import ConsoleSession
 from app.windows.desk import BOOKMARK, DeskWindow
 from app.workspaces import Workspaces
@@ -76,8 +82,10 @@ class DeskController(QObject):
         finder = Finder(store, kinds, parts.places, parts.theme, parts.lang, parts.home)
         self.places = MapPlacesController(parts, finder, window.map, window.tools, self)
         self.tables = TablesController(parts, session, window.map, tables, self)
-        self.detail = DetailController(parts, session, window, self)
-        self.incident = IncidentController(parts, session, window, self)
+        self.roads, book = self._build_roads(parts)
+        self.under_way = UnderWay(session, window.map, book, self)
+        self.detail = DetailController(parts, session, window, self, self.under_way)
+        self.incident = IncidentController(parts, session, window, self, book)
         self.alarms = AlarmsController(parts, session, window, self)
         self.lists = ListsController(parts, session, window, self)
         self.top = TopController(parts, session, window, finder, self)
@@ -119,6 +127,24 @@ class DeskController(QObject):
         window.card.closed.connect(self._card_closed)
         for escape in (window.escape_pressed, window.map.escape_pressed):
             escape.connect(self._escape)
+
+    def _build_roads(self, parts: Parts) -> tuple[RoadsController | None, RoadBook | None]:
+        """Routes and closures, where a console has roads at all."""
+        if parts.roads is None:
+            return None, None
+        window, session = self._window, self._session
+        book = RoadBook(parts.roads, session, parts.catalogue, parts.operations, self)
+        roads = RoadsController(parts, session, window.map, window.tools, book, self)
+        roads.said.connect(self.say)
+        roads.shown.connect(self._identified)
+        window.card.route_requested.connect(self._route)
+        window.map.set_buttons([*map_buttons(), *road_buttons()])
+        return roads, book
+
+    def _route(self, feature_id: str, end: str) -> None:
+        if self.roads is not None:
+            known = feature_id in self._session.model.entities
+            self.roads.request(feature_id if known else CASE_PREFIX + feature_id, end)
 
     def say(self, text: str) -> None:
         """Tell the operator of this desk something."""
@@ -162,10 +188,15 @@ class DeskController(QObject):
         if name.startswith(BOOKMARK):
             self.places.go_to_bookmark(int(name.removeprefix(BOOKMARK)))
         else:
-            {**self.tools.actions, **self.places.actions}[name]()
+            roads = self.roads.actions if self.roads is not None else {}
+            known = {**self.tools.actions, **self.places.actions, **roads}
+            known.get(name, self._no_roads)()
 
     def _bookmarks_changed(self) -> None:
         self._window.set_bookmarks(self.places.bookmarks)
+
+    def _no_roads(self) -> None:
+        self.say(self.tr("There are no roads to reckon with."))
 
     def _identified(self, feature_id: str) -> None:
         self._window.map.set_selected(feature_id)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.console_parts import Parts
 from app.controllers.personal import PersonalController
+from app.controllers.under_way import UnderWay
 from app.controllers.video import StreamFinder
 from app.messages import person_text
 from app.projection import CASE_PREFIX
@@ -20,6 +21,7 @@ from services.feed.frames import Result
 from services.feed.source import LinkUpdate
 from widgets.card_parts import NearCamera
 from widgets.case_view import CaseDetail
+from widgets.road_words import eta_words
 from widgets.rows import alarm_row, case_row
 from widgets.video.pane import VideoPane
 
@@ -38,9 +40,15 @@ class DetailController(QObject):
     case_dispatch_requested = Signal(str)
 
     def __init__(
-        self, parts: Parts, session: ConsoleSession, window: DeskWindow, parent: QObject
+        self,
+        parts: Parts,
+        session: ConsoleSession,
+        window: DeskWindow,
+        parent: QObject,
+        under_way: UnderWay | None = None,
     ) -> None:
         super().__init__(parent)
+        self._under_way = under_way
         self._parts = parts
         self._session = session
         self._window = window
@@ -88,12 +96,14 @@ class DetailController(QObject):
         case = model.cases.get(self._shown.removeprefix(CASE_PREFIX))
         if self._shown.startswith(CASE_PREFIX) and case is not None:
             self._card.show_case(self._case_detail(case))
+            self._show_etas()
             self._personal.shown(self._shown, case.attrs)
             return True
         entity = model.entities.get(self._shown)
         if entity is None:
             return False
         self._card.show_entity(entity)
+        self._show_etas()
         self._personal.shown(self._shown, entity.attrs)
         now = model.now()
         alarms = [a for a in model.alarms_of(entity.id) if not is_waiting(a, now)]
@@ -115,6 +125,18 @@ class DetailController(QObject):
             roles=roles,
             may_send=allowed(roles, "dispatch.confirm"),
         )
+
+    def _show_etas(self) -> None:
+        """When teams arrive: at the case that is shown, or the team itself where it goes."""
+        if self._under_way is None:
+            return
+        self._card.set_etas(self._under_way.etas)
+        eta = self._under_way.of_team(self._shown)
+        case = self._session.model.cases.get(eta.case_id) if eta is not None else None
+        words = ""
+        if eta is not None and case is not None:
+            words = self.tr("To {0}: {1}").format(case.title, eta_words(eta))
+        self._card.set_way(words)
 
     def _link_changed(self, _link: LinkUpdate) -> None:
         """Another account's roles are other buttons."""
@@ -219,6 +241,8 @@ class DetailController(QObject):
     def _connect(self) -> None:
         card = self._card
         self._session.model.changed.connect(self._changed)
+        if self._under_way is not None:
+            self._under_way.changed.connect(self._show_etas)
         card.open_video_requested.connect(self.video_requested)
         card.dispatch_requested.connect(self._dispatch)
         card.zoom_requested.connect(self._zoom)

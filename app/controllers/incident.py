@@ -1,11 +1,14 @@
 """Click to dispatch: a place, a category, a circle → whom and what → one order.
 
 The proposal is computed here, over the session's own tables, so it also works with the line cut;
-only sending needs the hub. A case is made first; if the dispatch is then refused (somebody else
-took the pump), the case stays and the next try adds the dispatch to it, never a second case.
+only sending needs the hub. Who is near is found here, how long they drive by a worker. A case is
+made first; if the dispatch is then refused (somebody else took the pump), the case stays and the
+next try adds the dispatch to it, never a second case.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -13,16 +16,23 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.console_parts import Parts
 from app.messages import person_text
 from app.projection import CASE_PREFIX
+from app.road_book import RoadBook
+from app.road_paths import way_paths
 from app.session import ConsoleSession
 from app.windows.desk import DeskWindow
-from services.dispatch.proposal import propose
+from services.dispatch.proposal import Candidates, candidates, proposed
+from services.dispatch.travel import Trip
 from services.domain.model import Severity
 from services.domain.world import Delta
 from services.feed.frames import ErrorInfo, Result
+from services.roads.network import RoadNetwork
+from services.roads.route import Estimate, Route, route
+from services.roads.trips import trips_to
 from widgets.incident_choice import IncidentOrder
 from widgets.incident_form import Incident
 
 REFRESH_MS = 1_000
+WAY = "dispatch_way"
 
 
 class IncidentController(QObject):
@@ -31,9 +41,17 @@ class IncidentController(QObject):
     done = Signal(str)
 
     def __init__(
-        self, parts: Parts, session: ConsoleSession, window: DeskWindow, parent: QObject
+        self,
+        parts: Parts,
+        session: ConsoleSession,
+        window: DeskWindow,
+        parent: QObject,
+        roads: RoadBook | None = None,
     ) -> None:
         super().__init__(parent)
+        self._roads = roads
+        self._asked = 0  # rises with every proposal asked for: an older one is not shown
+        self._pointed = ""
         self._parts = parts
         self._session = session
         self._window = window
@@ -51,7 +69,10 @@ class IncidentController(QObject):
         panel.severity_changed.connect(self._propose)
         panel.send_requested.connect(self._send)
         panel.cancelled.connect(self.cancel)
+        panel.team_pointed.connect(self._point_way)
         session.model.changed.connect(self._changed)
+        if roads is not None:
+            roads.changed.connect(self._roads_changed)
         if not session.can_command:
             panel.set_actions_enabled(False, self.tr("This is a replay: orders go nowhere."))
 
@@ -91,7 +112,9 @@ class IncidentController(QObject):
     def _leave(self) -> None:
         self._place = None
         self._turn += 1
+        self._asked += 1
         self._refresh.stop()
+        self._point_way("")
         self._window.map.set_circle(0.0, 0.0, None)
         self._window.set_dispatch_open("")
         self._window.show_card()
@@ -120,10 +143,57 @@ class IncidentController(QObject):
         radius_m = self._panel.form.radius_m()
         self._window.map.set_circle(lon, lat, radius_m)
         self._window.set_dispatch_open(self._panel.heading)
-        code, severity = self._panel.form.category_code(), self._panel.form.chosen_severity()
+        self._asked += 1
+        turn = self._asked
+        found = candidates(self._session.model, self._parts.catalogue, lon, lat)
+        travelling = found.travelling
+
+        def ways(network: RoadNetwork) -> dict[str, Trip]:
+            trips = trips_to(network, lon, lat, travelling)
+            return {id_: Trip(seconds, metres) for id_, (seconds, metres) in trips.items()}
+
+        def show(trips: Mapping[str, Trip]) -> None:
+            if turn == self._asked and self._place is not None:
+                self._show(found, trips)
+
+        if self._roads is None or not self._roads.ask(ways, show, owner=self):
+            self._show(found, {})
+
+    def _show(self, found: Candidates, trips: Mapping[str, Trip]) -> None:
+        form = self._panel.form
         self._panel.set_proposal(
-            propose(self._session.model, self._parts.catalogue, lon, lat, radius_m, code, severity)
+            proposed(
+                self._session.model,
+                self._parts.catalogue,
+                found,
+                trips,
+                form.radius_m(),
+                form.category_code(),
+                form.chosen_severity(),
+            )
         )
+
+    def _roads_changed(self) -> None:
+        """A road was closed or opened: who is soonest there may be somebody else."""
+        if self._place is not None:
+            self._propose()
+
+    def _point_way(self, team_id: str) -> None:
+        """Lay the way of the team under the pointer over the map."""
+        self._pointed = team_id
+        team = self._session.model.entities.get(team_id)
+        if team is None or self._place is None or self._roads is None:
+            self._window.map.set_paths(WAY, ())
+            return
+        if team.lon is None or team.lat is None:
+            return
+        places = [(team.lon, team.lat), self._place]
+
+        def show(found: Route | Estimate) -> None:
+            if self._pointed == team_id and self._place is not None:
+                self._window.map.set_paths(WAY, way_paths(places, found))
+
+        self._roads.ask(lambda network: route(network, places), show, owner=self)
 
     def _send(self, order: IncidentOrder) -> None:
         self._panel.set_busy(True)

@@ -51,29 +51,11 @@ class MapController(QObject):
         self._map.set_selected(feature_id)
         self.chosen.emit(feature_id)
 
-    def _changed(self, delta: Delta) -> None:
+    def _changed(self, _delta: Delta) -> None:
         self._features_changed()
-        if delta.dispatches or delta.entities or delta.reset:
-            self._draw_links()
 
     def _features_changed(self) -> None:
         self._map.features_changed()
-
-    def _draw_links(self) -> None:
-        """A line from every team under way to the place it goes to."""
-        model = self._session.model
-        lines: list[tuple[tuple[float, float], ...]] = []
-        for dispatch in model.dispatches.values():
-            case = model.cases.get(dispatch.case_id)
-            if dispatch.state != "sent" or case is None or case.lon is None or case.lat is None:
-                continue
-            for task in dispatch.tasks:
-                team = model.entities.get(task.entity_id)
-                if task.state not in ("sent", "accepted", "en_route") or team is None:
-                    continue
-                if team.lon is not None and team.lat is not None:
-                    lines.append(((team.lon, team.lat), (case.lon, case.lat)))
-        self._map.set_lines(lines)
 
     def _link_changed(self, link: LinkUpdate) -> None:
         if link.state == "connecting":

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from app.actions import ActionBar, add_shortcuts, commands, hidden_needs
 from app.actions_map import tool_actions
+from app.actions_roads import road_actions
 from app.console_parts import Parts
 from app.session import ConsoleSession
 from layers.render.map_widget import MapWidget
@@ -69,7 +70,7 @@ class DeskWindow(QWidget):
         self._bookmarks: list[Command] = []
         self._is_replay = session.is_replay
         self._hidden = hidden_needs(parts.logged_in)
-        self._tool_ids = frozenset(action.id for action in tool_actions())
+        self._tool_ids = frozenset(a.id for a in (*tool_actions(), *road_actions()))
         theme, lang, clock = parts.theme, parts.lang, session.model.now
         self.top = TopBar(theme, clock, replay=session.is_replay)
         self.layers = LayerTreePanel(theme)

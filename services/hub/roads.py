@@ -9,8 +9,6 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-import numpy as np
-
 from services.dispatch.travel import Travel, Trip, no_roads
 from services.domain.errors import KnownError
 from services.domain.model import Entity
@@ -18,9 +16,9 @@ from services.domain.world import World
 from services.packs.model import Catalogue
 from services.roads.closing import Closure, close
 from services.roads.network import RoadNetwork
-from services.roads.search import times
 from services.roads.state import closures
 from services.roads.store import RoadStore
+from services.roads.trips import trips_to
 
 log = logging.getLogger(__name__)
 TravelOf = Callable[[World, float], Travel]
@@ -49,7 +47,10 @@ class HubRoads:
 
         def trips(lon: float, lat: float, things: Sequence[Entity]) -> Mapping[str, Trip]:
             network = self._at(world, now)
-            return {} if network is None or not things else trips_to(network, lon, lat, things)
+            if network is None:
+                return {}
+            found = trips_to(network, lon, lat, things)
+            return {id_: Trip(seconds, metres) for id_, (seconds, metres) in found.items()}
 
         return trips
 
@@ -73,13 +74,3 @@ class HubRoads:
             log.error("there are no roads to reckon with: %s", error)
             return None
         return self._whole
-
-
-def trips_to(
-    network: RoadNetwork, lon: float, lat: float, things: Sequence[Entity]
-) -> dict[str, Trip]:
-    """Trips of located things to a place; those without a way are left out."""
-    places = np.array([(e.lon, e.lat) for e in things], np.float64).reshape(-1, 2)
-    found = times(network, lon, lat, places, toward=True)
-    known = np.flatnonzero(np.isfinite(found.seconds)).tolist()
-    return {things[i].id: Trip(float(found.seconds[i]), float(found.metres[i])) for i in known}

@@ -50,7 +50,7 @@ class ClosedStretch:
     metres: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Closed:
     """What closures make of a network: ``network`` without them, and what they close."""
 

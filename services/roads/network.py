@@ -86,7 +86,7 @@ class Sealed:
     share: tuple[float, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RoadNetwork:
     """``start``, ``end`` (n,): the junctions of each stretch; ``line``: its course, start to end;
     ``length_m`` geodesic; ``mps`` metres a second; ``one_way`` 1 along the line, -1 against it, 0

@@ -309,7 +309,7 @@ def test_a_case_shows_light_tasks_stock_and_flow(card: CardPanel, catalogue: Cat
         "yellow · left 0:15:00",
         "排涝一队",
         "on the way 14:05",
-        "1.2 km",
+        "1.2 km straight line",
         "八一路应急仓库 · Mobile pump 2 units · reserved",
         "dispatched → handling · 甲 · seat 1",
         "6301022026071500231",

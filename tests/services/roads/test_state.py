@@ -37,7 +37,7 @@ CASE = Case(
     id="case1",
     category="E05-06",
     title="道路积水",
-    severity=Severity.MAJOR,
+    severity=Severity.CRITICAL,
     state="handling",
     lon=PLACE[0],
     lat=PLACE[1],
@@ -107,7 +107,7 @@ def test_an_alarm_that_is_not_to_be_trusted_closes_nothing(catalogue: Catalogue)
     ("case", "closed"),
     [
         (CASE, True),
-        (replace(CASE, severity=Severity.MINOR), False),
+        (replace(CASE, severity=Severity.MAJOR), False),
         (replace(CASE, state="reported"), False),
         (replace(CASE, state="pending_check"), False),
         (replace(CASE, category="E04-96"), False),
