@@ -536,6 +536,38 @@
         <source>Show the map at a scale that you type</source>
         <translation>按输入的比例尺显示地图</translation>
     </message>
+    <message>
+        <source>Route</source>
+        <translation>路线</translation>
+    </message>
+    <message>
+        <source>Click places: the quickest way by road that is open</source>
+        <translation>依次点地点：开放道路上最快的路线</translation>
+    </message>
+    <message>
+        <source>Drive-time area</source>
+        <translation>行车时间圈</translation>
+    </message>
+    <message>
+        <source>Click a place: how far one drives from it in some minutes</source>
+        <translation>点一个地点：几分钟内行车能到多远</translation>
+    </message>
+    <message>
+        <source>Closed roads</source>
+        <translation>封闭道路</translation>
+    </message>
+    <message>
+        <source>List the roads that are closed now, and why</source>
+        <translation>列出当前封闭的道路和原因</translation>
+    </message>
+    <message>
+        <source>Close a road</source>
+        <translation>封闭道路</translation>
+    </message>
+    <message>
+        <source>Click a place: nobody is sent through it any more</source>
+        <translation>点一个地点：不再从这里通行</translation>
+    </message>
 </context>
 <context>
     <name>AlarmEvidence</name>
@@ -2428,6 +2460,69 @@
     </message>
 </context>
 <context>
+    <name>ClosuresView</name>
+    <message>
+        <source>Close a road…</source>
+        <translation>封闭道路…</translation>
+    </message>
+    <message>
+        <source>Close the road</source>
+        <translation>封闭道路</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>{0} min</source>
+        <translation>{0} 分钟</translation>
+    </message>
+    <message>
+        <source>until it is opened by order</source>
+        <translation>直到下令解除</translation>
+    </message>
+    <message>
+        <source>Name of the road</source>
+        <translation>路名</translation>
+    </message>
+    <message>
+        <source>Note (may be left empty)</source>
+        <translation>说明（可不填）</translation>
+    </message>
+    <message>
+        <source>Reason</source>
+        <translation>原因</translation>
+    </message>
+    <message>
+        <source>Radius</source>
+        <translation>半径</translation>
+    </message>
+    <message>
+        <source>Closed for</source>
+        <translation>封闭时长</translation>
+    </message>
+    <message>
+        <source>Open again</source>
+        <translation>解除封闭</translation>
+    </message>
+    <message>
+        <source>{0}: the road is open again, and routes go through it.</source>
+        <translation>{0}：解除后路线恢复从这里通过。</translation>
+    </message>
+    <message>
+        <source>Open the road</source>
+        <translation>解除封闭</translation>
+    </message>
+    <message>
+        <source>All routes and dispatch proposals go round it at once, at every seat.</source>
+        <translation>所有席位的路线和派遣建议立即绕行。</translation>
+    </message>
+    <message>
+        <source>Close it now</source>
+        <translation>立即封闭</translation>
+    </message>
+</context>
+<context>
     <name>ColumnChooser</name>
     <message>
         <source>Columns</source>
@@ -2509,6 +2604,10 @@
 <context>
     <name>DeskController</name>
     <message>
+        <source>There are no roads to reckon with.</source>
+        <translation>没有可用于计算的道路。</translation>
+    </message>
+    <message>
         <source>There is no recording of this moment.</source>
         <translation>这一时刻没有录像。</translation>
     </message>
@@ -2565,6 +2664,10 @@
     <message>
         <source>This is a replay: orders go nowhere.</source>
         <translation>这是回放，指令不会发出。</translation>
+    </message>
+    <message>
+        <source>To {0}: {1}</source>
+        <translation>前往{0}：{1}</translation>
     </message>
     <message>
         <source>There is no recording of this moment.</source>
@@ -4715,6 +4818,92 @@
     </message>
 </context>
 <context>
+    <name>ReachController</name>
+    <message>
+        <source>Drive time</source>
+        <translation>行车时间</translation>
+    </message>
+    <message>
+        <source>{0}: none has a place.</source>
+        <translation>{0}：没有带位置的对象。</translation>
+    </message>
+    <message>
+        <source>From the nearest of {1} {0}</source>
+        <translation>从最近的{0}出发（共 {1} 个）</translation>
+    </message>
+    <message>
+        <source>The road network cannot be read; see the log.</source>
+        <translation>道路网读不出来，见日志。</translation>
+    </message>
+    <message>
+        <source>The roads are still being read.</source>
+        <translation>道路还在读取。</translation>
+    </message>
+    <message>
+        <source>Click a place: how far one drives from there · Esc</source>
+        <translation>点一个地点：从那里行车能到多远 · Esc</translation>
+    </message>
+    <message>
+        <source>From {0}</source>
+        <translation>从 {0} 出发</translation>
+    </message>
+    <message>
+        <source>No road lies near enough to this place.</source>
+        <translation>附近没有足够近的道路。</translation>
+    </message>
+</context>
+<context>
+    <name>ReachView</name>
+    <message>
+        <source>Minutes</source>
+        <translation>分钟数</translation>
+    </message>
+    <message>
+        <source>{0} min</source>
+        <translation>{0} 分钟</translation>
+    </message>
+    <message>
+        <source>From all of a kind</source>
+        <translation>从某类全部对象出发</translation>
+    </message>
+    <message>
+        <source>As if no road were closed</source>
+        <translation>按道路全部开放计算</translation>
+    </message>
+    <message>
+        <source>Take “Drive-time area” on the map and click a place, or choose a kind.</source>
+        <translation>在地图上选“行车时间圈”点一个地点，或选一类对象。</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>清除</translation>
+    </message>
+    <message>
+        <source>From all of a kind…</source>
+        <translation>从某类全部对象出发…</translation>
+    </message>
+    <message>
+        <source>Searching…</source>
+        <translation>正在计算…</translation>
+    </message>
+    <message>
+        <source>What lies within {0} m of a road that is reached counts as reached.</source>
+        <translation>距可达道路 {0} 米以内算可达。</translation>
+    </message>
+    <message>
+        <source>{0} km² · {1} km of road · things: {2}</source>
+        <translation>{0} km² · 道路 {1} km · 对象 {2}</translation>
+    </message>
+    <message>
+        <source>Select</source>
+        <translation>选择</translation>
+    </message>
+    <message>
+        <source>Select all that is shown inside</source>
+        <translation>选中其中显示的全部对象</translation>
+    </message>
+</context>
+<context>
     <name>ReplayController</name>
     <message>
         <source>The log is still too young to replay; it opens by itself.</source>
@@ -4734,6 +4923,148 @@
     <message>
         <source>Drop it</source>
         <translation>放弃调派</translation>
+    </message>
+</context>
+<context>
+    <name>Roads</name>
+    <message>
+        <source>{0} closed: {1}</source>
+        <translation>{0}封闭：{1}</translation>
+    </message>
+    <message>
+        <source>closes no road that is known</source>
+        <translation>不在已知道路上</translation>
+    </message>
+    <message>
+        <source>until {0}</source>
+        <translation>至 {0}</translation>
+    </message>
+    <message>
+        <source>{0}, there about {1}</source>
+        <translation>{0}，约 {1} 到达</translation>
+    </message>
+    <message>
+        <source>{0} min</source>
+        <translation>{0} 分钟</translation>
+    </message>
+    <message>
+        <source>{0} h {1} min</source>
+        <translation>{0} 小时 {1} 分</translation>
+    </message>
+    <message>
+        <source>{0} straight line</source>
+        <translation>直线 {0}</translation>
+    </message>
+    <message>
+        <source>road without a name</source>
+        <translation>无名道路</translation>
+    </message>
+    <message>
+        <source>Start on {0}</source>
+        <translation>从{0}出发</translation>
+    </message>
+    <message>
+        <source>Straight on along {0}</source>
+        <translation>沿{0}直行</translation>
+    </message>
+    <message>
+        <source>Bear left into {0}</source>
+        <translation>向左前方进入{0}</translation>
+    </message>
+    <message>
+        <source>Turn left into {0}</source>
+        <translation>左转进入{0}</translation>
+    </message>
+    <message>
+        <source>Turn sharp left into {0}</source>
+        <translation>向左后方转入{0}</translation>
+    </message>
+    <message>
+        <source>Bear right into {0}</source>
+        <translation>向右前方进入{0}</translation>
+    </message>
+    <message>
+        <source>Turn right into {0}</source>
+        <translation>右转进入{0}</translation>
+    </message>
+    <message>
+        <source>Turn sharp right into {0}</source>
+        <translation>向右后方转入{0}</translation>
+    </message>
+    <message>
+        <source>Turn round on {0}</source>
+        <translation>在{0}掉头</translation>
+    </message>
+    <message>
+        <source>From the stop go on along {0}</source>
+        <translation>从途经点沿{0}继续</translation>
+    </message>
+    <message>
+        <source>Arrive</source>
+        <translation>到达</translation>
+    </message>
+</context>
+<context>
+    <name>RoadsController</name>
+    <message>
+        <source>Route</source>
+        <translation>路线</translation>
+    </message>
+    <message>
+        <source>Closed roads</source>
+        <translation>封闭道路</translation>
+    </message>
+    <message>
+        <source>Click where the route starts · Ctrl snaps to features · Esc</source>
+        <translation>点起点 · 按 Ctrl 吸附到对象 · Esc</translation>
+    </message>
+    <message>
+        <source>Click where the route goes · Ctrl snaps to features · Esc</source>
+        <translation>点终点 · 按 Ctrl 吸附到对象 · Esc</translation>
+    </message>
+    <message>
+        <source>Each click goes on from the last place · Esc</source>
+        <translation>每次点击从上一地点继续 · Esc</translation>
+    </message>
+    <message>
+        <source>A route has at most {0} places.</source>
+        <translation>一条路线最多 {0} 个地点。</translation>
+    </message>
+    <message>
+        <source>Goes through: {0}</source>
+        <translation>经过：{0}</translation>
+    </message>
+    <message>
+        <source>Goes round: {0}</source>
+        <translation>绕行：{0}</translation>
+    </message>
+    <message>
+        <source>Copied.</source>
+        <translation>已复制。</translation>
+    </message>
+    <message>
+        <source>Click the place where the road is closed · Esc</source>
+        <translation>点道路封闭的位置 · Esc</translation>
+    </message>
+    <message>
+        <source>This is a replay: orders go nowhere.</source>
+        <translation>这是回放：命令不会生效。</translation>
+    </message>
+    <message>
+        <source>Your account may not close roads.</source>
+        <translation>您的账号不能封闭道路。</translation>
+    </message>
+    <message>
+        <source>Closed roads ({0})</source>
+        <translation>封闭道路（{0}）</translation>
+    </message>
+    <message>
+        <source>No road is closed.</source>
+        <translation>没有道路封闭。</translation>
+    </message>
+    <message>
+        <source>Places where roads are closed: {0}</source>
+        <translation>道路封闭 {0} 处</translation>
     </message>
 </context>
 <context>
@@ -4777,6 +5108,88 @@
     <message>
         <source>audit administrator</source>
         <translation>审计管理员</translation>
+    </message>
+</context>
+<context>
+    <name>RouteButtons</name>
+    <message>
+        <source>Route to here</source>
+        <translation>到这里的路线</translation>
+    </message>
+    <message>
+        <source>Route from here</source>
+        <translation>从这里出发的路线</translation>
+    </message>
+</context>
+<context>
+    <name>RouteView</name>
+    <message>
+        <source>Take “Route” on the map and click where it starts, then where it goes.</source>
+        <translation>在地图上选“路线”，先点起点，再点终点。</translation>
+    </message>
+    <message>
+        <source>As if no road were closed</source>
+        <translation>按道路全部开放计算</translation>
+    </message>
+    <message>
+        <source>Other way round</source>
+        <translation>反向</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copy the steps as text</source>
+        <translation>把步骤复制为文字</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>清除</translation>
+    </message>
+    <message>
+        <source>Searching…</source>
+        <translation>正在计算…</translation>
+    </message>
+    <message>
+        <source>A place is too far from every road that is known.</source>
+        <translation>有地点离所有已知道路都太远。</translation>
+    </message>
+    <message>
+        <source>No road that is open connects these places.</source>
+        <translation>没有开放的道路连通这些地点。</translation>
+    </message>
+    <message>
+        <source>{0} in a straight line; an estimate of {1}, not a way by road</source>
+        <translation>直线 {0}；估计 {1}，不是道路行程</translation>
+    </message>
+    <message>
+        <source>No way by road is known</source>
+        <translation>没有已知的道路行程</translation>
+    </message>
+    <message>
+        <source>From</source>
+        <translation>起点</translation>
+    </message>
+    <message>
+        <source>To</source>
+        <translation>终点</translation>
+    </message>
+    <message>
+        <source>Via</source>
+        <translation>途经</translation>
+    </message>
+    <message>
+        <source>Take this place out</source>
+        <translation>去掉这个地点</translation>
+    </message>
+    <message>
+        <source>from and to the road {0} and {1} in a straight line</source>
+        <translation>两端到道路的直线 {0} 和 {1}</translation>
+    </message>
+    <message>
+        <source>without delays by traffic and lights</source>
+        <translation>不含拥堵和信号灯等待</translation>
     </message>
 </context>
 <context>
