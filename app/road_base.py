@@ -32,9 +32,7 @@ class RoadBase(QObject):
 
     changed = Signal()
 
-    def __init__(
-        self, data: Path, operations: Operations, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, data: Path, operations: Operations, parent: QObject | None = None) -> None:
         """Begins to read the network of a data directory."""
         super().__init__(parent)
         self._store = RoadStore(data)
