@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from layers.model import mercator
+from layers.model.cluster import UNIT
 from layers.model.features import FeatureStore
 from layers.model.view import MAX_ZOOM, MapView
 from layers.render.over_layer import Fan
@@ -40,9 +41,11 @@ class Clicks(QObject):
             elif stage.drawn is not None:
                 row = int(stage.drawn.response.row[mark])
                 if row < 0:
-                    self._open_cluster(stage.drawn.response.members(mark).tolist())
+                    self._open_cluster(self._stacked(mark))
                     return
             self.close_fan()
+            if mark is not None and len(stack := self._stacked(mark)) > 1:
+                self._fan_out(stack)  # what it hides shows too; the one on top opens at once
         if row is not None and self._store.ids[row]:
             self.opened.emit(self._store.ids[row])
 
@@ -80,19 +83,41 @@ class Clicks(QObject):
             found += stage.hits.areas(x, y, stage.visible)[: None if every_area else 1]
         return [row for row in dict.fromkeys(found) if self._store.ids[row]]
 
+    def _stacked(self, mark: int) -> list[int]:
+        """Rows of a mark and, where all are on one place, of the marks that it lies on."""
+        drawn = self._stage.drawn
+        if drawn is None:
+            return []
+        rows: list[int] = drawn.response.members(mark).tolist()
+        xy = drawn.response.xy
+        apart = np.hypot(*(xy - xy[mark]).T) * (mercator.world_px(MAX_ZOOM) / UNIT)
+        near = np.flatnonzero(apart < FAN_PX)
+        for other in near[near != mark].tolist():
+            rows += drawn.response.members(other).tolist()
+        return [row for row in rows if self._store.ids[row]]
+
+    def _fan_out(self, rows: list[int]) -> None:
+        x, y = mercator.world_xy(self._store.lon[rows], self._store.lat[rows])
+        rows = self._in_order(rows)
+        self._stage.state.fan = Fan.of(float(x.mean()), float(y.mean()), rows)
+        self._stage.draw_over()
+
+    def _in_order(self, rows: list[int]) -> list[int]:
+        """Worst first, then by name."""
+        store = self._store
+        return sorted(rows, key=lambda row: (-int(store.severity[row]), store.names[row]))
+
     def _open_cluster(self, members: list[int]) -> None:
         """Zoom to the members, or fan them out where no zoom parts them; tell who they are."""
         store = self._store
-        rows = [row for row in members if store.ids[row]]
-        rows.sort(key=lambda row: (-int(store.severity[row]), store.names[row]))
+        rows = self._in_order([row for row in members if store.ids[row]])
         if not rows:
             return
         lon, lat = store.lon[rows], store.lat[rows]
         x, y = mercator.world_xy(lon, lat)
         spread = max(np.ptp(x), np.ptp(y)) * mercator.world_px(MAX_ZOOM)
         if spread < FAN_PX or self._view.zoom > MAX_ZOOM - 0.5:
-            self._stage.state.fan = Fan.of(float(x.mean()), float(y.mean()), rows)
-            self._stage.draw_over()
+            self._fan_out(rows)
         else:
             self.parts.emit(lon.min(), lat.min(), lon.max(), lat.max())
         self.gathered.emit([store.ids[row] for row in rows])

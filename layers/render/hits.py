@@ -31,6 +31,10 @@ class Hits:
             return None
         return pick.pick_mark(self.places(drawn), drawn.radius, x, y, REACH_PX)
 
+    def fan_places(self, fan: Fan) -> npt.NDArray[np.float64]:
+        """Screen pixels (n, 2) of what is fanned out."""
+        return fan.offsets + self._screen(fan.x, fan.y)
+
     def in_fan(self, fan: Fan | None, x: float, y: float) -> int | None:
         """The row of the fanned-out feature at a point."""
         if fan is None:

@@ -17,7 +17,7 @@ from layers.model.view import Camera
 from layers.render.atlas import Atlas
 from layers.render.laid import LaidLabel
 from layers.render.marks import DrawnMarks, MarkBuilder
-from layers.render.over_layer import Fan, OverLayer, OverState
+from layers.render.over_layer import PLATE_PX, Fan, OverLayer, OverState
 from layers.render.scene import SPRITE, Records, no_records
 from layers.render.symbols import Symbols
 from services.domain.model import Severity
@@ -200,6 +200,7 @@ class LabelLayer:
         at = np.flatnonzero(response.row >= 0)
         rows = response.row[at]
         keep = self._may_be_named(response.level, rows)
+        keep &= ~self._under_fan(naming, self._places(naming)[at])
         keep &= rows != (NOWHERE if naming.selected is None else naming.selected)
         at, rows = at[keep], rows[keep]
         if not len(at):
@@ -294,11 +295,22 @@ class LabelLayer:
             return np.zeros((0, 4))
         reach = np.where(naming.drawn.response.count[:, None] > 1, radius - 3.0, radius * 0.8)
         boxes = [np.hstack([places - reach, places + reach])]
+        boxes[0][self._under_fan(naming, places)] = -1e9
         if naming.fan is not None:
             fan = naming.fan.offsets + self._px(naming, (naming.fan.x, naming.fan.y))
             half = 10.0 * self._atlas.scale
             boxes.append(np.hstack([fan - half, fan + half]))
         return np.concatenate(boxes)
+
+    def _under_fan(self, naming: Naming, places: Floats) -> npt.NDArray[np.bool_]:
+        """Which places lie under the plate of the fan that is open."""
+        if naming.fan is None:
+            return np.zeros(len(places), np.bool_)
+        away = places - self._px(naming, (naming.fan.x, naming.fan.y))
+        under: npt.NDArray[np.bool_] = (
+            np.hypot(*away.T) <= naming.fan.reach + PLATE_PX * self._atlas.scale
+        )
+        return under
 
     def _size(self, want: _Want) -> tuple[float, float]:
         """Pixels that a name takes, upright."""

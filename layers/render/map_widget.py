@@ -25,6 +25,7 @@ from layers.render.clicks import Clicks
 from layers.render.map_parts import Chrome, cache_directory, child, look_of
 from layers.render.selecting import Selecting
 from layers.render.stage import Stage
+from layers.render.stepping import Stepping
 from layers.render.surface import MapSurface
 from layers.render.theme import MapTheme, TokenTheme
 from layers.render.tool_controls import ToolControls
@@ -78,6 +79,7 @@ class MapWidget(ToolControls, QWidget):
         self._trail = ViewTrail(self.view, self)
         self.stage = Stage(features, self._theme, self.view, scale, self)
         self.clicks = Clicks(features, self.view, self.stage, self)
+        self.steps = Stepping(self.view, self.stage, self.clicks, self)
         self.tools = ToolBox(self.view, self.clicks.place_at, self)
         self.selecting = Selecting(features, self.view, self.stage, self.clicks, self)
         self._build(tile_url, scale, controls)
@@ -246,6 +248,8 @@ class MapWidget(ToolControls, QWidget):
         self.tools.changed.connect(self._tool_changed)
         self.selecting.changed.connect(self._selected)
         self._surface.context_asked.connect(self._context)
+        self._surface.keys = self.steps.key
+        self.steps.pointed.connect(self._hovered)
         self._surface.hovered.connect(self._hovered)
 
     # -- gestures ------------------------------------------------------------------------
@@ -292,6 +296,7 @@ class MapWidget(ToolControls, QWidget):
     def _hovered(self, x: float, y: float) -> None:
         found = "" if x < 0 else self.clicks.id_at(x, y)
         self.stage.point(x, y)
+        self.steps.moved()
         row = self.store.row_of(found)
         self._root.setProperty("hoverX", x)
         self._root.setProperty("hoverY", y)
@@ -357,6 +362,7 @@ class MapWidget(ToolControls, QWidget):
         self.base.look_at(lon, lat, view.zoom)
         self._root.setProperty("metresPerPixel", mercator.metres_per_px(lat, view.zoom))
         self.stage.moved()
+        self.steps.moved()
         self._trail.moved()
         self.view_changed.emit(lon, lat, view.zoom)
 

@@ -25,6 +25,7 @@ from layers.render.shape_layer import (
     Place,
     ShapeLayer,
     circle_tables,
+    fill_records,
     line_records,
     run_lines,
     tint,
@@ -37,6 +38,7 @@ MAX_FAN = 60
 CONE_PX = 64.0
 MARKER_PX = 24.0
 LEG_PX = 1.2
+PLATE_PX = 26.0
 RIM_PX = 8.0
 """So much wider than its mark is the ring of what is selected."""
 Marker = tuple[float, float, str, Severity]
@@ -50,6 +52,11 @@ class Fan:
     y: float
     rows: tuple[int, ...]
     offsets: npt.NDArray[np.float64]
+
+    @property
+    def reach(self) -> float:
+        """Pixels from the middle to the outermost."""
+        return float(np.hypot(*self.offsets.T).max(initial=0.0))
 
     @classmethod
     def of(cls, x: float, y: float, rows: Sequence[int]) -> Fan:
@@ -75,6 +82,11 @@ class OverState:
     def hangs_on_marks(self) -> bool:
         """Whether it has to be drawn anew when the marks below stand elsewhere."""
         return bool(self.markers or self.selection)
+
+    @property
+    def hangs_on_zoom(self) -> bool:
+        """Whether legs in it would come off what they lead to while the map grows."""
+        return bool(self.markers) or self.fan is not None
 
 
 class OverLayer:
@@ -123,6 +135,9 @@ class OverLayer:
                 sprites.append(self._selected(row, origin))
         sprites.append(self._rings(state.selection, drawn))
         if state.fan is not None:
+            plate, rim = self._fan_plate(state.fan, origin, world_px)
+            fills.append(plate)
+            lines.append(rim)
             lines.append(self._fan_legs(state.fan, origin, world_px))
             sprites.append(self._fan_marks(state.fan, origin))
         legs, discs = self._markers(state.markers, origin, world_px, drawn)
@@ -186,11 +201,25 @@ class OverLayer:
             lambda p: self._symbols.number_disc(p, MARKER_PX, severity),
         )
 
+    def _fan_plate(self, fan: Fan, origin: Place, world_px: float) -> tuple[Records, Records]:
+        """What is fanned out stands out from the marks around it."""
+        reach = fan.reach + PLATE_PX * self._atlas.scale
+        angle = np.linspace(0.0, 2 * np.pi, 49)
+        rim = np.stack([np.cos(angle), np.sin(angle)], axis=1) * (reach / world_px)
+        rim += (fan.x, fan.y)
+        middle = np.broadcast_to((fan.x, fan.y), (48, 2))
+        corners = np.stack([middle, rim[:-1], rim[1:]], axis=1).reshape(-1, 2)
+        ends = np.concatenate([rim[:-1], rim[1:]], axis=1)
+        return (
+            fill_records(corners, origin, tint(self._symbols.color("panel"), 0.9)),
+            line_records(ends, origin, tint(self._symbols.color("muted"), 0.5), 1.0),
+        )
+
     def _fan_legs(self, fan: Fan, origin: Place, world_px: float) -> Records:
         ends = np.zeros((len(fan.rows), 4))
         ends[:, 0], ends[:, 1] = fan.x, fan.y
         ends[:, 2:4] = np.array([fan.x, fan.y]) + fan.offsets / world_px
-        return line_records(ends, origin, tint(self._symbols.color("muted"), 0.8), 1.2)
+        return line_records(ends, origin, tint(self._symbols.color("muted"), 0.6), 1.0)
 
     def _fan_marks(self, fan: Fan, origin: Place) -> Records:
         numbers = np.array([self._marks.mark_of(row) for row in fan.rows])

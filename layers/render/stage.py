@@ -32,7 +32,7 @@ from layers.render.labels import LabelLayer
 from layers.render.marks import DrawnMarks, MarkBuilder
 from layers.render.over_layer import Fan, OverLayer, OverState
 from layers.render.overlay import FeatureOverlay
-from layers.render.scene import Frame, Scene, no_records
+from layers.render.scene import Frame, Scene
 from layers.render.shape_layer import ShapeLayer
 from layers.render.sketch_layer import SketchLayer
 from layers.render.symbols import Symbols
@@ -104,8 +104,8 @@ class Stage(QObject):
         self._origin = (0.5, 0.5)
         self._labels = LabelLayer(store, self.atlas, symbols, self._marks, self._over)
         self._held = False
+        self._over_px = 0.0
         self._again = False
-        self._marching = no_records(4)
         self._features = QTimer(self)
         self._features.setSingleShot(True)
         self._features.setInterval(FEATURES_EVERY_MS)
@@ -186,6 +186,8 @@ class Stage(QObject):
             with self._at_once():
                 self.draw_marks()
                 self.draw_shapes()
+        elif self.state.hangs_on_zoom and camera.world_px != self._over_px:
+            self.draw_over()
         self.push_frame()
 
     def push_frame(self) -> None:
@@ -280,7 +282,7 @@ class Stage(QObject):
 
     def draw_over(self) -> None:
         """Selection, circle, lines, markers, fan, and what tools draw."""
-        world_px = self._view.camera().world_px
+        world_px = self._over_px = self._view.camera().world_px
         self.state.fan = self.fan
         epoch = self.atlas.epoch
         self._fitting(
@@ -288,7 +290,6 @@ class Stage(QObject):
                 self.state, (*self.kept, self.sketch), self.drawn, self._origin, world_px
             )
         )
-        self._marching = self._upper.marching
         self._show_upper()
         if self.atlas.epoch != epoch:
             self._draw_again()  # the rest still points into the atlas as it was
@@ -390,10 +391,10 @@ class Stage(QObject):
 
     def _moves(self) -> bool:
         drawn = self.drawn
-        return len(self._marching) > 0 or (drawn is not None and len(drawn.pulsing) > 0)
+        return len(self._upper.marching) > 0 or (drawn is not None and len(drawn.pulsing) > 0)
 
     def _moves_in_view(self) -> bool:
         drawn = self.drawn
-        return self.hits.any_in_view(self._marching, self._origin) or (
+        return self.hits.any_in_view(self._upper.marching, self._origin) or (
             drawn is not None and self.hits.pulse_in_view(drawn)
         )

@@ -6,6 +6,8 @@ the left one while Space is held, pan whatever tool is in hand.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPointF, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QHoverEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtQuick import QQuickItem
@@ -56,6 +58,7 @@ class MapSurface(FeatureOverlay):
         self._dragging = False
         self._for_tool = False
         self._space = False
+        self.keys: Callable[[Qt.Key], bool] | None = None
         self._pointer = QPointF(-1, -1)
         self._hover = QTimer(self)
         self._hover.setSingleShot(True)
@@ -158,6 +161,8 @@ class MapSurface(FeatureOverlay):
         middle = self.width() / 2, self.height() / 2
         if event.modifiers() & Qt.KeyboardModifier.AltModifier and key in _WAY_KEYS:
             self.asked.emit(_WAY_KEYS[key])
+        elif self._tools.is_panning and self.keys is not None and self.keys(key):
+            return
         elif key in _PAN_KEYS:
             x, y = _PAN_KEYS[key]
             self.dragged.emit(x * PAN_KEY_PX, y * PAN_KEY_PX)
