@@ -24,6 +24,7 @@ from services.storage.tile_cache import CachedTile, TileCache
 log = logging.getLogger(__name__)
 WAIT_S = 2.0
 """How long a map waits for one tile before the schematic one stands in."""
+STEP_S = 0.05
 OLD_WAIT_S = 0.3
 """And for a newer one where there is one whose time is over."""
 WORKERS = 6
@@ -121,7 +122,7 @@ class RemoteTiles:
                 answers[place] = kept
                 continue
             left = max(0.0, until - time.monotonic())
-            came = _within(asked[place], left if kept is None else min(left, OLD_WAIT_S))
+            came = self._within(asked[place], left if kept is None else min(left, OLD_WAIT_S))
             answers[place] = self._old(kept, place) if came is Missing.LATER else came
         return answers
 
@@ -194,6 +195,11 @@ class RemoteTiles:
             log.info("%s: tile %d/%d/%d: %s", self._source.id, *place[1:], error)
             with self._lock:
                 self._health.failed(error, self._clock())
+        except Exception as error:  # a map shall not stand still for a fault of ours
+            log.exception("%s: tile %d/%d/%d", self._source.id, *place[1:])
+            with self._lock:
+                inside = TileError("no_answer", type(error).__name__)
+                self._health.failed(inside, self._clock())
         finally:
             with self._lock:
                 self._going.pop(place, None)
@@ -223,6 +229,21 @@ class RemoteTiles:
         self._cache.put(name, *place[1:], came.data, came.etag, expires)
         return came.data
 
+    def _within(self, future: Future[bytes | Missing] | None, seconds: float) -> bytes | Missing:
+        """What a question brings in that time, LATER when it brings nothing. In short steps, so
+        that closing waits for nobody."""
+        until = time.monotonic() + seconds
+        while future is not None and not self._closed:
+            step = min(STEP_S, max(0.0, until - time.monotonic()))
+            try:
+                return future.result(step)
+            except CancelledError:
+                break
+            except LateError:
+                if step < STEP_S:
+                    break
+        return Missing.LATER
+
     def _hold(self, place: Place, tile: CachedTile) -> None:
         with self._lock:
             self._fresh[place] = tile
@@ -246,13 +267,3 @@ class RemoteTiles:
     def _is_out(self) -> bool:
         with self._lock:
             return self._health.is_out
-
-
-def _within(future: Future[bytes | Missing] | None, seconds: float) -> bytes | Missing:
-    """What a question brings in that time, LATER when it brings nothing."""
-    if future is None:
-        return Missing.LATER
-    try:
-        return future.result(seconds)
-    except (LateError, CancelledError):
-        return Missing.LATER

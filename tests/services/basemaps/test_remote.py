@@ -193,7 +193,8 @@ def test_closing_answers_who_waits(bench: Bench, server: TileServer) -> None:
     tiles.close()
     asking.join(5)
     assert set(answers[0].values()) == {Missing.LATER}
-    server.gate.set()
     for thread in busy:
         thread.join(5)
+        assert not thread.is_alive()
+    server.gate.set()
     assert _one(tiles) is Missing.LATER
