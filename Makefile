@@ -10,9 +10,9 @@ PY := .venv/bin/python
 run: system venv
 	@exec $(PY) main.py run $(ARGS)
 
-# Without ARGS, all tests, and the floor under the coverage of the pure packages.
+# Without ARGS, all tests, side by side, and the floor under the coverage of the pure packages.
 test: system-test lint
-	$(PY) -m pytest $(or $(ARGS),--cov --cov-report=term)
+	$(PY) -m pytest $(or $(ARGS),-n auto --maxprocesses 4 --dist loadfile --cov --cov-report=term)
 
 lint: venv
 	$(PY) -m ruff check .

@@ -47,8 +47,16 @@ def pytest_configure(config: pytest.Config) -> None:
     """Give the run a virtual screen where there is none."""
     os.environ.setdefault("QSG_RENDER_LOOP", "basic")
     keep_constants_alive()  # some tests use Qt without the map, which does this for the product
-    if not has_display(os.environ):
+    if _draws(config):
         _SCREENS.enter_context(virtual_screen(SCREEN))
+
+
+def _draws(config: pytest.Config) -> bool:
+    """Whether this process needs a screen of its own: where tests run side by side each worker
+    does, since they would take the keyboard from each other, and who hands them out does not."""
+    if hasattr(config, "workerinput"):
+        return True
+    return not getattr(config.option, "numprocesses", None) and not has_display(os.environ)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

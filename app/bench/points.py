@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
@@ -26,13 +28,18 @@ def severities(size: int) -> npt.NDArray[np.uint8]:
     return np.random.default_rng(1).choice(5, size, p=shares).astype(np.uint8)
 
 
-def store_of(size: int) -> FeatureStore:
-    """So many cameras at those places."""
-    store = FeatureStore(tuple(load(default_directory()).kinds.values()))
+def store_of(size: int, *, mixed: bool = False) -> FeatureStore:
+    """So many cameras at those places; ``mixed``: all kinds in turn that are marks from afar."""
+    every = tuple(load(default_directory()).kinds.values())
+    store = FeatureStore(every)
     (lon, lat), severity = lonlat(size), severities(size)
+    kinds = [k.id for k in every if k.geometry == "point" and not k.min_zoom]
     for first in range(0, size, CHUNK):
         last = min(size, first + CHUNK)
-        store.put(batch(range(first, last), lon[first:last], lat[first:last], severity[first:last]))
+        made = batch(range(first, last), lon[first:last], lat[first:last], severity[first:last])
+        if mixed:
+            made = replace(made, kinds=[kinds[i % len(kinds)] for i in range(first, last)])
+        store.put(made)
     return store
 
 

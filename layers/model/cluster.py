@@ -27,6 +27,10 @@ SPLIT_COUNT = 4
 """Cells with at most so many features show them one by one."""
 UNIT = 1 << 28
 """Mark offsets are in 1/UNIT of the world: one pixel at zoom 20."""
+CROWD = 20_000
+"""From so many marks of their own in a view on, those that are hidden by others are left out."""
+TILE_BITS = 8
+"""A tile is so many cells of two wide, each a pixel at its own zoom level."""
 MAX_CELLS = 40_000
 STEP_PX = 0.25
 """Badges stand on a grid of this: less of a move is not seen, and need not be drawn."""
@@ -216,18 +220,34 @@ def _every_one(
     one = index.ordinary.each(ordinary.lo, ordinary.hi)
     two = index.prominent.each(prominent.lo, prominent.hi)
     codes = np.concatenate([one.codes, two.codes])
+    rows = np.concatenate([one.rows, two.rows])
+    severity = np.concatenate([one.severity, two.severity])
+    unacked = np.concatenate([one.unacked, two.unacked])
+    if len(codes) > CROWD:
+        top = _on_top(codes, severity, math.floor(request.zoom))
+        codes, rows, severity, unacked = codes[top], rows[top], severity[top], unacked[top]
     ix, iy = mercator.unmorton(codes)
     n = len(codes)
     found = _Found(
         x=ix.astype(np.float64) + 0.5,
         y=iy.astype(np.float64) + 0.5,
         count=np.ones(n, np.int64),
-        row=np.concatenate([one.rows, two.rows]),
-        severity=np.concatenate([one.severity, two.severity]),
-        unacked=np.concatenate([one.unacked, two.unacked]),
+        row=rows,
+        severity=severity,
+        unacked=unacked,
         spans=np.zeros((n, 4), np.uint64),
     )
     return _answer(index, request, found)
+
+
+def _on_top(codes: Codes, severity: npt.NDArray[np.uint8], zoom: int) -> Rows:
+    """Of marks that lie within a pixel or two of each other the one that hides the others: the
+    worst, of equals the last. Positions, ascending."""
+    level = min(mercator.BITS, zoom + TILE_BITS)
+    cell = codes >> np.uint64(2 * (mercator.BITS - level))
+    order = np.lexsort((severity, cell))
+    last = np.flatnonzero(np.append(cell[order][1:] != cell[order][:-1], True))
+    return np.sort(order[last])
 
 
 @dataclass(slots=True)

@@ -183,3 +183,25 @@ def test_a_request_for_the_whole_world_close_up_is_bounded() -> None:
     store = _crowd(Feature("x", "camera", "c", 101.8002, 36.6002))
     response = cluster(index_of(store), ClusterRequest(19.0, WORLD, (0.5, 0.5)))
     assert response.count.sum() == 51
+
+
+@given(features, zooms)
+def test_in_a_crowd_only_what_another_mark_hides_is_left_out(rows: list, zoom: float) -> None:
+    store = store_of(rows)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("layers.model.cluster.CROWD", 0)
+        thinned = _ask(store, zoom, grouped=False)
+    shown = set(thinned.row.tolist())
+    x, y = mercator.world_xy(store.lon[: len(store.ids)], store.lat[: len(store.ids)])
+    pixel = np.stack([x, y], axis=1) * mercator.world_px(np.floor(zoom))
+    for row in store.rows().tolist():
+        if row in shown:
+            continue
+        near = [r for r in shown if np.abs(pixel[r] - pixel[row]).max() <= 1.0]
+        assert any(store.severity[r] >= store.severity[row] for r in near)
+
+
+def test_below_a_crowd_nothing_is_left_out() -> None:
+    store = FeatureStore()
+    store.upsert([Feature(f"p{i}", "camera", "", 101.8, 36.6) for i in range(50)])
+    assert len(_ask(store, 12.0, grouped=False).row) == 50
