@@ -14,6 +14,7 @@ from app.controllers.alarms import AlarmsController
 from app.controllers.base_map import BaseMapController
 from app.controllers.detail import DetailController
 from app.controllers.incident import IncidentController
+from app.controllers.layer_editors import LayerEditors
 from app.controllers.layers import LayersController
 from app.controllers.lists import ListsController
 from app.controllers.map_places import MapPlacesController
@@ -77,6 +78,7 @@ class DeskController(QObject):
             parts, session, window.map, window.layers, workspaces, name, self
         )
         self.layers.said.connect(self.say)
+        self.editors = LayerEditors(parts, session, self.layers, window.layers, self)
         self.tools = MapToolsController(parts, session, window.map, window.tools, self)
         store, kinds = session.model.store, parts.catalogue
         finder = Finder(store, kinds, parts.places, parts.theme, parts.lang, parts.home)
@@ -179,6 +181,7 @@ class DeskController(QObject):
         self.tables.close()
         self.detail.close()
         self.base.close()
+        self.editors.close()
         self.layers.close()
         if self.replay is not None:
             self.replay.close()

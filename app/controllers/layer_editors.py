@@ -1,0 +1,145 @@
+"""Opens the editors of a layer's style and filter; the map shows what they say. GUI thread."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QPoint
+from PySide6.QtWidgets import QDialog
+
+from app.console_parts import Parts
+from app.controllers.layers import LayersController
+from app.layer_facts import LayerFacts
+from app.messages import person_text
+from app.session import ConsoleSession
+from layers.model.layer_edit import changed
+from layers.model.layer_set import Layer, Style
+from layers.model.painter import Painter
+from services.domain.errors import KnownError
+from widgets.filter_editor import FilterEditor
+from widgets.layer_legend import layer_mark
+from widgets.layer_tree import LayerTreePanel
+from widgets.style_editor import StyleEditor
+
+Editor = StyleEditor | FilterEditor
+
+
+class LayerEditors(QObject):
+    """At most one editor at a time: opening another leaves the first as it was."""
+
+    def __init__(
+        self,
+        parts: Parts,
+        session: ConsoleSession,
+        layers: LayersController,
+        panel: LayerTreePanel,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._parts = parts
+        self._store = session.model.store
+        self._layers = layers
+        self._panel = panel
+        self._painter = Painter(session.model.store, session.model.now)
+        self._editor: Editor | None = None
+        self._layer: Layer | None = None
+        layers.editor_asked.connect(self.open)
+
+    @property
+    def editor(self) -> Editor | None:
+        """The editor that is open."""
+        return self._editor
+
+    def open(self, name: str, layer_id: str) -> None:
+        """Open the editor of a layer's style, or of its filter."""
+        self.close()
+        layer = self._layers.layers.node(layer_id)
+        if not isinstance(layer, Layer):
+            return
+        self._layer = layer
+        facts = LayerFacts(self._store, layer, self._panel.names, self._parts.catalogue)
+        editor = (
+            self._style_editor(layer, facts)
+            if name == "style"
+            else self._filter_editor(layer, facts)
+        )
+        editor.finished.connect(self._finished)
+        self._editor = editor
+        editor.move(self._place(editor))
+        editor.show()
+        if isinstance(editor, FilterEditor):
+            self._preview_filter(layer.filter)
+
+    def close(self) -> None:
+        """Leave what is open, as it was before."""
+        if self._editor is not None:
+            self._editor.reject()
+
+    # -- inside ---------------------------------------------------------------
+    def _style_editor(self, layer: Layer, facts: LayerFacts) -> StyleEditor:
+        theme, names = self._parts.theme, self._panel.names
+        own = layer_mark(theme, changed_style(layer), names)
+        editor = StyleEditor(theme, names.layer(layer), own, facts, layer.style, self._panel)
+        editor.previewed.connect(self._preview_style)
+        editor.taken.connect(self._take_style)
+        return editor
+
+    def _filter_editor(self, layer: Layer, facts: LayerFacts) -> FilterEditor:
+        fields = facts.fields()
+        values = {
+            f.name: [(value, facts.word(f.name, value)) for value, _count in facts.values(f.name)]
+            for f in fields
+            if not f.numeric
+        }
+        title = self._panel.names.layer(layer)
+        editor = FilterEditor(title, layer.filter, fields, values, self._panel)
+        editor.previewed.connect(self._preview_filter)
+        editor.taken.connect(self._take_filter)
+        return editor
+
+    def _place(self, editor: QDialog) -> QPoint:
+        """Beside the tree, so that the map behind stays in sight."""
+        panel = self._panel
+        corner = panel.mapToGlobal(QPoint(panel.width() + 12, 60))
+        area = panel.screen().availableGeometry()
+        x = min(corner.x(), area.right() - editor.width())
+        return QPoint(max(area.left(), x), max(area.top(), corner.y()))
+
+    def _preview_style(self, style: Style) -> None:
+        if self._layer is not None:
+            self._layers.preview(changed(self._layers.layers, self._layer.id, style=style))
+
+    def _take_style(self, style: Style) -> None:
+        if self._layer is not None:
+            self._panel.edit(changed(self._layers.layers, self._layer.id, style=style))
+
+    def _preview_filter(self, text: str) -> None:
+        editor, layer = self._editor, self._layer
+        if not isinstance(editor, FilterEditor) or layer is None:
+            return
+        wanted = changed(self._layers.layers, layer.id, filter=text.strip())
+        node = wanted.node(layer.id)
+        problem = self._problem(text.strip())
+        if problem is not None or not isinstance(node, Layer):
+            at = problem.params.get("at", 0) if problem is not None else 0
+            words = "" if problem is None else person_text(problem)
+            editor.show_problem(words, int(at))
+            return
+        found = self._painter.tally(node)
+        editor.show_count(found.passed, found.total)
+        self._layers.preview(wanted)
+
+    def _problem(self, text: str) -> KnownError | None:
+        return self._painter.problem(text) if text else None
+
+    def _take_filter(self, text: str) -> None:
+        if self._layer is not None:
+            self._panel.edit(changed(self._layers.layers, self._layer.id, filter=text))
+
+    def _finished(self, result: int) -> None:
+        self._editor = None
+        if result != QDialog.DialogCode.Accepted:
+            self._layers.preview(self._layers.layers)
+
+
+def changed_style(layer: Layer) -> Layer:
+    """The layer as its pack draws it."""
+    return Layer(id=layer.id, kinds=layer.kinds)
