@@ -132,6 +132,20 @@ def _map() -> tuple[Action, ...]:
             translate("Actions", "Show or hide where moving units were in the last ten minutes"),
             "map",
         ),
+        Action(
+            "new_map",
+            translate("Actions", "New map window"),
+            "Ctrl+Shift+M",
+            translate("Actions", "Open a further map with its own view and layers"),
+            "map",
+        ),
+        Action(
+            "layers",
+            translate("Actions", "Layer panel"),
+            "Ctrl+Shift+B",
+            translate("Actions", "Show the layers beside the map, or give the map their room"),
+            "map",
+        ),
     )
 
 

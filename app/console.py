@@ -9,6 +9,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
@@ -22,7 +23,8 @@ from app.controllers.desk import DeskController
 from app.controllers.video import VideoController
 from app.controllers.wall import WallController
 from app.journal import open_journal
-from app.kept import Kept
+from app.kept import Kept, kept_of, put_back
+from app.map_windows import MapWindows
 from app.operations import Operations
 from app.options import ConsoleOptions
 from app.pictures import PictureTaker
@@ -42,6 +44,7 @@ from app.windows.accounts import AccountsWindow
 from app.windows.audit import AuditWindow
 from app.windows.desk import DeskWindow
 from app.windows.help import HelpWindow
+from app.windows.kinds import ConsoleWindow
 from app.windows.table import TableWindow
 from app.windows.video import VideoWindow
 from app.windows.wall import WallWindow
@@ -63,9 +66,6 @@ FILL_AFTER_MS = 2_000
 """How long an empty video window waits for a person before it shows what is most urgent."""
 JOURNALS = "journal"
 """Folder of the data directory with the orders that wait for a line."""
-ConsoleWindow = (
-    DeskWindow | WallWindow | VideoWindow | HelpWindow | AuditWindow | AccountsWindow | TableWindow
-)
 
 
 class Console(QObject):
@@ -125,11 +125,10 @@ class Console(QObject):
             roads=RoadBase(options.data_dir, self._operations, self),
         )
         at_hub = (options.hub_url, options.user)
-        self._workspaces = Workspaces(
-            WorkspaceFile(options.data_dir, *at_hub),
-            self.parts.catalogue,
-            self._operations,
-            self,
+        saved = WorkspaceFile(options.data_dir, *at_hub)
+        self._workspaces = Workspaces(saved, self.parts.catalogue, self._operations, self)
+        self._maps = MapWindows(
+            lambda: self.parts, self._workspaces, self._tables, self._show, self.act, self
         )
         self._make = SessionMaker(options, self.parts.catalogue, self._bridge, self._trust, self)
         self._journal = open_journal(options.data_dir / JOURNALS, *at_hub)
@@ -214,8 +213,11 @@ class Console(QObject):
             return
         variant: Variant = "light" if self.parts.theme.name == "dark" else "dark"
         self._settings.set_variant(variant)
-        windows = self.windows.items()  # tables are a part of what their desk keeps
-        kept = {n: self._kept(n) for n, one in windows if not isinstance(one, TableWindow)}
+        kept = {
+            n: kept_of(window, self._desks.get(n))
+            for n, window in self.windows.items()
+            if not isinstance(window, TableWindow)  # tables are a part of what their desk keeps
+        }
         quits = self._application.quitOnLastWindowClosed()
         self._application.setQuitOnLastWindowClosed(False)
         self._rebuilding = True
@@ -237,13 +239,6 @@ class Console(QObject):
         self._bases.take_look(theme)
         self.parts = replace(self.parts, theme=theme, tile_url=self._bases.url)
 
-    def _kept(self, name: str) -> Kept:
-        window = self.windows[name]
-        desk = self._desks.get(name)
-        cameras = window.grid.cameras() if isinstance(window, VideoWindow) else []
-        state = desk.state() if desk is not None else None
-        return Kept(window.geometry(), window.windowState(), state, cameras)
-
     def _open_again(self, name: str, kept: Kept) -> None:
         if name == "video":
             self._open_video(filled=False)
@@ -253,11 +248,8 @@ class Console(QObject):
             self._open_replay(kept.desk.at)
         else:
             self.open_window(name)
-        window = self.windows[name]
-        window.setGeometry(kept.geometry)
-        window.setWindowState(kept.window_state)
-        if kept.desk is not None:
-            self._desks[name].arrange(kept.desk)
+        if name in self.windows:  # and not the map of a replay that is gone
+            put_back(kept, self.windows[name], self._desks.get(name))
 
     def _set_wall_distance(self, metres: float | None) -> None:
         self._settings.set_wall_distance_m(metres)
@@ -274,6 +266,9 @@ class Console(QObject):
             window = self.windows[name]
             window.raise_()
             window.activateWindow()
+            return
+        if "map-" in name:
+            self._maps.open_named(name, self.live)
             return
         {
             "desk": self._open_desk,
@@ -316,7 +311,7 @@ class Console(QObject):
         self._sounds.changed.connect(window.top.set_sound)
         self._sounds.told.connect(window.messages.show_message)
         self._sounds.tell()
-        self._show("desk", window, controller.close, fill=True)
+        self._show("desk", window, partial(self._end, controller, window), fill=True)
 
     def _control(self, name: str, window: DeskWindow, session: ConsoleSession) -> DeskController:
         controller = DeskController(
@@ -324,7 +319,12 @@ class Console(QObject):
         )
         controller.action_requested.connect(self.act)
         self._desks[name] = controller
+        self._maps.join(session, controller, window.map)
         return controller
+
+    def _end(self, controller: DeskController, window: DeskWindow) -> None:
+        self._maps.leave(controller.session, window.map)
+        controller.close()
 
     def _open_wall(self) -> None:
         distance_m = self._settings.wall_distance_m
@@ -361,7 +361,7 @@ class Console(QObject):
         controller = self._control("replay", window, session)
 
         def close() -> None:
-            controller.close()
+            self._end(controller, window)
             session.leave()
             self._leaving.append(session)
 

@@ -52,8 +52,8 @@ def _of_layer() -> list[tuple[str, str, str]]:
         ("filter", translate("LayerMenu", "Filter…"), ""),
         ("no_filter", translate("LayerMenu", "Take the filter off"), ""),
         ("table", translate("LayerMenu", "Attribute table…"), ""),
-        ("copy_style", translate("LayerMenu", "Copy the style"), "Ctrl+Shift+C"),
-        ("paste_style", translate("LayerMenu", "Paste the style"), "Ctrl+Shift+V"),
+        ("copy_style", translate("LayerMenu", "Copy the style"), "Ctrl+C"),
+        ("paste_style", translate("LayerMenu", "Paste the style"), "Ctrl+V"),
         ("duplicate", translate("LayerMenu", "Duplicate"), ""),
     ]
 

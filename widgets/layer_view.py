@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QTreeView, QWidget
 
@@ -169,6 +169,14 @@ class LayerView(QTreeView):
         painter.end()
 
     # -- keys -----------------------------------------------------------------
+    def event(self, event: QEvent) -> bool:
+        """While the tree has the keyboard its keys come before those of the window."""
+        first = event.type() == QEvent.Type.ShortcutOverride
+        if first and isinstance(event, QKeyEvent) and _asked(event):
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """See the class; all else is the view's."""
         if event.key() == Qt.Key.Key_Escape and self._dragged:
@@ -204,13 +212,14 @@ def _asked(event: QKeyEvent) -> str:
     if with_keys & Qt.KeyboardModifier.AltModifier:
         return {Qt.Key.Key_Up: "up", Qt.Key.Key_Down: "down"}.get(key, "")
     if control and shift:
+        return {Qt.Key.Key_Z: "redo"}.get(key, "")
+    if control:
         return {
-            Qt.Key.Key_Z: "redo",
+            Qt.Key.Key_Z: "undo",
+            Qt.Key.Key_Y: "redo",
             Qt.Key.Key_C: "copy_style",
             Qt.Key.Key_V: "paste_style",
         }.get(key, "")
-    if control:
-        return {Qt.Key.Key_Z: "undo", Qt.Key.Key_Y: "redo"}.get(key, "")
     return {
         Qt.Key.Key_F2: "rename",
         Qt.Key.Key_Delete: "remove",

@@ -77,7 +77,7 @@ class LookEdit(QWidget):
         icon = self._icon(Mark("square", self._color(color)))
         place = self.color.count() if at is None else at
         self.color.insertItem(place, icon, "", color)
-        tip = self.tr("The kind's own colour") if not color else color
+        tip = color or self.tr("The kind's own colour")
         self.color.setItemData(place, tip, Qt.ItemDataRole.ToolTipRole)
 
     def _color(self, color: str) -> QColor:

@@ -53,9 +53,11 @@ class DeskState:
 
 
 class DeskController(QObject):
-    """Owns the desk's controllers; ``open_video`` shows a camera in the video window."""
+    """Owns the desk's controllers; ``open_video`` shows a camera in the video window.
+    ``map_asked``: a further map window of this desk's session."""
 
     action_requested = Signal(str)
+    map_asked = Signal()
 
     def __init__(
         self,
@@ -68,7 +70,7 @@ class DeskController(QObject):
     ) -> None:
         super().__init__(window)
         self._window = window
-        self._session = session
+        self.session = session
         window.action_requested.connect(self._act)
         self.map = MapController(session, window, self)
         name = "replay" if session.is_replay else "desk"
@@ -154,7 +156,7 @@ class DeskController(QObject):
 
     def state(self) -> DeskState:
         """How the desk is arranged now."""
-        view, replay = self._window.map.view, self._session.replay_state
+        view, replay = self._window.map.view, self.session.replay_state
         return DeskState(
             lon=view.lon,
             lat=view.lat,
@@ -175,6 +177,10 @@ class DeskController(QObject):
         if state.shown:
             self.detail.show(state.shown)
         self.tables.arrange(state.tables)
+
+    def show_thing(self, feature_id: str) -> None:
+        """A mark was clicked on this desk's map, or on another map of its session."""
+        self._clicked(feature_id)
 
     def close(self) -> None:
         """End what holds on to something outside the window."""
@@ -236,6 +242,8 @@ class DeskController(QObject):
     def _act(self, name: str) -> None:
         if name == "table":
             self.open_table()
+        elif name == "new_map":
+            self.map_asked.emit()
         else:
             self.action_requested.emit(name)
 

@@ -1,14 +1,13 @@
-"""The map's controller: features in, clicks out, what is chosen, circles and lines."""
+"""The desk's map: clicks out, what is chosen, where to look."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
+from app.controllers.map_feed import MapFeed
 from app.projection import CASE_PREFIX
 from app.session import ConsoleSession
 from app.windows.desk import DeskWindow
-from services.domain.world import Delta
-from services.feed.source import LinkUpdate
 
 CLOSE_ZOOM = 16.0
 
@@ -21,11 +20,8 @@ class MapController(QObject):
     def __init__(self, session: ConsoleSession, window: DeskWindow, parent: QObject) -> None:
         super().__init__(parent)
         self._session = session
-        self._window = window
         self._map = window.map
-        session.model.changed.connect(self._changed)
-        session.model.marks_changed.connect(self._features_changed)
-        session.link_changed.connect(self._link_changed)
+        self._feed = MapFeed(session, window.map, self)
         self._map.feature_clicked.connect(self._clicked)
 
     def go_to(self, feature_id: str) -> None:
@@ -50,14 +46,3 @@ class MapController(QObject):
     def _clicked(self, feature_id: str) -> None:
         self._map.set_selected(feature_id)
         self.chosen.emit(feature_id)
-
-    def _changed(self, _delta: Delta) -> None:
-        self._features_changed()
-
-    def _features_changed(self) -> None:
-        self._map.features_changed()
-
-    def _link_changed(self, link: LinkUpdate) -> None:
-        if link.state == "connecting":
-            return  # until it is in step again, what is shown is as old as it was
-        self._map.set_stale(link.old, link.silent_s(self._session.model.now()))

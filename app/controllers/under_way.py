@@ -62,6 +62,11 @@ class UnderWay(QObject):
         if roads is not None:
             roads.changed.connect(self._soon)
 
+    def refresh(self) -> None:
+        """Draw what is known already, for a map that was opened later."""
+        self._draw()
+        self._soon()
+
     def of_team(self, entity_id: str) -> Eta | None:
         """When a team arrives where it is going."""
         for trip, _ in self._found.values():

@@ -163,6 +163,7 @@ class DeskWindow(QWidget):
             "home": self.map.go_home,
             "basemap": self.base_map_asked.emit,
             "trails": self.map.toggle_trails,
+            "layers": self._toggle_layers,
             "search": self.top.search.setFocus,
             "acknowledge": self._acknowledge,
             "shelve": self._shelve,
@@ -177,6 +178,9 @@ class DeskWindow(QWidget):
             mine[name]()
         else:
             self.action_requested.emit(name)
+
+    def _toggle_layers(self) -> None:
+        self.left.setVisible(self.left.isHidden())
 
     def _open_palette(self) -> None:
         self.palette_box.open_with(self._commands())
@@ -256,7 +260,7 @@ class DeskWindow(QWidget):
         middle.addWidget(lists)
         middle.setStretchFactor(0, 1)
         middle.setSizes([1080 - BELOW_PX, BELOW_PX])
-        left = Panel(self.top.theme)
+        left = self.left = Panel(self.top.theme)
         under = QVBoxLayout(left)
         under.setContentsMargins(0, 0, 0, 0)
         under.setSpacing(0)

@@ -45,6 +45,7 @@ class MapWidget(ToolControls, QWidget):
 
     ``store``: its features; ``tools``: what the pointer can be used for; ``action_requested(id)``:
     a button on the map whose action is not the map's own; ``selection_changed(ids)``.
+    ``marked(id)``: one feature is marked out, "" for none.
     """
 
     feature_clicked = Signal(str)
@@ -56,6 +57,7 @@ class MapWidget(ToolControls, QWidget):
     escape_pressed = Signal()
     action_requested = Signal(str)
     selection_changed = Signal(list)
+    marked = Signal(str)
 
     def __init__(
         self,
@@ -120,10 +122,7 @@ class MapWidget(ToolControls, QWidget):
 
     def set_visible_kinds(self, kinds: frozenset[str]) -> None:
         """Draw these kinds only."""
-        if kinds != self.stage.visible:
-            self.stage.visible = kinds
-            self.stage.refresh_index()
-            self.stage.draw_shapes()
+        self.stage.set_visible(kinds)
 
     def set_layers(self, layers: LayerSet) -> None:
         """Draw these layers, in their order and styles."""
@@ -131,8 +130,7 @@ class MapWidget(ToolControls, QWidget):
 
     def set_clustered(self, clustered: bool) -> None:
         """Draw clusters, or every feature by itself."""
-        self.stage.clustered = clustered
-        self.stage.draw_marks()
+        self.stage.set_clustered(clustered)
 
     def set_scale(self, scale: float) -> None:
         """Draw marks and words larger or smaller, for another distance of the reader."""
@@ -173,6 +171,11 @@ class MapWidget(ToolControls, QWidget):
         self.selecting.refresh()
         if self._aim is None and len(self.store):
             self.go_home()
+
+    def set_selected(self, feature_id: str | None) -> None:
+        """Mark one feature out, and tell it."""
+        super().set_selected(feature_id)
+        self.marked.emit(feature_id or "")
 
     def grab_map(self) -> QImage:
         """The map as it looks now, with everything that floats over it."""

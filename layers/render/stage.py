@@ -157,6 +157,18 @@ class Stage(QObject):
             self.draw_shapes()
             self.draw_over()
 
+    def set_visible(self, kinds: frozenset[str]) -> None:
+        """Draw these kinds as their packs say."""
+        if kinds != self.visible:
+            self.visible = kinds
+            self.refresh_index()
+            self.draw_shapes()
+
+    def set_clustered(self, clustered: bool) -> None:
+        """Draw clusters, or every feature by itself."""
+        self.clustered = clustered
+        self.draw_marks()
+
     def set_layers(self, layers: LayerSet) -> None:
         """Draw these layers from now on, instead of the kinds in ``visible``."""
         self._layers = layers

@@ -1,0 +1,87 @@
+"""The controller of a further map window: its layers, tools and base map. GUI thread."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from app.console_parts import Parts
+from app.controllers.base_map import BaseMapController
+from app.controllers.layer_editors import LayerEditors
+from app.controllers.layers import LayersController
+from app.controllers.map_feed import MapFeed
+from app.controllers.map_tools import MapToolsController
+from app.session import ConsoleSession
+from app.windows.map import MapWindow
+from app.workspaces import Workspaces
+from layers.model.layer_set import Layer
+from services.domain.model import Severity
+from services.feed.frames import ReplayState
+from widgets.format import date_time
+
+
+class MapWindowController(QObject):
+    """``name``: of the window, under which its layers and view are kept. ``chosen(feature id)``: a
+    mark was clicked, ``incident_requested(lon, lat)``: a right click; both are for the desk."""
+
+    chosen = Signal(str)
+    incident_requested = Signal(float, float)
+
+    def __init__(
+        self,
+        parts: Parts,
+        session: ConsoleSession,
+        window: MapWindow,
+        workspaces: Workspaces,
+        tables: TableHost,
+        name: str,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        chart = window.map
+        self.base = BaseMapController(parts, name, chart, self, session.model.now)
+        window.base_map_asked.connect(self.base.ask)
+        self.layers = LayersController(parts, session, chart, window.layers, workspaces, name, self)
+        self.layers.said.connect(self.say)
+        self.editors = LayerEditors(parts, session, self.layers, window.layers, self)
+        self.tools = MapToolsController(parts, session, chart, window.tools, self)
+        self.tools.chosen.connect(self._clicked)
+        self.tools.said.connect(self.say)
+        self.tools.asked.connect(window.act)
+        chart.action_requested.connect(window.act)
+        window.tool_requested.connect(self._use_tool)
+        chart.feature_clicked.connect(self._clicked)
+        chart.context_requested.connect(self._context)
+        session.replay_changed.connect(self._replay_moved)
+        if session.replay_state is not None:
+            self._replay_moved(session.replay_state)
+        MapFeed(session, chart, self).catch_up()
+
+    def say(self, text: str) -> None:
+        """Tell whoever looks at this map something."""
+        self._window.messages.show_message(Severity.INFO, text)
+
+    def close(self) -> None:
+        """End what holds on to something outside the window."""
+        self.tables.close()
+        self.base.close()
+        self.editors.close()
+        self.layers.close()
+        self._window.map.close()
+
+    def _use_tool(self, name: str) -> None:
+        self.tools.actions[name]()
+
+    def _open_table(self, layer: Layer) -> None:
+        title = self._window.layers.names.layer(layer)
+        self.tables.open(TableOf(layer.id, frozenset(layer.kinds), title, layer.filter))
+
+    def _clicked(self, feature_id: str) -> None:
+        self._window.map.set_selected(feature_id)
+        self.chosen.emit(feature_id)
+
+    def _context(self, lon: float, lat: float, _feature_id: str) -> None:
+        self.incident_requested.emit(lon, lat)
+
+    def _replay_moved(self, state: ReplayState) -> None:
+        if self._window.frame is not None:
+            self._window.frame.set_clock(date_time(state.at))
