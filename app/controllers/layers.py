@@ -105,7 +105,7 @@ class LayersController(QObject):
         panel.asked.connect(self._asked)
         panel.sets_requested.connect(self._files.open_menu)
         self._map.view_changed.connect(self._moved)
-        self._map.stage.heat_drawn.connect(self._heat_drawn)
+        self._map.stage.heat.ready.connect(self._heat_drawn)
         model.changed.connect(self._data_changed)
         model.marks_changed.connect(self._data_changed)
         self._workspaces.switched.connect(self.show_saved)

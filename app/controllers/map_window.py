@@ -9,7 +9,9 @@ from app.controllers.base_map import BaseMapController
 from app.controllers.layer_editors import LayerEditors
 from app.controllers.layers import LayersController
 from app.controllers.map_feed import MapFeed
+from app.controllers.map_places import MapPlacesController
 from app.controllers.map_tools import MapToolsController
+from app.finder import Finder
 from app.session import ConsoleSession
 from app.windows.map import MapWindow
 from app.workspaces import Workspaces
@@ -44,13 +46,17 @@ class MapWindowController(QObject):
         self.layers.said.connect(self.say)
         self.editors = LayerEditors(parts, session, self.layers, window.layers, self)
         self.tools = MapToolsController(parts, session, chart, window.tools, self)
-        self.tools.chosen.connect(self._clicked)
-        self.tools.said.connect(self.say)
+        store = session.model.store
+        finder = Finder(store, parts.catalogue, parts.places, parts.theme, parts.lang, parts.home)
+        self.places = MapPlacesController(parts, finder, chart, window.tools, self)
+        for part in (self.tools, self.places):
+            part.chosen.connect(self._clicked)
+            part.said.connect(self.say)
+        self.places.incident_requested.connect(self.incident_requested)
         self.tools.asked.connect(window.act)
         chart.action_requested.connect(window.act)
         window.tool_requested.connect(self._use_tool)
         chart.feature_clicked.connect(self._clicked)
-        chart.context_requested.connect(self._context)
         session.replay_changed.connect(self._replay_moved)
         if session.replay_state is not None:
             self._replay_moved(session.replay_state)
@@ -69,7 +75,7 @@ class MapWindowController(QObject):
         self._window.map.close()
 
     def _use_tool(self, name: str) -> None:
-        self.tools.actions[name]()
+        {**self.tools.actions, **self.places.actions}[name]()
 
     def _open_table(self, layer: Layer) -> None:
         title = self._window.layers.names.layer(layer)
@@ -78,9 +84,6 @@ class MapWindowController(QObject):
     def _clicked(self, feature_id: str) -> None:
         self._window.map.set_selected(feature_id)
         self.chosen.emit(feature_id)
-
-    def _context(self, lon: float, lat: float, _feature_id: str) -> None:
-        self.incident_requested.emit(lon, lat)
 
     def _replay_moved(self, state: ReplayState) -> None:
         if self._window.frame is not None:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from layers.model import mercator
 from layers.model.features import FeatureStore
 from layers.model.heat import HeatInput, HeatPicture, HeatRequest, picture
-from layers.model.painting import HeatRows
+from layers.model.painting import HeatRows, Painted
 from layers.render.theme import MapTheme
 
 log = logging.getLogger(__name__)
@@ -21,8 +21,10 @@ MOVES_INLINE = 5_000
 
 
 class HeatKeeper(QObject):
-    """``ready(HeatPicture)``. GUI thread; of wishes that come while one is made the newest counts,
-    so a late answer never replaces a newer one."""
+    """``ready(HeatPicture | None)``: another one is to be shown, None: none any more. GUI thread.
+
+    Of wishes that come while one is made the newest counts, so a late answer never replaces a
+    newer one, nor does it bring heat back that is no longer wanted."""
 
     ready = Signal(object)
     _made = Signal(object)
@@ -32,23 +34,28 @@ class HeatKeeper(QObject):
         self._store = store
         colors = [theme.color(name) for name in RAMP]
         self._ramp = tuple((c.red(), c.green(), c.blue()) for c in colors)
-        self._busy = False
+        self._busy = self._wanted = False
         self._wish: HeatRequest | None = None
         self._pool: ThreadPoolExecutor | None = None
         self._made.connect(self._take)
 
-    def ask(
+    def draw(
         self,
-        heats: tuple[HeatRows, ...],
+        painted: Painted | None,
         rect: tuple[float, float, float, float],
         world_px: float,
         scale: float = 1.0,
     ) -> None:
-        """Have a picture made of these rows over a rect in world coordinates; ``scale``: how much
-        larger everything is drawn."""
-        self._start(
-            HeatRequest(tuple(self._input(h, scale) for h in heats), rect, world_px, self._ramp)
-        )
+        """Have a picture made of the heat layers over a rect in world coordinates; what is there
+        stays until it comes. ``scale``: how much larger everything is drawn."""
+        heats = () if painted is None else painted.heats
+        if heats:
+            self._wanted = True
+            inputs = tuple(self._input(heat, scale) for heat in heats)
+            self._start(HeatRequest(inputs, rect, world_px, self._ramp))
+        elif self._wanted:
+            self._wanted, self._wish = False, None
+            self.ready.emit(None)
 
     def close(self) -> None:
         """End the thread; nothing is handed over after."""
@@ -87,5 +94,5 @@ class HeatKeeper(QObject):
         if self._wish is not None:
             wish, self._wish = self._wish, None
             self._start(wish)
-        if made is not None:
+        if made is not None and self._wanted:
             self.ready.emit(made)

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer
 
 from layers.model.cluster import ClusterRequest, cluster
 from layers.model.draw_order import in_tree_order
@@ -55,11 +55,7 @@ ANY_LEVEL = 99
 
 class Stage(QObject):
     """``state``, ``visible``, ``clustered``, ``kept`` and ``sketch`` (what tools have drawn, and
-    draw) are set by the window, which then calls the draw method that fits.
-
-    ``heat_drawn(HeatPicture | None)``: another one is shown, for the legend."""
-
-    heat_drawn = Signal(object)
+    draw) are set by the window, which then calls the draw method that fits."""
 
     def __init__(
         self,
@@ -96,8 +92,8 @@ class Stage(QObject):
         self.under = UnderMarks(store, theme, self.atlas)
         self._keeper = IndexKeeper(store, self)
         self._keeper.ready.connect(self.draw_marks)
-        self._heat = HeatKeeper(store, theme, self)
-        self._heat.ready.connect(self._show_heat)
+        self.heat = HeatKeeper(store, theme, self)
+        self.heat.ready.connect(self._show_heat)
         self._surface: FeatureOverlay | None = None
         self._scene = Scene()
         self._shown: tuple[int, int] | None = None
@@ -136,7 +132,7 @@ class Stage(QObject):
         self._features.stop()
         self.beat.stop()
         self._keeper.close()
-        self._heat.close()
+        self.heat.close()
 
     # -- what changed ------------------------------------------------------------------
     def features_changed(self) -> None:
@@ -273,24 +269,12 @@ class Stage(QObject):
             camera.rect(MARGIN), camera.zoom, self.visible, self._origin
         )
         self._show(replace(self._scene, fills=fills, lines=lines))
-        self._draw_heat()
+        rect = camera.rect(MARGIN)
+        self.heat.draw(self.painted, rect, camera.world_px, self.atlas.scale)
         self.draw_labels()
 
-    def _draw_heat(self) -> None:
-        """Have the heat of the view made; what is there stays until it comes."""
-        camera = self._view.camera()
-        if self.painted is not None and self.painted.heats:
-            self._heat.ask(
-                self.painted.heats, camera.rect(MARGIN), camera.world_px, self.atlas.scale
-            )
-        elif self._scene.heat is not None:
-            self._show_heat(None)
-
     def _show_heat(self, heat: HeatPicture | None) -> None:
-        if self.painted is None or not self.painted.heats:
-            heat = None  # it came too late: heat is no longer wanted
         self._show(replace(self._scene, heat=heat))
-        self.heat_drawn.emit(heat)
 
     def draw_over(self) -> None:
         """Selection, circle, lines, markers, fan, and what tools draw."""

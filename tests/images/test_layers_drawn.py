@@ -172,7 +172,7 @@ def test_heat_lies_where_things_are_and_goes_with_the_layer(window: MapWidget) -
     store = window.stage._store
     put(window, store, *(thing(f"h{i}", 0.00001 * i) for i in range(20)))
     said: list[object] = []
-    window.stage.heat_drawn.connect(said.append)
+    window.stage.heat.ready.connect(said.append)
     ground = window._theme.color("ground")
     show(window, layer(style=Heat(radius=40)))
     wait(lambda: shows(window, "ramp_5", slack=60))
@@ -182,4 +182,4 @@ def test_heat_lies_where_things_are_and_goes_with_the_layer(window: MapWidget) -
     show(window, layer())
     wait(lambda: not shows(window, "ramp_5", slack=40))
     assert said[-1] is None
-    window.stage.heat_drawn.disconnect(said.append)
+    window.stage.heat.ready.disconnect(said.append)
