@@ -142,7 +142,7 @@ def _map() -> tuple[Action, ...]:
         Action(
             "layers",
             translate("Actions", "Layer panel"),
-            "Ctrl+Shift+B",
+            "Ctrl+Shift+P",
             translate("Actions", "Show the layers beside the map, or give the map their room"),
             "map",
         ),

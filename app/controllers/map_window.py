@@ -11,6 +11,8 @@ from app.controllers.layers import LayersController
 from app.controllers.map_feed import MapFeed
 from app.controllers.map_places import MapPlacesController
 from app.controllers.map_tools import MapToolsController
+from app.controllers.table import TableOf
+from app.controllers.tables import TableHost, TablesController
 from app.finder import Finder
 from app.session import ConsoleSession
 from app.windows.map import MapWindow
@@ -53,6 +55,9 @@ class MapWindowController(QObject):
             part.chosen.connect(self._clicked)
             part.said.connect(self.say)
         self.places.incident_requested.connect(self.incident_requested)
+        self.tables = TablesController(parts, session, chart, tables, self)
+        self.tables.opened.connect(self._clicked)
+        window.layers.table_requested.connect(self._open_table)
         self.tools.asked.connect(window.act)
         chart.action_requested.connect(window.act)
         window.tool_requested.connect(self._use_tool)
