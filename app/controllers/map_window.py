@@ -13,6 +13,7 @@ from app.controllers.map_places import MapPlacesController
 from app.controllers.map_tools import MapToolsController
 from app.controllers.table import TableOf
 from app.controllers.tables import TableHost, TablesController
+from app.controllers.under_way import UnderWay
 from app.finder import Finder
 from app.session import ConsoleSession
 from app.windows.map import MapWindow
@@ -66,6 +67,7 @@ class MapWindowController(QObject):
         if session.replay_state is not None:
             self._replay_moved(session.replay_state)
         MapFeed(session, chart, self).catch_up()
+        UnderWay(session, chart, None, self).refresh()
 
     def say(self, text: str) -> None:
         """Tell whoever looks at this map something."""
@@ -80,7 +82,11 @@ class MapWindowController(QObject):
         self._window.map.close()
 
     def _use_tool(self, name: str) -> None:
-        {**self.tools.actions, **self.places.actions}[name]()
+        act = {**self.tools.actions, **self.places.actions}.get(name)
+        if act is None:
+            self.say(self.tr("This is done at the desk."))
+        else:
+            act()
 
     def _open_table(self, layer: Layer) -> None:
         title = self._window.layers.names.layer(layer)
