@@ -136,7 +136,7 @@ class DeskController(QObject):
         """Routes and closures, where a console has roads at all."""
         if parts.roads is None:
             return None, None
-        window, session = self._window, self._session
+        window, session = self._window, self.session
         book = RoadBook(parts.roads, session, parts.catalogue, parts.operations, self)
         roads = RoadsController(parts, session, window.map, window.tools, book, self)
         roads.said.connect(self.say)
@@ -147,7 +147,7 @@ class DeskController(QObject):
 
     def _route(self, feature_id: str, end: str) -> None:
         if self.roads is not None:
-            known = feature_id in self._session.model.entities
+            known = feature_id in self.session.model.entities
             self.roads.request(feature_id if known else CASE_PREFIX + feature_id, end)
 
     def say(self, text: str) -> None:
