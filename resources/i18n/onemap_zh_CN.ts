@@ -301,6 +301,22 @@
         <translation>显示或隐藏移动力量最近十分钟的轨迹</translation>
     </message>
     <message>
+        <source>New map window</source>
+        <translation>新建地图窗口</translation>
+    </message>
+    <message>
+        <source>Open a further map with its own view and layers</source>
+        <translation>再打开一幅地图，视野和图层独立</translation>
+    </message>
+    <message>
+        <source>Layer panel</source>
+        <translation>图层面板</translation>
+    </message>
+    <message>
+        <source>Show the layers beside the map, or give the map their room</source>
+        <translation>在地图旁显示图层，或把位置让给地图</translation>
+    </message>
+    <message>
         <source>Search</source>
         <translation>搜索</translation>
     </message>
@@ -2460,6 +2476,36 @@
     </message>
 </context>
 <context>
+    <name>CategoryPage</name>
+    <message>
+        <source>Values anew</source>
+        <translation>刷新取值</translation>
+    </message>
+    <message>
+        <source>Take in new values</source>
+        <translation>加入新的取值</translation>
+    </message>
+    <message>
+        <source>all else</source>
+        <translation>其他</translation>
+    </message>
+    <message>
+        <source>Field</source>
+        <translation>字段</translation>
+    </message>
+    <message>
+        <source>{0} more values are in “all else”.</source>
+        <translation>另有 {0} 个取值归入“其他”。</translation>
+    </message>
+</context>
+<context>
+    <name>ClassesPage</name>
+    <message>
+        <source>Field</source>
+        <translation>字段</translation>
+    </message>
+</context>
+<context>
     <name>ClosuresView</name>
     <message>
         <source>Close a road…</source>
@@ -2788,6 +2834,49 @@
     </message>
 </context>
 <context>
+    <name>FilterEditor</name>
+    <message>
+        <source>Filter: {0}</source>
+        <translation>筛选：{0}</translation>
+    </message>
+    <message>
+        <source>Take this filter</source>
+        <translation>采用此筛选</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0} / {1}</translation>
+    </message>
+    <message>
+        <source>Nothing: all things are drawn</source>
+        <translation>留空：全部显示</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>筛选</translation>
+    </message>
+    <message>
+        <source>Fields</source>
+        <translation>字段</translation>
+    </message>
+    <message>
+        <source>Values</source>
+        <translation>取值</translation>
+    </message>
+    <message>
+        <source>Double click puts the field into the filter</source>
+        <translation>双击将字段放入筛选</translation>
+    </message>
+    <message>
+        <source>Double click puts the value into the filter</source>
+        <translation>双击将取值放入筛选</translation>
+    </message>
+    <message>
+        <source>As it was</source>
+        <translation>恢复原样</translation>
+    </message>
+</context>
+<context>
     <name>Finder</name>
     <message>
         <source>CGCS2000 zone, central meridian {0}°</source>
@@ -2882,6 +2971,25 @@
     <message>
         <source>Coordinates without a datum are</source>
         <translation>未注明坐标系时按</translation>
+    </message>
+</context>
+<context>
+    <name>HeatPage</name>
+    <message>
+        <source>Radius</source>
+        <translation>半径</translation>
+    </message>
+    <message>
+        <source>every thing alike</source>
+        <translation>每个对象相同</translation>
+    </message>
+    <message>
+        <source>Things in alarm keep their marks.</source>
+        <translation>报警对象保留其符号。</translation>
+    </message>
+    <message>
+        <source>Weight</source>
+        <translation>权重</translation>
     </message>
 </context>
 <context>
@@ -3737,6 +3845,29 @@
     </message>
 </context>
 <context>
+    <name>LookEdit</name>
+    <message>
+        <source>Shape</source>
+        <translation>形状</translation>
+    </message>
+    <message>
+        <source>Colour</source>
+        <translation>颜色</translation>
+    </message>
+    <message>
+        <source>own</source>
+        <translation>默认</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>大小</translation>
+    </message>
+    <message>
+        <source>The kind&apos;s own colour</source>
+        <translation>类别本身的颜色</translation>
+    </message>
+</context>
+<context>
     <name>Map</name>
     <message>
         <source>Zoom in (+)</source>
@@ -3937,6 +4068,47 @@
     <message>
         <source>Copied.</source>
         <translation>已复制。</translation>
+    </message>
+</context>
+<context>
+    <name>MapWindow</name>
+    <message>
+        <source>REPLAY</source>
+        <translation>回放</translation>
+    </message>
+    <message>
+        <source>Past state. Orders are not carried out.</source>
+        <translation>过去的状态。不执行指令。</translation>
+    </message>
+    <message>
+        <source>Map {0} – OneMap Console</source>
+        <translation>地图 {0} – 城运一图</translation>
+    </message>
+    <message>
+        <source>Replay, map {0} – OneMap Console</source>
+        <translation>回放，地图 {0} – 城运一图</translation>
+    </message>
+    <message>
+        <source>This is a replay: it has no sounds.</source>
+        <translation>这是回放，没有声音。</translation>
+    </message>
+    <message>
+        <source>This is done at the desk.</source>
+        <translation>此操作请在席位窗口进行。</translation>
+    </message>
+</context>
+<context>
+    <name>MapWindowController</name>
+    <message>
+        <source>This is done at the desk.</source>
+        <translation>此操作请在席位窗口进行。</translation>
+    </message>
+</context>
+<context>
+    <name>MapWindows</name>
+    <message>
+        <source>{0} further maps are open; close one first.</source>
+        <translation>已打开 {0} 幅附加地图，请先关闭一幅。</translation>
     </message>
 </context>
 <context>
@@ -5276,6 +5448,13 @@
     </message>
 </context>
 <context>
+    <name>SinglePage</name>
+    <message>
+        <source>What is in alarm, silent or offline keeps its own look.</source>
+        <translation>报警、静默或离线的对象保留原有外观。</translation>
+    </message>
+</context>
+<context>
     <name>Sounds</name>
     <message>
         <source>{0} more alarms have come, the worst: {1}.</source>
@@ -5345,6 +5524,57 @@
     </message>
 </context>
 <context>
+    <name>StepPage</name>
+    <message>
+        <source>those without a number</source>
+        <translation>无数值的对象</translation>
+    </message>
+    <message>
+        <source>Field</source>
+        <translation>字段</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>级数</translation>
+    </message>
+    <message>
+        <source>Bounds</source>
+        <translation>分级</translation>
+    </message>
+    <message>
+        <source>equally many in each</source>
+        <translation>分位数（每级数量相同）</translation>
+    </message>
+    <message>
+        <source>equal widths</source>
+        <translation>等间距</translation>
+    </message>
+    <message>
+        <source>limits of the packs</source>
+        <translation>专题包阈值</translation>
+    </message>
+    <message>
+        <source>my own</source>
+        <translation>自定义</translation>
+    </message>
+    <message>
+        <source>There are no such bounds: all numbers are alike, or there are none.</source>
+        <translation>无法分级：数值全部相同，或没有数值。</translation>
+    </message>
+    <message>
+        <source>No rule of the packs has limits for this.</source>
+        <translation>专题包的规则对此没有阈值。</translation>
+    </message>
+    <message>
+        <source>Up to</source>
+        <translation>上限</translation>
+    </message>
+    <message>
+        <source>Bounds are numbers that ascend; this one was not taken.</source>
+        <translation>分级上限须为递增的数值；此值未采用。</translation>
+    </message>
+</context>
+<context>
     <name>Stock</name>
     <message>
         <source>{0} free</source>
@@ -5353,6 +5583,57 @@
     <message>
         <source>{0} reserved</source>
         <translation>已预留 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>StyleEditor</name>
+    <message>
+        <source>Style: {0}</source>
+        <translation>样式：{0}</translation>
+    </message>
+    <message>
+        <source>All alike</source>
+        <translation>单一符号</translation>
+    </message>
+    <message>
+        <source>By category</source>
+        <translation>分类</translation>
+    </message>
+    <message>
+        <source>By number</source>
+        <translation>分级</translation>
+    </message>
+    <message>
+        <source>Heat map</source>
+        <translation>热力图</translation>
+    </message>
+    <message>
+        <source>Sort of style</source>
+        <translation>样式类型</translation>
+    </message>
+    <message>
+        <source>Take this style</source>
+        <translation>采用此样式</translation>
+    </message>
+    <message>
+        <source>As it was</source>
+        <translation>恢复原样</translation>
+    </message>
+    <message>
+        <source>Drawn</source>
+        <translation>显示方式</translation>
+    </message>
+    <message>
+        <source>Nothing of this layer has a field for this.</source>
+        <translation>此图层的对象没有可用的字段。</translation>
+    </message>
+    <message>
+        <source>Nothing of this layer has a number that differs.</source>
+        <translation>此图层的对象没有有差异的数值。</translation>
+    </message>
+    <message>
+        <source>Some classes differ by their colour alone. Not everybody sees that.</source>
+        <translation>有些类别仅靠颜色区分，并非人人都能分辨。</translation>
     </message>
 </context>
 <context>
