@@ -192,7 +192,7 @@ Item {
         Press { glyph: "+"; action: "zoom_in"; hint: qsTr("Zoom in (+)") }
         Press { glyph: "−"; action: "zoom_out"; hint: qsTr("Zoom out (−)") }
         Press { glyph: "⌂"; action: "home"; hint: qsTr("Back to the district (Home)") }
-        Press { glyph: "▦"; action: "basemap"; hint: qsTr("Base map (Ctrl+B)") }
+        Press { glyph: "▦"; action: "basemap"; hint: qsTr("Base map (Ctrl+Shift+N)") }
     }
 
     MapTools {
@@ -200,8 +200,8 @@ Item {
         anchors.right: parent.right
         anchors.top: parent.top
         anchors.rightMargin: 14
-        anchors.topMargin: 134
-        height: Math.max(40, parent.height - 134 - 48)
+        anchors.topMargin: 174
+        height: Math.max(40, parent.height - 174 - 48)
         layoutDirection: Qt.RightToLeft
         hintsLeft: true
         look: root.look
