@@ -3882,8 +3882,8 @@
         <translation>回到全区（Home）</translation>
     </message>
     <message>
-        <source>Base map (Ctrl+B)</source>
-        <translation>底图 (Ctrl+B)</translation>
+        <source>Base map (Ctrl+Shift+N)</source>
+        <translation>底图 (Ctrl+Shift+N)</translation>
     </message>
     <message>
         <source>View locked · F follows</source>
