@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 Group = Literal["bar", "map", "tool", "work", "look"]
-Needs = Literal["", "orders", "live", "login", "accounts", "audit"]
+Needs = Literal["", "orders", "live", "login", "accounts", "audit", "imports"]
 """orders: may give orders here; live: has no meaning in a replay; login: somebody has logged in;
-accounts, audit: and may manage accounts, or read the audit."""
+accounts, audit, imports: and may manage accounts, read the audit, load files."""
 
 
 @dataclass(frozen=True, slots=True)

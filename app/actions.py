@@ -17,7 +17,7 @@ from app.action import Action, Needs
 from app.actions_map import tool_actions
 from app.actions_roads import road_actions
 from app.logged_in import LoggedIn
-from services.access.roles import ACCOUNTS, AUDIT
+from services.access.roles import ACCOUNTS, AUDIT, IMPORT
 from widgets.palette import Command
 from widgets.panel import button
 
@@ -59,6 +59,14 @@ def _bar() -> tuple[Action, ...]:
             "F1",
             translate("Actions", "Open the manual"),
             "bar",
+        ),
+        Action(
+            "imports",
+            translate("Actions", "Import data…"),
+            "Ctrl+I",
+            translate("Actions", "Load a file of things or cases, or undo a load"),
+            "bar",
+            needs="imports",
         ),
         Action(
             "accounts",
@@ -253,7 +261,7 @@ def hidden_needs(logged_in: LoggedIn | None) -> frozenset[Needs]:
     """Needs that whoever sits here never meets, so that what has them is not shown."""
     if logged_in is None:
         return frozenset({"login", "accounts", "audit"})
-    rights: dict[Needs, str] = {"accounts": ACCOUNTS, "audit": AUDIT}
+    rights: dict[Needs, str] = {"accounts": ACCOUNTS, "audit": AUDIT, "imports": IMPORT}
     return frozenset(needs for needs, right in rights.items() if not logged_in.may(right))
 
 

@@ -6,7 +6,6 @@ Sessions, windows and services are handed out by constructor; nothing looks anyt
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -17,8 +16,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.base_maps import BaseMaps
 from app.bridge import ThreadBridge
 from app.console_parts import Parts
-from app.controllers.accounts import AccountsController
-from app.controllers.audit import AuditController
 from app.controllers.desk import DeskController
 from app.controllers.video import VideoController
 from app.controllers.wall import WallController
@@ -34,16 +31,15 @@ from app.screens import ScreenKeeper
 from app.seat import SeatKeeper, lockable
 from app.session import ConsoleSession, Keeper
 from app.settings import Settings
+from app.side_windows import SIDE, Around, build_side
 from app.sounds import DeviceSpeaker, Sounds
 from app.sources import SessionMaker
 from app.tables import TableShelf
 from app.user_notes import UserNotes
 from app.waits_aloud import WaitsAloud
 from app.wall_distance import distance_words
-from app.windows.accounts import AccountsWindow
-from app.windows.audit import AuditWindow
 from app.windows.desk import DeskWindow
-from app.windows.help import HelpWindow
+from app.windows.imports import ImportWindow
 from app.windows.kinds import ConsoleWindow
 from app.windows.table import TableWindow
 from app.windows.video import VideoWindow
@@ -103,6 +99,7 @@ class Console(QObject):
         self._screens = ScreenKeeper(application, self)
         self._tables = TableShelf(self._show, self.close_window, self._settings)
         self.windows: dict[str, QWidget] = {}
+        self._around = Around(self.act, self._show_box)
         self._closers: dict[str, Callable[[], None]] = {}
         self._desks: dict[str, DeskController] = {}
         self._rebuilding = False
@@ -261,7 +258,7 @@ class Console(QObject):
 
     # -- windows ----------------------------------------------------------------
     def open_window(self, name: str) -> None:
-        """Open one of ``options.WINDOWS``, ``help`` or ``accounts``, or bring it to the front."""
+        """Open one of ``options.WINDOWS`` or of ``SIDE``, or bring it to the front."""
         if name in self.windows:
             window = self.windows[name]
             window.raise_()
@@ -270,15 +267,14 @@ class Console(QObject):
         if "map-" in name:
             self._maps.open_named(name, self.live)
             return
-        {
+        opened: dict[str, Callable[[], object]] = {
             "desk": self._open_desk,
             "wall": self._open_wall,
             "video": self._open_video,
             "replay": self._open_replay,
-            "help": self._open_help,
-            "audit": self._open_audit,
-            "accounts": self._open_accounts,
-        }[name]()
+            **{side: partial(self._open_side, side) for side in SIDE},
+        }
+        opened[name]()
 
     def open_video(self, camera_id: str) -> None:
         """Show a camera in the video window, which opens when it is not there."""
@@ -318,6 +314,7 @@ class Console(QObject):
             self.parts, session, window, self.open_video, self._workspaces, self._tables
         )
         controller.action_requested.connect(self.act)
+        window.drops.dropped.connect(self.load_file)
         self._desks[name] = controller
         self._maps.join(session, controller, window.map)
         return controller
@@ -369,21 +366,22 @@ class Console(QObject):
         if controller.replay is not None:
             controller.replay.begin(self._options.replay_at if at is None else at)
 
-    def _open_audit(self) -> None:
-        window = AuditWindow(self.parts.theme, time.time)
-        window.action_requested.connect(self.act)
-        controller = AuditController(self.parts, window)
-        self._show("audit", window, lambda: None, fill=False)
-        controller.begin()
+    def _open_side(self, name: str) -> None:
+        window, close = build_side(name, self.parts, self._options, self._around)
+        self._show(name, window, close, fill=False)
 
-    def _open_accounts(self) -> None:
-        window = AccountsWindow(self.parts)
-        controller = AccountsController(self.parts, window)
-        window.action_requested.connect(self.act)
-        self._show("accounts", window, controller.close, fill=False)
+    def load_file(self, path: str) -> None:
+        """Begin to load a file that was dropped on the desk."""
+        self.open_window("imports")
+        window = self.windows["imports"]
+        if isinstance(window, ImportWindow):
+            window.dropped.emit(path)
 
-    def _open_help(self) -> None:
-        self._show("help", HelpWindow(self.parts.theme, self.parts.lang), lambda: None, fill=False)
+    def _show_box(self, box: tuple[float, float, float, float]) -> None:
+        self.open_window("desk")
+        window = self.windows["desk"]
+        if isinstance(window, DeskWindow):
+            window.map.fit(*box)
 
     def _show(
         self, name: str, window: ConsoleWindow, close: Callable[[], None], *, fill: bool = False

@@ -20,6 +20,7 @@ from app.actions import ActionBar, add_shortcuts, commands, hidden_needs
 from app.actions_map import tool_actions
 from app.actions_roads import road_actions
 from app.console_parts import Parts
+from app.drops import FileDrops
 from app.session import ConsoleSession
 from layers.render.map_widget import MapWidget
 from services.domain.model import Severity
@@ -115,11 +116,17 @@ class DeskWindow(QWidget):
             self._fades = [_fade(w) for w in (self.top, self.layers, self.alarms, self.cases)]
             self._fades.append(_fade(self.detail))
         self._covering = Covering(self, self.columns, *blocked)
+        self.drops = FileDrops(self, self._may_drop)
 
     def set_cover(self, cover: QWidget | None) -> None:
         """Cover all but the top bar, and take no orders meanwhile; None: the desk again."""
         self.palette_box.hide()
         self._covering.put(cover)
+
+    def _may_drop(self) -> bool:
+        """Whether files that are dropped can be loaded here."""
+        can = {c.id: not c.why_not for c in self._commands()}
+        return can.get("imports", False) and not self._covering.covered
 
     def set_loading(self, words: str) -> None:
         """Grey the picture and say ``words`` instead of its moment; "" when it is whole."""

@@ -6,6 +6,7 @@ from app.windows.accounts import AccountsWindow
 from app.windows.audit import AuditWindow
 from app.windows.desk import DeskWindow
 from app.windows.help import HelpWindow
+from app.windows.imports import ImportWindow
 from app.windows.map import MapWindow
 from app.windows.table import TableWindow
 from app.windows.video import VideoWindow
@@ -19,5 +20,6 @@ ConsoleWindow = (
     | HelpWindow
     | AuditWindow
     | AccountsWindow
+    | ImportWindow
     | TableWindow
 )

@@ -55,6 +55,7 @@ class GeoJsonSource:
         self._features, said = _features(path)
         self.crs_from = "given" if crs else "file" if said else "format"
         self.place = Placing(crs or said or WGS84, datum)
+        self.count = len(self._features)
         columns: dict[str, None] = {}
         for row in self._rows(self._features[:_PREVIEWED]):
             columns.update(dict.fromkeys(row.cells))

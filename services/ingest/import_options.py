@@ -25,6 +25,7 @@ class ImportOptions:
     mapping: ``--map FIELD=COLUMN`` repeated: a column, or a text with ``{column}`` in it.
     constants: ``--set FIELD=VALUE`` repeated: the same value for every row.
     units: ``--unit FIELD=UNIT`` repeated: in which unit a column is, where it is not the pack's.
+    exact: no field is filled by its column's name; only what ``mapping`` says. Not an option.
     timezone: ``--timezone``: IANA name of the clock behind times that carry no offset.
     encoding: ``--encoding``: of a text or table; empty: as the file says, or found by itself.
     mend: ``--mend``: mend shapes that cross themselves, and say so, instead of refusing them.
@@ -44,6 +45,7 @@ class ImportOptions:
     mapping: dict[str, str] = field(default_factory=dict)
     constants: dict[str, str] = field(default_factory=dict)
     units: dict[str, str] = field(default_factory=dict)
+    exact: bool = False
     timezone: str = ""
     encoding: str = ""
     mend: bool = False
@@ -96,6 +98,7 @@ class _Kept(msgspec.Struct):
     mapping: dict[str, str] = {}
     constants: dict[str, str] = {}
     units: dict[str, str] = {}
+    exact: bool = False
     timezone: str = ""
     encoding: str = ""
     mend: bool = False

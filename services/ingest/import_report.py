@@ -110,8 +110,8 @@ class Report:
 
     ``placed``: good rows with a position, and how many of them lie ``inside`` the district.
     ``trouble``: why the refused rows could not be written to a file. ``notes``: what was changed in
-    rows on the way, and how often. ``batch``: id by which it can be undone. ``stopped``: by a
-    person, before the end.
+    rows on the way, and how often. ``box``: west, south, east, north of the good rows. ``batch``:
+    id by which it can be undone. ``stopped``: by a person, before the end.
     """
 
     read: int
@@ -127,6 +127,7 @@ class Report:
     notes: dict[str, int] = field(default_factory=dict)
     batch: str = ""
     stopped: bool = False
+    box: tuple[float, float, float, float] | None = None
 
     @property
     def failed(self) -> bool:

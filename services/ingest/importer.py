@@ -32,6 +32,7 @@ from services.tls.contexts import trust
 __all__ = ["ImportOptions", "Plan", "Preview", "Report", "pairs", "plan", "preview", "run"]
 
 PREVIEWED = 5
+Box = tuple[float, float, float, float]
 Tried = tuple[Row, Made | KnownError]
 Pair = tuple[Row, Item]
 
@@ -71,7 +72,14 @@ def plan(
     source, positions, place = open_source(options, stop)
     columns = source.format.columns
     has_shapes = source.has_shapes
-    mapping = resolve(options.mapping, options.constants, columns, kind, places=not has_shapes)
+    mapping = resolve(
+        options.mapping,
+        options.constants,
+        columns,
+        kind,
+        places=not has_shapes,
+        guess=not options.exact,
+    )
     constants = {full_name(name, kind): value for name, value in options.constants.items()}
     used = {column for template in mapping.values() for column in template.columns}
     units = _units(options.units, kind)
@@ -130,14 +138,15 @@ def run(
     progress: Callable[[int], None] | None = None,
     stop: Callable[[], bool] = _never,
     recorder: Recorder | None = None,
+    heard: Callable[[Report], None] = lambda _report: None,
 ) -> Report:
     """Read the whole file, load its good rows in batches, write the bad ones with reasons.
 
     ``client`` is for callers that have one; else one is made of url and token. ``progress`` hears
-    the rows read so far after each batch. ``stop`` is asked between batches (it may wait, to pause)
-    and while a file is read. ``recorder`` keeps what is done. Raises KnownError when the hub goes
-    away; the batches before it are loaded, and the same import can be run again: ids are amended,
-    not doubled.
+    the rows read so far after each batch, ``heard`` all counts of them. ``stop`` is asked between
+    batches (it may wait, to pause) and while a file is read. ``recorder`` keeps what is done.
+    Raises KnownError when the hub goes away; the batches before it are loaded, and the same import
+    can be run again: ids are amended, not doubled.
     """
     planned = plan(options, catalogue, stop=stop)
     job = _Job(options, planned, BadRows(options.path, options.bad_rows_path, planned.format))
@@ -151,6 +160,7 @@ def run(
                 job.send(batch, client, recorder)
                 if progress is not None:
                     progress(job.read)
+                heard(job.report(""))
                 if stop():
                     job.stopped = True
                     break
@@ -184,9 +194,11 @@ class _Job:
         self._planned = planned
         self._district = None if options.outline is None else _district(options.outline)
         self._placed = self._inside = 0
+        self._box: Box | None = None
 
     def look(self, item: Item) -> None:
-        """Count a good row that has a position, and whether it lies in the district."""
+        """Count a good row that has a position, whether it lies in the district, and where all."""
+        self._box = _grown(self._box, item)
         lon, lat = item.get("lon"), item.get("lat")
         if self._district is not None and isinstance(lon, float) and isinstance(lat, float):
             self._placed += 1
@@ -237,10 +249,25 @@ class _Job:
             trouble=self.bad.trouble,
             placed=self._placed,
             inside=self._inside,
+            box=self._box,
             notes=dict(self._notes.most_common(20)),
             batch=batch,
             stopped=self.stopped,
         )
+
+
+def _grown(box: Box | None, item: Item) -> Box | None:
+    """The box of all items so far, west, south, east, north; an area by its outer ring."""
+    geometry, lon, lat = item.get("geometry"), item.get("lon"), item.get("lat")
+    points: list[tuple[float, float]] = []
+    if isinstance(lon, float) and isinstance(lat, float):
+        points = [(lon, lat)]
+    elif isinstance(geometry, list) and geometry:
+        points = geometry[0]
+    for x, y in points:
+        west, south, east, north = box or (x, y, x, y)
+        box = (min(west, x), min(south, y), max(east, x), max(north, y))
+    return box
 
 
 def _district(path: Path) -> Any:

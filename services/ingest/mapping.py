@@ -126,21 +126,25 @@ def resolve(
     kind: Kind | None,
     *,
     places: bool = True,
+    guess: bool = True,
 ) -> dict[str, Template]:
     """Field to template: what was given, and guesses for fields that were not mentioned.
 
     ``places`` False: no column is taken for a position, because rows have shapes of their own.
+    ``guess`` False: nothing is guessed.
     """
     mapping = {full_name(f, kind): Template(text, columns) for f, text in given.items()}
     taken = {full_name(f, kind) for f in constants} | mapping.keys()
+    if not guess:
+        return mapping
     plain = {_plain(column): column for column in reversed(columns)}
     for field in fields_of(kind):
         if field in taken or (not places and field in ("lon", "lat")):
             continue
         short = field.partition(".")[2] or field
-        for guess in _GUESSES.get(field, (_plain(short),)):
-            if guess in plain:
-                mapping[field] = Template(plain[guess], columns)
+        for name in _GUESSES.get(field, (_plain(short),)):
+            if name in plain:
+                mapping[field] = Template(plain[name], columns)
                 break
     return mapping
 

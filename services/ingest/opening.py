@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from services.domain.errors import KnownError
 from services.ingest.csv_source import CsvSource
@@ -31,7 +32,7 @@ def open_source(
     """The source of a file's rows, in which numbers its positions are, and how numbers in its
     cells become degrees. KnownError of the sources, ``wrong_format``."""
     check_size(options.path)
-    _refuse_others(options)
+    refuse_others(options.path)
     if recognise(options.path) is not None:
         source = GisSource(
             options.path,
@@ -54,15 +55,17 @@ def open_source(
     return CsvSource(options.path, options.encoding), positions, place
 
 
-def _refuse_others(options: ImportOptions) -> None:
-    with options.path.open("rb") as file:
+def refuse_others(path: Path) -> None:
+    """KnownError ``wrong_format`` for files that people take for one of ours."""
+    with path.open("rb") as file:
         head = file.read(72)
+    ours = recognise(path) is not None
     for start, what in _MAGIC:
-        if head.startswith(start) and recognise(options.path) is None:
-            raise KnownError("wrong_format", _advice(options.path.name, what), field="file")
-    if head.startswith(b"PK\x03\x04") and options.path.suffix.lower() in _OFFICE:
+        if head.startswith(start) and not ours:
+            raise KnownError("wrong_format", _advice(path.name, what), field="file")
+    if head.startswith(b"PK\x03\x04") and path.suffix.lower() in _OFFICE:
         what = "an Office file, such as .xlsx"
-        raise KnownError("wrong_format", _advice(options.path.name, what), field="file")
+        raise KnownError("wrong_format", _advice(path.name, what), field="file")
 
 
 def _advice(name: str, what: str) -> str:

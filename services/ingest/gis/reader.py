@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -70,7 +70,7 @@ def read(
     datum: str = "wgs84",
     *,
     stop: Stop = _never,
-) -> Iterator[Batch]:
+) -> Generator[Batch, None, None]:
     """The rows of a layer in order, in batches, with WKB in WGS-84 degrees.
 
     ``layer`` "": the only one (``which_layer`` where there are several). ``crs``: EPSG code or WKT

@@ -1,0 +1,86 @@
+"""Names of the fields that a file can fill, and what a row becomes, in the user's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from PySide6.QtCore import QCoreApplication
+
+from app.messages import person_text
+from services.domain.clock import BEIJING
+from services.domain.errors import KnownError
+from services.ingest.mapping import fields_of
+from services.ingest.rows import shorten
+from services.packs.model import Kind
+
+TIMES = ("reported_at", "deadline_at", "closed_at", "observed_at")
+LEFT_OUT = ("type", "kind", "geometry", "source")
+
+
+def field_labels(kind: Kind | None, lang: str) -> dict[str, str]:
+    """Field to its name; ``kind`` None: of cases."""
+    plain = _plain()
+    found = {name: plain.get(name, name) for name in fields_of(kind)}
+    if kind is not None:
+        found |= {f"attrs.{a.name}": a.label.text(lang) for a in kind.attribute}
+        found |= {f"values.{m.name}": m.label.text(lang) for m in kind.measure}
+    return found
+
+
+def _plain() -> dict[str, str]:
+    translate = QCoreApplication.translate
+    return {
+        "id": translate("Imports", "Number"),
+        "name": translate("Imports", "Name"),
+        "lon": translate("Imports", "Longitude or east"),
+        "lat": translate("Imports", "Latitude or north"),
+        "state": translate("Imports", "State"),
+        "link": translate("Imports", "Online or offline"),
+        "category": translate("Imports", "Category code"),
+        "title": translate("Imports", "Title"),
+        "severity": translate("Imports", "Severity"),
+        "address": translate("Imports", "Address"),
+        "department": translate("Imports", "Department"),
+        "source": translate("Imports", "Source"),
+        "reported_at": translate("Imports", "Reported at"),
+        "deadline_at": translate("Imports", "Deadline"),
+        "closed_at": translate("Imports", "Closed at"),
+    }
+
+
+def item_words(item: Mapping[str, object], labels: Mapping[str, str]) -> str:
+    """What a row becomes, by the names of its fields."""
+    number = item.get("id")
+    rest = {name: value for name, value in item.items() if name != "id"}
+    return "; ".join([*_parts(rest, "", labels), *_parts({"id": number}, "", labels)])
+
+
+def _parts(told: Mapping[str, object], before: str, labels: Mapping[str, str]) -> Iterator[str]:
+    for name, value in told.items():
+        if name in LEFT_OUT:
+            continue
+        full = before + name
+        if isinstance(value, dict):
+            yield from _parts(value, f"{full}.", labels)
+            continue
+        if name in TIMES and isinstance(value, float | int):
+            text = datetime.fromtimestamp(value, BEIJING).isoformat(" ", "seconds")
+        else:
+            text = shorten(str(value), 80)
+        yield f"{labels.get(full, full)} {text}"
+
+
+def reason_words(error: KnownError, labels: Mapping[str, str], lang: str) -> str:
+    """Why a row is refused. In English the reader's own words, which say most."""
+    if not lang.startswith("zh"):
+        return str(error)
+    field = error.field or ""
+    label = next(
+        (labels[n] for n in (field, f"attrs.{field}", f"values.{field}") if n in labels), ""
+    )
+    if error.code == "missing_field":
+        text = QCoreApplication.translate("Imports", "It is empty.")
+        return f"{label or field}: {text}"
+    text = person_text(error)
+    return f"{label}: {text}" if label else text

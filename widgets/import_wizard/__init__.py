@@ -1,0 +1,1 @@
+"""widgets.import_wizard."""
