@@ -241,6 +241,14 @@
         <translation>恢复跟随</translation>
     </message>
     <message>
+        <source>Import data…</source>
+        <translation>导入数据…</translation>
+    </message>
+    <message>
+        <source>Load a file of things or cases, or undo a load</source>
+        <translation>导入包含对象或案件的文件，或撤销某次导入</translation>
+    </message>
+    <message>
         <source>Accounts</source>
         <translation>账号</translation>
     </message>
@@ -2834,6 +2842,135 @@
     </message>
 </context>
 <context>
+    <name>FieldRows</name>
+    <message>
+        <source>Field</source>
+        <translation>字段</translation>
+    </message>
+    <message>
+        <source>Column, or text with columns in braces</source>
+        <translation>列名，或用花括号引用列名的文字</translation>
+    </message>
+    <message>
+        <source>Same for all rows</source>
+        <translation>所有行相同的值</translation>
+    </message>
+    <message>
+        <source>Unit</source>
+        <translation>单位</translation>
+    </message>
+    <message>
+        <source>not filled</source>
+        <translation>不填</translation>
+    </message>
+</context>
+<context>
+    <name>FieldsPage</name>
+    <message>
+        <source>not needed</source>
+        <translation>不需要</translation>
+    </message>
+    <message>
+        <source>Mend shapes that cross themselves</source>
+        <translation>修复自相交的图形</translation>
+    </message>
+    <message>
+        <source>Several shapes of a row become several things</source>
+        <translation>一行含多个图形时拆成多个对象</translation>
+    </message>
+    <message>
+        <source>Name for this mapping</source>
+        <translation>为此映射命名</translation>
+    </message>
+    <message>
+        <source>Remember</source>
+        <translation>记住</translation>
+    </message>
+    <message>
+        <source>First rows as they will be loaded</source>
+        <translation>前几行导入后的样子</translation>
+    </message>
+    <message>
+        <source>Rows are</source>
+        <translation>行的类型</translation>
+    </message>
+    <message>
+        <source>Mapping</source>
+        <translation>映射</translation>
+    </message>
+    <message>
+        <source>Clock of times</source>
+        <translation>时间的时区</translation>
+    </message>
+    <message>
+        <source>by names of columns</source>
+        <translation>按列名</translation>
+    </message>
+    <message>
+        <source>Row</source>
+        <translation>行</translation>
+    </message>
+    <message>
+        <source>What it becomes, or why it is refused</source>
+        <translation>导入结果，或拒绝原因</translation>
+    </message>
+</context>
+<context>
+    <name>FilePage</name>
+    <message>
+        <source>Choose a file…</source>
+        <translation>选择文件…</translation>
+    </message>
+    <message>
+        <source>Earlier loads</source>
+        <translation>以往的导入</translation>
+    </message>
+    <message>
+        <source>Undo this load…</source>
+        <translation>撤销这次导入…</translation>
+    </message>
+    <message>
+        <source>Drop a file here, or choose one</source>
+        <translation>把文件拖到这里，或选择文件</translation>
+    </message>
+    <message>
+        <source>CSV, GeoJSON, Shapefile (all its parts, or zipped), GeoPackage, KML, KMZ – up to 100 MB</source>
+        <translation>CSV、GeoJSON、Shapefile（全部文件或压缩包）、GeoPackage、KML、KMZ，最大 100 MB</translation>
+    </message>
+    <message>
+        <source>When</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>As</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation>行数</translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation>操作人</translation>
+    </message>
+    <message>
+        <source>Undo the load of “{0}”? What it made is deleted, what it replaced comes back. What others have changed since stays, and is named.</source>
+        <translation>撤销“{0}”的导入？由它新建的将被删除，被它替换的将恢复；此后他人改动过的保留并逐一列出。</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+</context>
+<context>
     <name>FilterEditor</name>
     <message>
         <source>Filter: {0}</source>
@@ -3019,6 +3156,75 @@
     </message>
 </context>
 <context>
+    <name>ImportRun</name>
+    <message>
+        <source>Cases</source>
+        <translation>案件</translation>
+    </message>
+    <message>
+        <source>Rows are loaded as: {0}</source>
+        <translation>导入为：{0}</translation>
+    </message>
+    <message>
+        <source>Positions: EPSG:{0}, {1}</source>
+        <translation>坐标：EPSG:{0}，{1}</translation>
+    </message>
+    <message>
+        <source>Things and cases with the same number are replaced; undo brings them back.</source>
+        <translation>编号相同的对象和案件将被替换，撤销可恢复。</translation>
+    </message>
+    <message>
+        <source>What was loaded before is in the list of loads; undo it there.</source>
+        <translation>已导入的部分在导入列表中，可在那里撤销。</translation>
+    </message>
+    <message>
+        <source>Undoing: {0} of {1}</source>
+        <translation>正在撤销：{0} / {1}</translation>
+    </message>
+    <message>
+        <source>Loading: {0} rows</source>
+        <translation>正在导入：{0} 行</translation>
+    </message>
+    <message>
+        <source>Paused after {0} rows</source>
+        <translation>已暂停，已读 {0} 行</translation>
+    </message>
+</context>
+<context>
+    <name>ImportWindow</name>
+    <message>
+        <source>Import data – OneMap Console</source>
+        <translation>导入数据 – 城运一图</translation>
+    </message>
+</context>
+<context>
+    <name>ImportWizard</name>
+    <message>
+        <source>File</source>
+        <translation>文件</translation>
+    </message>
+    <message>
+        <source>Contents</source>
+        <translation>内容</translation>
+    </message>
+    <message>
+        <source>Fields</source>
+        <translation>字段</translation>
+    </message>
+    <message>
+        <source>Load</source>
+        <translation>导入</translation>
+    </message>
+    <message>
+        <source>Back</source>
+        <translation>上一步</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>下一步</translation>
+    </message>
+</context>
+<context>
     <name>Imports</name>
     <message>
         <source>The file is not there, or it cannot be read.</source>
@@ -3191,6 +3397,233 @@
     <message>
         <source>This load has ended; there is nothing to go on with.</source>
         <translation>这次导入已结束，没有可继续的内容。</translation>
+    </message>
+    <message>
+        <source>Number</source>
+        <translation>编号</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Longitude or east</source>
+        <translation>经度或东坐标</translation>
+    </message>
+    <message>
+        <source>Latitude or north</source>
+        <translation>纬度或北坐标</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Online or offline</source>
+        <translation>在线状态</translation>
+    </message>
+    <message>
+        <source>Category code</source>
+        <translation>类别代码</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>标题</translation>
+    </message>
+    <message>
+        <source>Severity</source>
+        <translation>级别</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Department</source>
+        <translation>部门</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>Reported at</source>
+        <translation>上报时间</translation>
+    </message>
+    <message>
+        <source>Deadline</source>
+        <translation>截止时间</translation>
+    </message>
+    <message>
+        <source>Closed at</source>
+        <translation>结案时间</translation>
+    </message>
+    <message>
+        <source>It is empty.</source>
+        <translation>为空。</translation>
+    </message>
+    <message>
+        <source>{0} rows</source>
+        <translation>{0} 行</translation>
+    </message>
+    <message>
+        <source>{0} columns</source>
+        <translation>{0} 列</translation>
+    </message>
+    <message>
+        <source>as the file says (.cpg): {0}</source>
+        <translation>按文件说明（.cpg）：{0}</translation>
+    </message>
+    <message>
+        <source>as the table says: {0}</source>
+        <translation>按表头说明：{0}</translation>
+    </message>
+    <message>
+        <source>found by itself: {0}</source>
+        <translation>自动识别：{0}</translation>
+    </message>
+    <message>
+        <source>by itself</source>
+        <translation>自动识别</translation>
+    </message>
+    <message>
+        <source>as the file says: {0}</source>
+        <translation>按文件说明：{0}</translation>
+    </message>
+    <message>
+        <source>Xi&apos;an 80, 3-degree zone {0}, metres (EPSG:{1})</source>
+        <translation>西安80，3 度带第 {0} 带，米（EPSG:{1}）</translation>
+    </message>
+    <message>
+        <source>Beijing 54, 3-degree zone {0}, metres (EPSG:{1})</source>
+        <translation>北京54，3 度带第 {0} 带，米（EPSG:{1}）</translation>
+    </message>
+    <message>
+        <source>WGS 84, degrees (EPSG:4326)</source>
+        <translation>WGS 84，度（EPSG:4326）</translation>
+    </message>
+    <message>
+        <source>CGCS2000, degrees (EPSG:4490)</source>
+        <translation>CGCS2000，度（EPSG:4490）</translation>
+    </message>
+    <message>
+        <source>CGCS2000, 3-degree zone {0}, metres (EPSG:{1})</source>
+        <translation>CGCS2000，3 度带第 {0} 带，米（EPSG:{1}）</translation>
+    </message>
+    <message>
+        <source>CGCS2000, meridian {0}°, metres (EPSG:{1})</source>
+        <translation>CGCS2000，中央经线 {0}°，米（EPSG:{1}）</translation>
+    </message>
+    <message>
+        <source>Web Mercator, metres (EPSG:3857)</source>
+        <translation>Web 墨卡托，米（EPSG:3857）</translation>
+    </message>
+    <message>
+        <source>degrees, EPSG:{0}</source>
+        <translation>度，EPSG:{0}</translation>
+    </message>
+    <message>
+        <source>CGCS2000 3-degree zone {1}, metres, EPSG:{0}</source>
+        <translation>CGCS2000 3 度带第 {1} 带，米，EPSG:{0}</translation>
+    </message>
+    <message>
+        <source>CGCS2000 6-degree zone {1}, metres, EPSG:{0}</source>
+        <translation>CGCS2000 6 度带第 {1} 带，米，EPSG:{0}</translation>
+    </message>
+    <message>
+        <source>CGCS2000 3-degree zone of {2}°, metres, EPSG:{0}</source>
+        <translation>CGCS2000 3 度带（中央经线 {2}°），米，EPSG:{0}</translation>
+    </message>
+    <message>
+        <source>Web Mercator, metres, EPSG:{0}</source>
+        <translation>Web 墨卡托，米，EPSG:{0}</translation>
+    </message>
+    <message>
+        <source>north before east: exchange the columns</source>
+        <translation>北坐标在前：请对调两列</translation>
+    </message>
+    <message>
+        <source>How this system lies to WGS 84 is not known exactly here. Positions may be off, perhaps by a hundred metres. Better have them turned into CGCS2000 first.</source>
+        <translation>该坐标系与 WGS 84 的转换参数未知，位置可能偏差百米左右。建议先转换为 CGCS2000。</translation>
+    </message>
+    <message>
+        <source>Cases</source>
+        <translation>案件</translation>
+    </message>
+    <message>
+        <source>Loaded {0} of {1} rows, {2} refused</source>
+        <translation>已导入 {0} / {1} 行，拒绝 {2} 行</translation>
+    </message>
+    <message>
+        <source>Stopped: {0} of {1} rows read were loaded, {2} refused</source>
+        <translation>已停止：读取 {1} 行，导入 {0} 行，拒绝 {2} 行</translation>
+    </message>
+    <message>
+        <source>No row lies in this district: was the right reference system chosen?</source>
+        <translation>没有一行位于本区：坐标系选对了吗？</translation>
+    </message>
+    <message>
+        <source>Undone: {0} deleted, {1} restored, {2} left</source>
+        <translation>已撤销：删除 {0}，恢复 {1}，保留 {2}</translation>
+    </message>
+    <message>
+        <source>did not end</source>
+        <translation>未完成</translation>
+    </message>
+    <message>
+        <source>loaded</source>
+        <translation>已导入</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>undo did not end</source>
+        <translation>撤销未完成</translation>
+    </message>
+    <message>
+        <source>undone</source>
+        <translation>已撤销</translation>
+    </message>
+    <message>
+        <source>{0} loaded, {1} refused</source>
+        <translation>导入 {0}，拒绝 {1}</translation>
+    </message>
+    <message>
+        <source>It does not go like this yet:</source>
+        <translation>目前还不能导入：</translation>
+    </message>
+    <message>
+        <source>Trying rows…</source>
+        <translation>正在试读…</translation>
+    </message>
+    <message>
+        <source>{0} rows tried so far: {1} good, {2} refused</source>
+        <translation>已试读 {0} 行：可导入 {1}，拒绝 {2}</translation>
+    </message>
+    <message>
+        <source>All {0} rows tried: {1} good, {2} refused</source>
+        <translation>全部 {0} 行已试读：可导入 {1}，拒绝 {2}</translation>
+    </message>
+    <message>
+        <source>The first {0} rows: {1} good, {2} refused</source>
+        <translation>前 {0} 行：可导入 {1}，拒绝 {2}</translation>
+    </message>
+</context>
+<context>
+    <name>ImportsController</name>
+    <message>
+        <source>Reading the file…</source>
+        <translation>正在读取文件…</translation>
+    </message>
+    <message>
+        <source>Trying rows…</source>
+        <translation>正在试读…</translation>
+    </message>
+    <message>
+        <source>Remembered as “{0}”</source>
+        <translation>已记住为“{0}”</translation>
     </message>
 </context>
 <context>
@@ -3698,6 +4131,49 @@
     <message>
         <source>The replay is not open yet: the hub has not answered.</source>
         <translation>回放尚未打开：中枢还没有应答。</translation>
+    </message>
+</context>
+<context>
+    <name>LoadPage</name>
+    <message>
+        <source>Load</source>
+        <translation>导入</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Refused rows with reasons…</source>
+        <translation>查看被拒绝的行及原因…</translation>
+    </message>
+    <message>
+        <source>Show on the map</source>
+        <translation>在地图上显示</translation>
+    </message>
+    <message>
+        <source>Undo this load…</source>
+        <translation>撤销这次导入…</translation>
+    </message>
+    <message>
+        <source>Load another file</source>
+        <translation>导入其他文件</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Undo this load? What it made is deleted, what it replaced comes back. What others have changed since stays, and is named.</source>
+        <translation>撤销这次导入？由它新建的将被删除，被它替换的将恢复；此后他人改动过的保留并逐一列出。</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
     </message>
 </context>
 <context>
@@ -4817,6 +5293,21 @@
     </message>
 </context>
 <context>
+    <name>MiniMap</name>
+    <message>
+        <source>Where the rows lie</source>
+        <translation>各行的位置</translation>
+    </message>
+    <message>
+        <source>No positions yet</source>
+        <translation>尚无位置</translation>
+    </message>
+    <message>
+        <source>Far from this district: {0}, {1}</source>
+        <translation>不在本区附近：{0}，{1}</translation>
+    </message>
+</context>
+<context>
     <name>NearCameras</name>
     <message>
         <source>{0} more further away</source>
@@ -5459,6 +5950,57 @@
     <message>
         <source>{0} more alarms have come, the worst: {1}.</source>
         <translation>又来了 {0} 条报警，最严重：{1}。</translation>
+    </message>
+</context>
+<context>
+    <name>SourcePage</name>
+    <message>
+        <source>Choose, or type an EPSG code such as 4490</source>
+        <translation>请选择，或输入 EPSG 编号，如 4490</translation>
+    </message>
+    <message>
+        <source>WGS 84 / CGCS2000</source>
+        <translation>WGS 84 / CGCS2000</translation>
+    </message>
+    <message>
+        <source>GCJ-02 (most Chinese maps on phones)</source>
+        <translation>GCJ-02（国内多数手机地图）</translation>
+    </message>
+    <message>
+        <source>BD-09 (Baidu)</source>
+        <translation>BD-09（百度）</translation>
+    </message>
+    <message>
+        <source>Encoding</source>
+        <translation>编码</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>图层</translation>
+    </message>
+    <message>
+        <source>Reference system</source>
+        <translation>坐标系</translation>
+    </message>
+    <message>
+        <source>Degrees are</source>
+        <translation>经纬度基准</translation>
+    </message>
+    <message>
+        <source>First rows of the file</source>
+        <translation>文件前几行</translation>
+    </message>
+    <message>
+        <source>The file does not say in which reference system its coordinates are. Choose it.</source>
+        <translation>文件未说明坐标所用的坐标系，请选择。</translation>
+    </message>
+    <message>
+        <source>The numbers look like:</source>
+        <translation>坐标数值像是：</translation>
+    </message>
+    <message>
+        <source>Take this reference system</source>
+        <translation>采用此坐标系</translation>
     </message>
 </context>
 <context>
