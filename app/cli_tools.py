@@ -20,7 +20,10 @@ from app.cli_options import Ca, Data, HubUrl, one_of
 from app.options import DEFAULT_DATA
 from services.domain.errors import KnownError
 
-FAMILIES = ("render", "feed", "live", "start", "video", "store", "replay", "spatial", "all")
+FAMILIES = (
+    *("render", "feed", "live", "start", "video", "store", "replay", "spatial"),
+    *("soak", "all"),
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -135,7 +138,7 @@ def bench(
         typer.Argument(
             metavar="|".join(FAMILIES),
             callback=one_of(*FAMILIES),
-            help="What to measure; all runs every family in a process of its own.",
+            help="What to measure; all runs every family but soak, in a process of its own.",
         ),
     ],
     json: Annotated[bool, typer.Option("--json", help="Print one list of rows as JSON.")] = False,
@@ -145,11 +148,14 @@ def bench(
     events: Annotated[
         int | None, typer.Option("--events", min=1, help="Of replay: length of the log.")
     ] = None,
+    minutes: Annotated[
+        int | None, typer.Option("--minutes", min=2, max=1440, help="Of soak: how long.")
+    ] = None,
 ) -> None:
     """Measure the product on this machine and print figures beside their targets."""
     from app.bench.command import bench as measure
 
-    raise SystemExit(measure(family, json=json, out=out, events=events))
+    raise SystemExit(measure(family, json=json, out=out, events=events, minutes=minutes))
 
 
 packs_app = typer.Typer(no_args_is_help=True, help="The files that say what is in the city.")
