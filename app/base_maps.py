@@ -10,24 +10,24 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
 from app.base_map_downloads import BaseMapDownloads
+from app.base_map_places import Opened, Place, Published
 from app.base_map_words import plate_words
 from app.bridge import ThreadBridge
 from app.operations import Operations
 from app.resources import resource
 from app.settings import Settings, Tone
 from layers.render.base_map import BaseMap
-from layers.render.tiles import Gap, TileService
+from layers.render.tiles import TileService
 from services.basemaps.catalogue import FILE, BasemapCatalogue
 from services.basemaps.model import SCHEMATIC, SCHEMATIC_SOURCE, Source, cache_key
 from services.basemaps.pictures import Look
 from services.basemaps.provider import FileTiles, TileProvider, Tiles
-from services.basemaps.remote import Missing, RemoteTiles, Status
+from services.basemaps.remote import RemoteTiles, Status
 from services.domain.errors import KnownError
 from services.storage.tile_cache import TileCache
 from widgets.theme import Theme
@@ -43,42 +43,8 @@ TICK_MS = 1_000
 ANEW_MS = 1_500
 """Tiles that come late are shown together: a map that is laid anew all the time cannot be read."""
 
-
-class _Published:
-    """A provider as the tile service wants it; knows whether it had to leave something out."""
-
-    def __init__(self, provider: TileProvider) -> None:
-        self._provider = provider
-        self.lacking = False
-
-    def tile(self, zoom: int, x: int, y: int, /) -> bytes | Gap:
-        """A picture, or what to show instead."""
-        picture, whole = self._provider.tile(zoom, x, y)
-        self.lacking |= not whole
-        if isinstance(picture, bytes):
-            return picture
-        return Gap.TOO_FAR if picture is Missing.TOO_FAR else Gap.SCHEMATIC
-
-
-@dataclass
-class _Place:
-    """One map window: what it shall show, and what it shows."""
-
-    base: BaseMap
-    service: TileService
-    wish: str
-    shown: str = SCHEMATIC
-    url: str = ""
-    published: _Published | None = None
-
-
-@dataclass
-class _Opened:
-    """The tiles of a source that is in use."""
-
-    source: Source
-    tiles: Tiles
-    news: bool = False
+TONE_MS = 150
+"""After the last step of a slider, so that a map is not laid anew for each."""
 
 
 class BaseMaps(QObject):
@@ -111,8 +77,8 @@ class BaseMaps(QObject):
         self._operations = operations
         self._bridge = bridge
         self._wall_words = wall_words
-        self._places: dict[str, _Place] = {}
-        self._opened: dict[str, _Opened] = {}
+        self._places: dict[str, Place] = {}
+        self._opened: dict[str, Opened] = {}
         self._opening: set[str] = set()
         self._failed: dict[str, KnownError] = {}
         self._cache: TileCache | None = None
@@ -129,6 +95,10 @@ class BaseMaps(QObject):
         self._anew.setSingleShot(True)
         self._anew.setInterval(ANEW_MS)
         self._anew.timeout.connect(self._lay_anew)
+        self._toning = QTimer(self)
+        self._toning.setSingleShot(True)
+        self._toning.setInterval(TONE_MS)
+        self._toning.timeout.connect(self._show_tone)
 
     # -- life ---------------------------------------------------------------------------
     def wall_url(self) -> str:
@@ -153,6 +123,7 @@ class BaseMaps(QObject):
         self.downloads.close()
         self._tick.stop()
         self._anew.stop()
+        self._toning.stop()
         for opened in self._opened.values():
             opened.tiles.close()
         self._opened.clear()
@@ -168,7 +139,7 @@ class BaseMaps(QObject):
         """A map window opened; it shows what this person chose for it last."""
         service = self._wall if wall and self._wall is not None else self._desk
         wish = self._settings.base_map(self._user, name)
-        self._places[name] = _Place(base, service, wish, url=service.url)
+        self._places[name] = Place(base, service, wish, url=service.url)
         self._show(name)
 
     def detach(self, name: str) -> None:
@@ -242,10 +213,7 @@ class BaseMaps(QObject):
         """Tone them otherwise."""
         if tone != self.tone:
             self._settings.set_tone(self._user, self._theme.name, tone)
-            for name, place in self._places.items():
-                if place.shown != SCHEMATIC:
-                    self._publish(name)
-            self.changed.emit()
+            self._toning.start()
 
     def cache(self) -> TileCache:
         """The cache on the disk, opened at the first call; waits for the disk. Any thread."""
@@ -256,6 +224,12 @@ class BaseMaps(QObject):
             return self._cache
 
     # -- inside -------------------------------------------------------------------------
+    def _show_tone(self) -> None:
+        for name, place in self._places.items():
+            if place.shown != SCHEMATIC:
+                self._publish(name)
+        self.changed.emit()
+
     def _service(self, words: float = 1.0) -> TileService:
         service = TileService(FILES, self._theme, words=words)
         service.start()
@@ -299,7 +273,7 @@ class BaseMaps(QObject):
             if not self._closed:
                 self.source_changed(source.id)
             return
-        self._opened[source.id] = _Opened(source, tiles)
+        self._opened[source.id] = Opened(source, tiles)
         for name, place in self._places.items():
             if place.wish == source.id:
                 self._publish(name)
@@ -326,7 +300,7 @@ class BaseMaps(QObject):
             place.shown, place.published, place.url = SCHEMATIC, None, place.service.url
             place.base.show(place.url, kept=True)
         else:
-            published = _Published(TileProvider(source, opened.tiles, self._look()))
+            published = Published(TileProvider(source, opened.tiles, self._look()))
             far = QCoreApplication.translate(
                 "BaseMaps", "This base map begins at a larger scale. Zoom in."
             )
@@ -337,7 +311,7 @@ class BaseMaps(QObject):
             place.service.withdraw(before)
         self._say(place)
 
-    def _say(self, place: _Place) -> None:
+    def _say(self, place: Place) -> None:
         source = self._source(place.wish)
         lacking = place.published is not None and place.published.lacking
         place.base.say(*plate_words(source, self.status(source.id), lacking, time.time()))

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from app.doctor.findings import Finding, Patient, ok, problem, warning
 from services.access.tokens import TokenFile
+from services.basemaps.catalogue import FILE as BASE_MAPS
+from services.basemaps.catalogue import BasemapCatalogue
 from services.domain.errors import KnownError
 from services.hub.access import KEY_FILE as ACCESS_KEY
 from services.hub.audit_keeper import DIRECTORY, KEY_FILE
@@ -22,7 +24,7 @@ from services.storage.reader import LogReader
 from services.video.registry import MediaRegistry
 
 STORE = "onemap.sqlite"
-PRIVATE = (STORE, "tokens.toml", "media.toml", KEY_FILE, ACCESS_KEY, "control.token")
+PRIVATE = (STORE, "tokens.toml", "media.toml", KEY_FILE, ACCESS_KEY, "control.token", BASE_MAPS)
 """What nobody but its owner may read: personal data, or what opens doors."""
 OLD_EXPORT_S = 3 * 86_400.0
 
@@ -52,10 +54,11 @@ def directory(patient: Patient) -> Iterator[Finding]:
 
 
 def configuration(patient: Patient) -> Iterator[Finding]:
-    """Accounts, camera addresses, the policy and the packs, as a hub would read them."""
+    """Accounts, camera addresses, base maps, the policy and the packs, as they are read."""
     data = patient.data
     yield from _read("accounts", data / "tokens.toml", lambda path: TokenFile(path).account(""))
     yield from _read("cameras", data / "media.toml", MediaRegistry)
+    yield from _read("base maps", data / BASE_MAPS, _base_maps)
     yield from _read("policy", data / "hub.toml", read_policy)
     try:
         catalogue = load(default_directory(), *patient.packs)
@@ -63,6 +66,12 @@ def configuration(patient: Patient) -> Iterator[Finding]:
         yield problem("packs", str(error), "mend it; onemap packs check says more")
     else:
         yield ok("packs", f"{len(catalogue.packs)} packs, {len(catalogue.kinds)} kinds")
+
+
+def _base_maps(path: Path) -> None:
+    trouble = BasemapCatalogue(path).trouble
+    if trouble is not None:
+        raise trouble
 
 
 def event_store(patient: Patient) -> Iterator[Finding]:

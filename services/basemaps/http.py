@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email.utils
+import logging
 import time
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ import httpx
 from services.basemaps.health import TileError, Trouble
 from services.basemaps.pictures import MAX_BYTES, kind_of, opened
 from services.domain.errors import KnownError
+from services.tls.contexts import client_context
 
 USER_AGENT = "OneMap-Console/0.1"
 DEFAULT_AGE_S = 7 * 86_400.0
@@ -41,15 +43,36 @@ class Fetched:
     age_s: float
 
 
+class _WithoutKeys(logging.Filter):
+    """The library logs whole addresses: say which server was asked, and no more."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Pass every record, with its addresses cut after the host."""
+        if isinstance(record.args, tuple):
+            record.args = tuple(
+                f"{arg.scheme}://{arg.netloc.decode('ascii', 'replace')}/…"
+                if isinstance(arg, httpx.URL)
+                else arg
+                for arg in record.args
+            )
+        return True
+
+
+_WITHOUT_KEYS = _WithoutKeys()
+
+
 class TileHttp:
     """Questions to tile servers, through the proxies of the machine; redirections are not followed.
 
-    Addresses hold keys: they are never logged and never part of an error.
+    Certificates count that the machine trusts. Addresses hold keys: they are never logged and never
+    part of an error.
     """
 
     def __init__(self, timing: Timing | None = None, connections: int = 6) -> None:
         self._timing = timing or Timing()
+        logging.getLogger("httpx").addFilter(_WITHOUT_KEYS)
         self._client = httpx.Client(
+            verify=client_context(None),
             timeout=httpx.Timeout(self._timing.read_s, connect=self._timing.connect_s),
             limits=httpx.Limits(max_connections=connections),
             headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity"},

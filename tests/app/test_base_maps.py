@@ -83,7 +83,10 @@ def test_a_choice_is_shown_and_remembered_for_its_window(
     qtbot.waitUntil(lambda: desk.words[0] == "© 某")
     assert desk.tile() == RED
     assert (bases.chosen("wall"), wall.urls[-1]) == ("schematic", bases.url)
+    plain = desk.urls[-1]
+    bases.set_tone(Tone(light=0.9))
     bases.set_tone(Tone(light=0.5))
+    qtbot.waitUntil(lambda: desk.urls[-1] != plain)
     assert _color(desk.tile()) == pytest.approx((96, 16, 16), abs=2)
     first = desk.urls[-1]
     bases.detach("desk")

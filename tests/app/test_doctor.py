@@ -125,7 +125,9 @@ def test_a_data_directory_that_is_not_there_yet(tmp_path: Path) -> None:
     assert levels(store.directory(patient(tmp_path / "file"))) == ["problem"]
 
 
-@pytest.mark.parametrize("name", ["onemap.sqlite", "audit-key.pem", "access-key", "tokens.toml"])
+@pytest.mark.parametrize(
+    "name", ["onemap.sqlite", "audit-key.pem", "access-key", "tokens.toml", "basemaps.json"]
+)
 def test_private_files_that_others_may_read(data: Path, name: str) -> None:
     assert levels(store.directory(patient(data))) == ["ok"]
     (data / name).touch()
@@ -140,6 +142,7 @@ def test_private_files_that_others_may_read(data: Path, name: str) -> None:
         ("tokens.toml", "[accounts.a]\nname = 1\n", "accounts"),
         ("media.toml", "pattern = 'file:///etc/passwd'\n", "cameras"),
         ("media.toml", "[", "cameras"),
+        ("basemaps.json", '{"sources": 1}', "base maps"),
         ("hub.toml", "[retention]\nevents_days = 'many'\n", "policy"),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import logging
 import socket
 
 import pytest
@@ -113,6 +114,19 @@ def test_errors_hold_no_address(server: TileServer, http: TileHttp) -> None:
     with pytest.raises(TileError) as failed:
         http.tile("http://127.0.0.1:1/1/1/1.png?tk=geheim")
     assert "geheim" not in f"{failed.value!r} {failed.value.__cause__!r}"
+
+
+def test_a_key_is_in_no_log(
+    server: TileServer, http: TileHttp, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        http.tile(f"{server.url}/1/1/1.png?tk=geheim")
+        server.answers = lambda _path, _headers: Answer(403)
+        with pytest.raises(TileError):
+            http.tile(f"{server.url}/geheim/1/1/1.png?tk=geheim")
+    said = "\n".join(f"{record.getMessage()} {record.args!r}" for record in caplog.records)
+    assert "HTTP Request: GET" in said
+    assert "geheim" not in said
 
 
 def test_a_document_is_bounded(server: TileServer, http: TileHttp) -> None:
