@@ -16,6 +16,7 @@ from layers.model import mercator
 from layers.model.cluster_index import ClusterIndex
 from layers.model.placing import aside, inside
 from layers.model.runs import Codes, Pool, Rows
+from layers.model.spacing import radii, spaced
 
 SPLIT_ZOOM = 17
 """From here on features are only joined where their marks would lie on each other."""
@@ -285,13 +286,17 @@ def _response(
         x, y = aside(
             x, y, np.flatnonzero(whole), np.flatnonzero(own), coarse, px * 2.0**request.coarser
         )
+    severity = (both.hits > 0).sum(axis=0).astype(np.uint8)
+    size = px * 2.0**request.coarser
+    places = np.stack([x, y], axis=1) / size
+    x, y = spaced(places, radii(both.count, severity), ~single).T * size
     step = px * STEP_PX
     found = _Found(
         x=_stepped(x, step, ~single),
         y=_stepped(y, step, ~single),
         count=both.count,
         row=row,
-        severity=(both.hits > 0).sum(axis=0).astype(np.uint8),
+        severity=severity,
         unacked=both.unacked > 0,
         spans=spans,
     )

@@ -8,12 +8,14 @@ from PySide6.QtCore import QObject, Signal
 from layers.model import mercator
 from layers.model.cluster import UNIT
 from layers.model.features import FeatureStore
+from layers.model.spacing import FURTHEST_PX
 from layers.model.view import MAX_ZOOM, MapView
 from layers.render.over_layer import Fan
 from layers.render.stage import Stage
 
 FAN_PX = 30.0
 """Members of a cluster that lie closer together than this at the last zoom are fanned out."""
+_CLOSEST_PX = mercator.world_px(MAX_ZOOM)
 
 
 class Clicks(QObject):
@@ -84,16 +86,22 @@ class Clicks(QObject):
         return [row for row in dict.fromkeys(found) if self._store.ids[row]]
 
     def _stacked(self, mark: int) -> list[int]:
-        """Rows of a mark and, where all are on one place, of the marks that it lies on."""
+        """Rows of a mark, and of marks beside it whose things are on the very same place: badges
+        give way to what stands alone there."""
         drawn = self._stage.drawn
         if drawn is None:
             return []
         rows: list[int] = drawn.response.members(mark).tolist()
         xy = drawn.response.xy
-        apart = np.hypot(*(xy - xy[mark]).T) * (mercator.world_px(MAX_ZOOM) / UNIT)
-        near = np.flatnonzero(apart < FAN_PX)
-        for other in near[near != mark].tolist():
-            rows += drawn.response.members(other).tolist()
+        apart = np.hypot(*(xy - xy[mark]).T) * (mercator.world_px(drawn.response.level) / UNIT)
+        beside = np.flatnonzero(apart < (FURTHEST_PX + FAN_PX) * self._stage.atlas.scale)
+        others = [drawn.response.members(i) for i in beside.tolist() if i != mark]
+        x, y = mercator.world_xy(self._store.lon[rows], self._store.lat[rows])
+        if others and max(np.ptp(x), np.ptp(y)) * _CLOSEST_PX < FAN_PX:
+            more = np.concatenate(others)
+            at = np.stack(mercator.world_xy(self._store.lon[more], self._store.lat[more]))
+            away = np.hypot(at[0] - x.mean(), at[1] - y.mean()) * _CLOSEST_PX
+            rows += more[away < FAN_PX].tolist()
         return [row for row in rows if self._store.ids[row]]
 
     def _fan_out(self, rows: list[int]) -> None:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from layers.model.cluster import ClusterResponse
 from layers.model.features import STALE, UNACKED, FeatureStore
 from layers.model.painting import Paint, Painted
+from layers.model.spacing import BADGE_STEPS
 from layers.model.style import LIGHT_OF
 from layers.render.atlas import Atlas
 from layers.render.counts import CountWriter
@@ -26,8 +27,6 @@ Rows = npt.NDArray[np.int64]
 ARROW_PX = 7.0
 PULSE_FROM = Severity.MINOR
 _PLAIN = Paint("")
-_STEPS = ((10_000, 50), (1_000, 44), (100, 38), (10, 32), (0, 26))
-"""Diameter of a badge in pixels by the count from which it is drawn so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +185,7 @@ class MarkBuilder:
     ) -> None:
         if not len(at):
             return
-        steps = np.array([count for count, _ in _STEPS[::-1]])
+        steps = np.array([count for count, _ in BADGE_STEPS[::-1]])
         step = np.searchsorted(steps, response.count[at], side="right") - 1
         key = step * 16 + response.severity[at] * 2 + response.unacked[at]
         values, back = np.unique(key, return_inverse=True)
@@ -194,7 +193,7 @@ class MarkBuilder:
         number[at] = pictures[back]
 
     def _badge(self, key: int) -> int:
-        diameter = float(_STEPS[::-1][key // 16][1])
+        diameter = float(BADGE_STEPS[::-1][key // 16][1])
         severity, unacked = Severity(key % 16 // 2), bool(key % 2)
         side = diameter + 8
         return self._atlas.picture(

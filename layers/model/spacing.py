@@ -1,0 +1,83 @@
+"""Keeps badges off each other and off what stands alone, so that every count can be read. Pure.
+
+A badge stands for several things and has no place of its own: it may give way a little. What stands
+alone stays where it is. The same marks always come to stand alike, and what is far away has no say,
+so badges do not move while the map does.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+BADGE_STEPS = ((10_000, 50), (1_000, 44), (100, 38), (10, 32), (0, 26))
+"""Diameter of a badge in pixels by the count from which it is drawn so."""
+LONE_PX = (9.0, 10.0, 11.0, 16.0, 18.0)
+"""Radius of a mark that stands alone, by severity."""
+GAP_PX = 2.0
+FURTHEST_PX = 30.0
+"""A badge further than this from its things would tell lies about their place."""
+ROUNDS = 6
+_ENOUGH_PX = 0.25
+_SPREAD_PX = 12.0
+"""Discs that are further apart than this do not come to touch while others give way."""
+
+
+def radii(count: Ints, severity: npt.NDArray[np.uint8]) -> Floats:
+    """Pixels that marks take up round their middle."""
+    steps = np.array([low for low, _ in BADGE_STEPS[::-1]])
+    sizes = np.array([size for _, size in BADGE_STEPS[::-1]], np.float64)
+    badge = sizes[np.searchsorted(steps, count, side="right") - 1] / 2
+    return np.where(count > 1, badge, np.array(LONE_PX)[severity])
+
+
+def spaced(places: Floats, radius: Floats, movable: npt.NDArray[np.bool_]) -> Floats:
+    """Places (n, 2) in pixels at which discs overlap as little as may be: what is not movable
+    stays, the others go FURTHEST_PX at most."""
+    first, second = _neighbours(places, radius, movable)
+    if not len(first):
+        return places
+    share = np.where(movable[first] & movable[second], 0.5, 1.0)
+    wanted = radius[first] + radius[second] + GAP_PX
+    at = places.copy()
+    for _ in range(ROUNDS):
+        away = at[first] - at[second]
+        far = np.hypot(away[:, 0], away[:, 1])
+        short = np.clip(wanted - far, 0.0, None)
+        if short.max() < _ENOUGH_PX:
+            break
+        way = np.where(far[:, None] > 1e-6, away / np.maximum(far, 1e-6)[:, None], _ASIDE)
+        push = way * (short * share)[:, None]
+        step = _summed(first, push, len(at)) - _summed(second, push, len(at))
+        step[~movable] = 0.0
+        moved = at + step - places
+        length = np.hypot(moved[:, 0], moved[:, 1])
+        at = places + moved * np.minimum(1.0, FURTHEST_PX / np.maximum(length, 1e-9))[:, None]
+    return at
+
+
+def _summed(at: Ints, push: Floats, n: int) -> Floats:
+    """What all pushes come to, for each disc."""
+    return np.stack([np.bincount(at, push[:, axis], n) for axis in (0, 1)], axis=1)
+
+
+_ASIDE = np.array([np.sqrt(0.5), -np.sqrt(0.5)])
+"""Where the first of two on one place goes: up and to the right."""
+
+
+def _neighbours(
+    places: Floats, radius: Floats, movable: npt.NDArray[np.bool_]
+) -> tuple[Ints, Ints]:
+    """Pairs that may come to touch, at least one of them movable, each once."""
+    if not movable.any():
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    reach = (radius + GAP_PX + np.where(movable, _SPREAD_PX, 0.0))[:, None]
+    boxes = shapely.box(*np.hstack([places - reach, places + reach]).T)
+    one, two = shapely.STRtree(boxes).query(boxes[movable])
+    one = np.flatnonzero(movable)[one]
+    once = (one < two) | ~movable[two]
+    return one[once], two[once]
