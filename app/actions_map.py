@@ -16,6 +16,7 @@ _PICTURES = {
     "measure_distance": ("left", "M3 16 L16 3 L21 8 L8 21 Z M7 12 L9 14 M10 9 L12 11 M13 6 L15 8"),
     "go_to": ("right", "M12 2 V8 M12 16 V22 M2 12 H8 M16 12 H22 M12 7 A5 5 0 1 1 11.99 7"),
     "bookmarks": ("right", "M7 3 H17 V21 L12 16.5 L7 21 Z"),
+    "print_map": ("right", "M7 9 V3 H17 V9 M5 17 H3 V9 H21 V17 H19 M7 14 H17 V21 H7 Z"),
     "measure_area": ("left", "M4 6 L19 4 L20 17 L7 20 Z M8 17 L16 7 M12 18.5 L18.5 10.5"),
 }  # fmt: skip
 """By action: the side of the map that its button stands on, and its SVG path, 24 × 24."""
@@ -164,6 +165,18 @@ def _places() -> tuple[Action, ...]:
             translate("Actions", "Form of coordinates"),
             "",
             translate("Actions", "Degrees, minutes and seconds, metres of a zone, GCJ-02, BD-09"),
+        ),
+        (
+            "print_map",
+            translate("Actions", "Print or export the map"),
+            "Ctrl+P",
+            translate("Actions", "A sheet with legend, scale and north, as PDF or picture"),
+        ),
+        (
+            "copy_map",
+            translate("Actions", "Copy the map as a picture"),
+            "Ctrl+Alt+C",
+            translate("Actions", "Put what the map shows on the clipboard"),
         ),
         (
             "scale",

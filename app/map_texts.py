@@ -13,6 +13,14 @@ def map_texts() -> dict[str, str]:
             "What you keep at this desk (bookmarks, units) could not be written: {why}. It holds"
             " until this console ends; free space on its disk.",
         ),
+        "sheet_not_written": QCoreApplication.translate(
+            "Messages",
+            "The sheet cannot be written to {path}. Choose another place, or free space there.",
+        ),
+        "no_memory_for_sheet": QCoreApplication.translate(
+            "Messages",
+            "There is no memory for a picture of this size. Take fewer dots an inch or A4.",
+        ),
         "bad_units": QCoreApplication.translate(
             "Messages",
             "The list of administrative units cannot be read: {why}. Install this program anew.",

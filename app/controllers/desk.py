@@ -21,6 +21,7 @@ from app.controllers.map_places import MapPlacesController
 from app.controllers.map_tools import MapToolsController
 from app.controllers.mapping import MapController
 from app.controllers.orders import OrdersController
+from app.controllers.printing import PrintController
 from app.controllers.replay import ReplayController
 from app.controllers.roads import RoadsController
 from app.controllers.table import TableOf
@@ -85,6 +86,8 @@ class DeskController(QObject):
         store, kinds = session.model.store, parts.catalogue
         finder = Finder(store, kinds, parts.places, parts.theme, parts.lang, parts.home)
         self.places = MapPlacesController(parts, finder, window.map, window.tools, self)
+        self.printing = PrintController(parts, session, window.map, self)
+        self.printing.said.connect(self.say)
         self.tables = TablesController(parts, session, window.map, tables, self)
         self.roads, book = self._build_roads(parts)
         self.under_way = UnderWay(session, window.map, book, self)
@@ -186,6 +189,7 @@ class DeskController(QObject):
         """End what holds on to something outside the window."""
         self.tables.close()
         self.detail.close()
+        self.printing.close()
         self.base.close()
         self.editors.close()
         self.layers.close()
@@ -198,7 +202,8 @@ class DeskController(QObject):
             self.places.go_to_bookmark(int(name.removeprefix(BOOKMARK)))
         else:
             roads = self.roads.actions if self.roads is not None else {}
-            known = {**self.tools.actions, **self.places.actions, **roads}
+            own = {**self.tools.actions, **self.places.actions, **self.printing.actions}
+            known = {**own, **roads}
             known.get(name, self._no_roads)()
 
     def _bookmarks_changed(self) -> None:

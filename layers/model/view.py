@@ -61,6 +61,10 @@ class MapView:
         """The camera as a value."""
         return Camera(self._x, self._y, self._zoom, self.width, self.height)
 
+    def take(self, camera: Camera) -> None:
+        """Look exactly as a camera does, but for the size of the view."""
+        self._place(camera.x, camera.y, camera.zoom)
+
     def resize(self, width: float, height: float) -> None:
         """Logical pixels; the centre stays."""
         self.width, self.height = max(1.0, width), max(1.0, height)

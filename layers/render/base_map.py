@@ -35,6 +35,11 @@ class BaseMap(QObject):
         """Where the tiles come from now."""
         return str(self._root.property("tileHost"))
 
+    @property
+    def attribution(self) -> str:
+        """Whose map it is, as it stands at the map's edge."""
+        return str(self._root.property("attribution") or "")
+
     def show(self, tile_url: str, *, kept: bool = False) -> None:
         """Take tiles from another address of a tile service. ``kept``: its tiles never change, so
         that the plugin may keep them on the disk."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -130,3 +131,15 @@ class Frame:
             ],
             np.float32,
         )
+
+
+class SceneTarget(Protocol):
+    """Where scenes go: a window's overlay, or a sheet of paper."""
+
+    def show_scene(self, scene: Scene) -> None:
+        """Draw this from now on."""
+        ...
+
+    def show_frame(self, frame: Frame) -> None:
+        """Look at it so from now on."""
+        ...

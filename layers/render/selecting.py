@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QObject, Signal
 
+from layers.model import mercator
 from layers.model.features import FeatureStore
 from layers.model.region import Box, Region, rows_in
 from layers.model.selection import Mode, Rows, Selection
-from layers.model.view import MapView
+from layers.model.view import Camera, MapView
 from layers.render.clicks import Clicks
 from layers.render.stage import Stage
 from layers.render.tools.base import Pointer
@@ -79,18 +81,29 @@ class Selecting(QObject):
         self._told(self.selection.refresh())
 
     def shown(self, rows: Rows) -> npt.NDArray[np.bool_]:
-        """Which of some rows belong to layers that the map shows."""
-        visible = self._stage.visible
-        if visible is None:
-            return np.ones(len(rows), np.bool_)
-        kinds = np.array([kind in visible for kind in self._store.kinds], np.bool_)
-        found: npt.NDArray[np.bool_] = kinds[self._store.kind[rows]]
+        """Which of some rows the map shows: their layers are on, in range, their filters passed."""
+        store, painted = self._store, self._stage.painted
+        if painted is not None and painted.number is not None:
+            known = rows < len(painted.number)
+            drawn: npt.NDArray[np.bool_] = painted.number[np.where(known, rows, 0)] > 0
+            return drawn | ~known
+        visible, styles = self._stage.visible, store.styles
+        on = np.array([visible is None or kind in visible for kind in store.kinds], np.bool_)
+        least = [style.min_zoom if (style := styles.get(k)) else 0.0 for k in store.kinds]
+        near = np.array(least) < math.floor(self._view.zoom) + 1
+        kind = store.kind[rows]
+        found: npt.NDArray[np.bool_] = on[kind] & (near[kind] | (store.severity[rows] > 0))
         return found
 
     def view_box(self) -> Box:
         """What the view shows, in degrees."""
-        a = self._view.lonlat_from_screen(0, 0)
-        return Box.between(a, self._view.lonlat_from_screen(self._view.width, self._view.height))
+        return self.box_of(self._view.camera())
+
+    def box_of(self, camera: Camera) -> Box:
+        """What a camera shows, in degrees."""
+        west, north, east, south = camera.rect()
+        lon, lat = mercator.lonlat([west, east], [north, south])
+        return Box.between((float(lon[0]), float(lat[0])), (float(lon[1]), float(lat[1])))
 
     def _told(self, changed: bool) -> None:
         if not changed:

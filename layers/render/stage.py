@@ -31,8 +31,7 @@ from layers.render.index_keeper import IndexKeeper
 from layers.render.labels import LabelLayer
 from layers.render.marks import DrawnMarks, MarkBuilder
 from layers.render.over_layer import Fan, OverLayer, OverState
-from layers.render.overlay import FeatureOverlay
-from layers.render.scene import Frame, Scene
+from layers.render.scene import Frame, Scene, SceneTarget
 from layers.render.shape_layer import ShapeLayer
 from layers.render.sketch_layer import SketchLayer
 from layers.render.symbols import Symbols
@@ -72,9 +71,9 @@ class Stage(QObject):
         self.visible: frozenset[str] | None = None
         self.clustered = True
         self.stale = False
-        self._store = store
+        self.store = store
         self._seen: tuple[object, ...] = ()
-        self._layers: LayerSet | None = None
+        self.layers: LayerSet | None = None
         self.painter = Painter(store)
         self.painted: Painted | None = None
         self._drawn: DrawnMarks | None = None
@@ -94,7 +93,7 @@ class Stage(QObject):
         self._keeper.ready.connect(self.draw_marks)
         self.heat = HeatKeeper(store, theme, self)
         self.heat.ready.connect(self._show_heat)
-        self._surface: FeatureOverlay | None = None
+        self._surface: SceneTarget | None = None
         self._scene = Scene()
         self._shown: tuple[int, int] | None = None
         self._origin = (0.5, 0.5)
@@ -113,7 +112,7 @@ class Stage(QObject):
         """The marks on the screen; None before the first, and when the store has been emptied
         since: their rows are other features' by now, or nobody's."""
         drawn = self._drawn
-        if drawn is None or drawn.response.index.version < self._store.emptied_at:
+        if drawn is None or drawn.response.index.version < self.store.emptied_at:
             return None
         return drawn
 
@@ -122,7 +121,7 @@ class Stage(QObject):
         """The fan that is open; there is none without the marks that it grew from."""
         return self.state.fan if self.drawn is not None else None
 
-    def attach(self, surface: FeatureOverlay) -> None:
+    def attach(self, surface: SceneTarget) -> None:
         """Show everything on this item from now on."""
         self._surface, self._shown = surface, None
 
@@ -143,7 +142,7 @@ class Stage(QObject):
     def draw_features(self) -> None:
         """Draw the store anew, unless it is as it was drawn last."""
         self._repaint()
-        versions = (self._store.version, self._store.shapes_version, self._store.trails.version)
+        versions = (self.store.version, self.store.shapes_version, self.store.trails.version)
         seen = (*versions, self.painted)
         if seen == self._seen and self.drawn is not None:
             return
@@ -167,7 +166,7 @@ class Stage(QObject):
 
     def set_layers(self, layers: LayerSet) -> None:
         """Draw these layers from now on, instead of the kinds in ``visible``."""
-        self._layers = layers
+        self.layers = layers
         self._repaint()
         with self._at_once():
             self.refresh_index()
@@ -235,7 +234,7 @@ class Stage(QObject):
         index = self._keeper.index
         if index is None or self._surface is None:
             return
-        if index.version < self._store.emptied_at:
+        if index.version < self.store.emptied_at:
             return  # of rows that are gone; a newer one is on its way
         camera = self._view.camera()
         response = cluster(
@@ -249,7 +248,7 @@ class Stage(QObject):
             ),
         )
         if self.painted is not None:
-            response = in_tree_order(response, self._store, self.painted)
+            response = in_tree_order(response, self.store, self.painted)
         epoch = self.atlas.epoch
         self._drawn = self._fitting(lambda: self._marks.build(response))
         self._show(replace(self._scene, sprites=self._drawn.sprites))
@@ -360,9 +359,9 @@ class Stage(QObject):
 
     def _repaint(self) -> None:
         """What every thing looks like by the layers, as it is now."""
-        if self._layers is None:
+        if self.layers is None:
             return
-        painted = self.painter.painted(self._layers, math.floor(self._view.zoom))
+        painted = self.painter.painted(self.layers, math.floor(self._view.zoom))
         self.painted = self._marks.painted = self._shapes.painted = painted
         self.visible = painted.kinds
 

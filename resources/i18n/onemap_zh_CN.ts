@@ -553,6 +553,22 @@
         <translation>度、度分秒、分带平面坐标、GCJ-02、BD-09</translation>
     </message>
     <message>
+        <source>Print or export the map</source>
+        <translation>打印或导出地图</translation>
+    </message>
+    <message>
+        <source>A sheet with legend, scale and north, as PDF or picture</source>
+        <translation>带图例、比例尺和指北针的图幅，存为 PDF 或图片</translation>
+    </message>
+    <message>
+        <source>Copy the map as a picture</source>
+        <translation>复制地图图片</translation>
+    </message>
+    <message>
+        <source>Put what the map shows on the clipboard</source>
+        <translation>把地图当前画面放到剪贴板</translation>
+    </message>
+    <message>
         <source>Scale of the map</source>
         <translation>地图比例尺</translation>
     </message>
@@ -5288,6 +5304,14 @@
         <translation>本席位保存的内容（书签、单位）写不进去：{why}。在本次运行结束前仍有效，请清理磁盘空间。</translation>
     </message>
     <message>
+        <source>The sheet cannot be written to {path}. Choose another place, or free space there.</source>
+        <translation>图幅无法写到 {path}。请另选位置，或清理磁盘空间。</translation>
+    </message>
+    <message>
+        <source>There is no memory for a picture of this size. Take fewer dots an inch or A4.</source>
+        <translation>内存不足，无法生成这么大的图片。请降低精细度或改用 A4。</translation>
+    </message>
+    <message>
         <source>The list of administrative units cannot be read: {why}. Install this program anew.</source>
         <translation>行政单元表无法读取：{why}。请重新安装本程序。</translation>
     </message>
@@ -5471,6 +5495,140 @@
     <message>
         <source>within {0} min</source>
         <translation>{0} 分钟内</translation>
+    </message>
+</context>
+<context>
+    <name>PrintController</name>
+    <message>
+        <source>Situation map</source>
+        <translation>态势图</translation>
+    </message>
+    <message>
+        <source>The map is on the clipboard.</source>
+        <translation>地图图片已放到剪贴板。</translation>
+    </message>
+    <message>
+        <source>{0} pieces of the base map could not be had and are left blank.</source>
+        <translation>有 {0} 块底图取不到，留空。</translation>
+    </message>
+    <message>
+        <source>The map took too long to be made. Zoom in and try again.</source>
+        <translation>生成地图用时过长，请放大后重试。</translation>
+    </message>
+    <message>
+        <source>Scale 1:{0} on the sheet</source>
+        <translation>图幅比例尺 1:{0}</translation>
+    </message>
+    <message>
+        <source>Saved: {0}</source>
+        <translation>已保存：{0}</translation>
+    </message>
+    <message>
+        <source>The sheet is on the clipboard.</source>
+        <translation>图幅已放到剪贴板。</translation>
+    </message>
+    <message>
+        <source>Data of {0}</source>
+        <translation>数据时间 {0}</translation>
+    </message>
+    <message>
+        <source>REPLAY</source>
+        <translation>回放</translation>
+    </message>
+    <message>
+        <source>STALE {0}:{1:02d}</source>
+        <translation>数据陈旧 {0}:{1:02d}</translation>
+    </message>
+    <message>
+        <source>Schematic map</source>
+        <translation>示意图</translation>
+    </message>
+    <message>
+        <source>Base map: {0} · CGCS2000, Web Mercator</source>
+        <translation>底图：{0} · CGCS2000，Web 墨卡托</translation>
+    </message>
+    <message>
+        <source>Made {0} by {1} · OneMap Console</source>
+        <translation>制图 {0} · {1} · 城运一图</translation>
+    </message>
+    <message>
+        <source>Not for navigation; it shows no legal borders.</source>
+        <translation>示意图，不用于导航，不表示法定界线。</translation>
+    </message>
+    <message>
+        <source>On this map</source>
+        <translation>图例</translation>
+    </message>
+    <message>
+        <source>and {0} more layers with {1}</source>
+        <translation>另有 {0} 个图层，共 {1} 个</translation>
+    </message>
+    <message>
+        <source>Cases</source>
+        <translation>案件</translation>
+    </message>
+</context>
+<context>
+    <name>PrintDialog</name>
+    <message>
+        <source>Print or export the map</source>
+        <translation>打印或导出地图</translation>
+    </message>
+    <message>
+        <source>landscape</source>
+        <translation>横向</translation>
+    </message>
+    <message>
+        <source>portrait</source>
+        <translation>纵向</translation>
+    </message>
+    <message>
+        <source>For paper (light)</source>
+        <translation>纸面配色（浅色）</translation>
+    </message>
+    <message>
+        <source>As on the screen</source>
+        <translation>与屏幕一致</translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation>预览</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Save as PDF…</source>
+        <translation>存为 PDF…</translation>
+    </message>
+    <message>
+        <source>Save as picture…</source>
+        <translation>存为图片…</translation>
+    </message>
+    <message>
+        <source>Copy picture</source>
+        <translation>复制图片</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>标题</translation>
+    </message>
+    <message>
+        <source>Paper</source>
+        <translation>纸张</translation>
+    </message>
+    <message>
+        <source>Fineness</source>
+        <translation>精细度</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>配色</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
     </message>
 </context>
 <context>

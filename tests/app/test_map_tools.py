@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from app.actions_map import map_buttons, tool_actions
 from app.controllers.map_places import MapPlacesController
 from app.controllers.map_tools import MapToolsController
+from app.controllers.printing import PrintController
 from app.user_notes import UserNotes
 from layers.model.features import Feature, FeatureStore
 from layers.model.places import NamedPlace, Places
@@ -76,8 +77,9 @@ def bench(chart: MapWidget, qtbot: QtBot) -> Bench:
 def test_every_action_of_the_tools_is_carried_out_and_every_button_is_one(bench: Bench) -> None:
     parts: Any = SimpleNamespace(**vars(bench.parts), notes=UserNotes())
     places = MapPlacesController(parts, parts, bench.chart, bench.panel, bench.owner)
-    assert {a.id for a in tool_actions()} == {*bench.tools.actions, *places.actions}
-    assert not set(bench.tools.actions) & set(places.actions)
+    printing = PrintController(parts, parts, bench.chart, bench.owner)
+    own = [*bench.tools.actions, *places.actions, *printing.actions]
+    assert sorted(own) == sorted(a.id for a in tool_actions())
     for name, act in bench.tools.actions.items():
         act()
         assert bench.chart.tools.active in ("pan", name) or name not in bench.chart.tools.ids()

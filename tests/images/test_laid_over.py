@@ -28,7 +28,7 @@ def window(qapp: QApplication) -> Iterator[MapWidget]:
 @pytest.fixture(autouse=True)
 def _clear(window: MapWidget) -> Iterator[None]:
     yield
-    window.stage._store.clear()
+    window.stage.store.clear()
     for key in ("roads", "tools"):
         window.set_areas(key, [])
         window.set_paths(key, [])
@@ -57,7 +57,7 @@ def test_owners_do_not_overwrite_each_other(window: MapWidget) -> None:
 
 def test_another_selection_uploads_no_shapes_again(window: MapWidget) -> None:
     window.set_areas("roads", [Area((_square(0.003),), look="hatched")])
-    put(window, window.stage._store, Feature("a", "camera", "", LON, LAT))
+    put(window, window.stage.store, Feature("a", "camera", "", LON, LAT))
     before = window.stage._scene
     window.set_selected("a")
     after = window.stage._scene
@@ -69,7 +69,7 @@ def test_another_selection_uploads_no_shapes_again(window: MapWidget) -> None:
 def test_a_selection_is_ringed_also_inside_a_cluster(window: MapWidget) -> None:
     crowd = [Feature(f"c{i}", "camera", "", LON, LAT) for i in range(40)]
     alone = Feature("a", "camera", "", LON + 0.004, LAT)
-    put(window, window.stage._store, *crowd, alone)
+    put(window, window.stage.store, *crowd, alone)
     ringless = len(window.stage._scene.over_sprites)
     window.set_selection(["c3", "c4", "a", "gone"])
     assert len(window.stage._scene.over_sprites) == ringless + 2

@@ -36,7 +36,7 @@ def window(qapp: QApplication, request: pytest.FixtureRequest) -> Iterator[MapWi
 @pytest.fixture(autouse=True)
 def _clear(window: MapWidget) -> Iterator[None]:
     yield
-    window.stage._store.clear()
+    window.stage.store.clear()
     window.set_layers(LayerSet())
     window.set_view(LON, LAT, 15)
 
@@ -65,12 +65,12 @@ def shows(window: MapWidget, token: str, east: float = 0.0, slack: int = 24) -> 
 
 
 def test_a_filter_takes_things_off_the_map_and_brings_them_back(window: MapWidget) -> None:
-    put(window, window.stage._store, thing("a", attrs={"f": 1}), thing("b", FAR, attrs={"f": 2}))
+    put(window, window.stage.store, thing("a", attrs={"f": 1}), thing("b", FAR, attrs={"f": 2}))
     show(window, layer())
     wait(lambda: shows(window, "normal") and shows(window, "normal", FAR))
     show(window, layer(filter="f > 1"))
     wait(lambda: not shows(window, "normal") and shows(window, "normal", FAR))
-    put(window, window.stage._store, thing("a", attrs={"f": 3}))
+    put(window, window.stage.store, thing("a", attrs={"f": 3}))
     wait(lambda: shows(window, "normal"))
 
 
@@ -85,7 +85,7 @@ def test_categories_have_colour_and_shape_and_alarms_keep_theirs(window: MapWidg
     )
     put(
         window,
-        window.stage._store,
+        window.stage.store,
         thing("a", attrs={"f": "x"}),
         thing("b", FAR, attrs={"f": "y"}),
         thing("c", -FAR, attrs={"f": "z"}),
@@ -99,7 +99,7 @@ def test_categories_have_colour_and_shape_and_alarms_keep_theirs(window: MapWidg
 
 
 def test_the_upper_layer_draws_what_two_would(window: MapWidget) -> None:
-    put(window, window.stage._store, thing("a"))
+    put(window, window.stage.store, thing("a"))
     one = layer("one", style=Single(look=Look(color="series_2", size=24)))
     two = layer("two", style=Single(look=Look(color="series_4", size=24)))
     show(window, one, two)
@@ -111,7 +111,7 @@ def test_the_upper_layer_draws_what_two_would(window: MapWidget) -> None:
 def test_a_faint_layer_is_faint_but_for_what_asks_for_attention(window: MapWidget) -> None:
     put(
         window,
-        window.stage._store,
+        window.stage.store,
         thing("a"),
         thing("b", FAR, severity=Severity.MAJOR, unacked=True),
     )
@@ -127,7 +127,7 @@ def test_a_faint_layer_is_faint_but_for_what_asks_for_attention(window: MapWidge
 def test_out_of_its_range_a_layer_shows_alarms_only(window: MapWidget) -> None:
     put(
         window,
-        window.stage._store,
+        window.stage.store,
         thing("a"),
         thing("b", FAR, severity=Severity.MAJOR, unacked=True),
     )
@@ -147,7 +147,7 @@ def area(name: str, east: float, value: float | None) -> Feature:
 
 
 def test_areas_are_filled_by_their_numbers(window: MapWidget) -> None:
-    put(window, window.stage._store, area("a", 0, 1), area("b", FAR, 9), area("c", -FAR, None))
+    put(window, window.stage.store, area("a", 0, 1), area("b", FAR, 9), area("c", -FAR, None))
     style = Graduated(
         field="n",
         steps=(
@@ -162,14 +162,14 @@ def test_areas_are_filled_by_their_numbers(window: MapWidget) -> None:
     assert sorted(set(lines[:, 8].tolist())) == pytest.approx([1.2, 3.0])
     fills = window.stage._scene.fills
     assert len({tuple(f) for f in fills[:, 2:6].round(3).tolist()}) == 2
-    row = window.stage._store.row_of("c")
+    row = window.stage.store.row_of("c")
     assert window.stage.hits.area(*window.view.screen_from_lonlat(LON - FAR, LAT), None) != row
     at = window.view.screen_from_lonlat(LON, LAT)
-    assert window.stage.hits.area(*at, None) == window.stage._store.row_of("a")
+    assert window.stage.hits.area(*at, None) == window.stage.store.row_of("a")
 
 
 def test_heat_lies_where_things_are_and_goes_with_the_layer(window: MapWidget) -> None:
-    store = window.stage._store
+    store = window.stage.store
     put(window, store, *(thing(f"h{i}", 0.00001 * i) for i in range(20)))
     said: list[object] = []
     window.stage.heat.ready.connect(said.append)

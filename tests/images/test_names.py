@@ -27,7 +27,7 @@ def _clear(window: MapWidget) -> Iterator[None]:
     yield
     window.set_areas("tools", [])
     window.set_selected(None)
-    window.stage._store.clear()
+    window.stage.store.clear()
     window.set_view(LON, LAT, 17)
     window.stage.draw_features()
 
@@ -38,7 +38,7 @@ def _names(window: MapWidget) -> int:
 
 def test_close_by_each_thing_has_its_name(window: MapWidget) -> None:
     things = [Feature(f"c{i}", "camera", f"n{i}", LON + i * STEP, LAT) for i in range(4)]
-    put(window, window.stage._store, *things, Feature("x", "camera", "", LON, LAT + STEP))
+    put(window, window.stage.store, *things, Feature("x", "camera", "", LON, LAT + STEP))
     assert _names(window) == 4
     window.set_view(LON, LAT, 15)
     assert _names(window) == 0
@@ -48,7 +48,7 @@ def test_far_out_only_what_is_bad_or_not_acknowledged_is_named(window: MapWidget
     window.set_view(LON, LAT, 14)
     put(
         window,
-        window.stage._store,
+        window.stage.store,
         Feature("major", "camera", "m", LON, LAT, Severity.MAJOR),
         Feature("new", "camera", "n", LON + 0.01, LAT, Severity.MINOR, unacked=True),
         Feature("minor", "camera", "o", LON - 0.01, LAT, Severity.MINOR),
@@ -58,7 +58,7 @@ def test_far_out_only_what_is_bad_or_not_acknowledged_is_named(window: MapWidget
 
 def test_what_is_selected_is_named_in_any_case_and_once(window: MapWidget) -> None:
     crowd = [Feature(f"c{i}", "camera", f"n{i}", LON, LAT) for i in range(40)]
-    put(window, window.stage._store, *crowd, Feature("a", "camera", "a", LON + STEP, LAT))
+    put(window, window.stage.store, *crowd, Feature("a", "camera", "a", LON + STEP, LAT))
     before = _names(window)
     window.set_selected("c3")
     assert _names(window) == before + 1
@@ -67,7 +67,7 @@ def test_what_is_selected_is_named_in_any_case_and_once(window: MapWidget) -> No
 
 
 def test_words_of_tools_stand_before_names_of_things(window: MapWidget) -> None:
-    put(window, window.stage._store, Feature("a", "camera", "a" * 20, LON, LAT))
+    put(window, window.stage.store, Feature("a", "camera", "a" * 20, LON, LAT))
     assert _names(window) == 1
     ring = tuple((LON + 0.0006 + x, LAT + y) for x, y in ((0, 0), (1e-5, 0), (0, 1e-5), (0, 0)))
     window.set_areas("tools", [Area((ring,), label="350 m")])
