@@ -31,7 +31,7 @@ from app.screens import ScreenKeeper
 from app.seat import SeatKeeper, lockable
 from app.session import ConsoleSession, Keeper
 from app.settings import Settings
-from app.side_windows import SIDE, Around, build_side
+from app.side_windows import SIDE, Around, build_side, load_under_way
 from app.sounds import DeviceSpeaker, Sounds
 from app.sources import SessionMaker
 from app.tables import TableShelf
@@ -203,10 +203,12 @@ class Console(QObject):
     def change_look(self) -> None:
         """Day colours instead of night ones, or back. The windows are built anew and arranged as
         they were; while a dispatch is being prepared nothing is, because it would be lost."""
-        desks = self._desks.values()
+        desks, words = self._desks.values(), load_under_way(self.windows)
         if any(desk.incident.is_open for desk in desks):
+            words = self.tr("Send or drop the dispatch first; the windows are built anew.")
+        if words:
             for desk in desks:
-                desk.say(self.tr("Send or drop the dispatch first; the windows are built anew."))
+                desk.say(words)
             return
         variant: Variant = "light" if self.parts.theme.name == "dark" else "dark"
         self._settings.set_variant(variant)
@@ -379,9 +381,7 @@ class Console(QObject):
 
     def _show_box(self, box: tuple[float, float, float, float]) -> None:
         self.open_window("desk")
-        window = self.windows["desk"]
-        if isinstance(window, DeskWindow):
-            window.map.fit(*box)
+        self._desks["desk"].fit(box)
 
     def _show(
         self, name: str, window: ConsoleWindow, close: Callable[[], None], *, fill: bool = False

@@ -6,8 +6,11 @@ The console opens and closes them.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QWidget
 
 from app.console_parts import Parts
 from app.controllers.accounts import AccountsController
@@ -41,6 +44,15 @@ class Around:
 
     act: Callable[[str], None]
     show: Callable[[tuple[float, float, float, float]], None]
+
+
+def load_under_way(windows: Mapping[str, QWidget]) -> str:
+    """Why the windows cannot be built anew now, "" where they can: a load would be stopped."""
+    if not any(isinstance(w, ImportWindow) and w.busy for w in windows.values()):
+        return ""
+    return QCoreApplication.translate(
+        "Imports", "A file is being loaded; wait until it is, or stop it."
+    )
 
 
 def build_side(name: str, parts: Parts, options: ConsoleOptions, around: Around) -> Built:

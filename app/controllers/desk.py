@@ -157,6 +157,10 @@ class DeskController(QObject):
         """Tell the operator of this desk something."""
         self._window.messages.show_message(Severity.INFO, text)
 
+    def fit(self, box: tuple[float, float, float, float]) -> None:
+        """Show a box (west, south, east, north in degrees) on the map."""
+        self._window.map.fit(*box)
+
     def state(self) -> DeskState:
         """How the desk is arranged now."""
         view, replay = self._window.map.view, self.session.replay_state

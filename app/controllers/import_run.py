@@ -43,6 +43,7 @@ class ImportRun(QObject):
     ) -> None:
         super().__init__(parent)
         self._parts, self._wizard, self._loader = parts, window.wizard, loader
+        self._window = window
         self._show = show
         self._check: Job | None = None
         self._job: Job | None = None
@@ -154,6 +155,7 @@ class ImportRun(QObject):
 
     def _begin(self, *, undoing: bool) -> Job:
         job = self._job = Job()
+        self._window.busy = True
         self._undoing = undoing
         self._wizard.set_locked(True)
         self._timer.start()
@@ -169,20 +171,26 @@ class ImportRun(QObject):
         if self._job is not None:
             self._job.stop()
 
+    def _end(self) -> None:
+        self._job, self._window.busy = None, False
+        self._wizard.set_busy("")
+
     def _loaded(self, report: Report) -> None:
-        self._job, self._report = None, report
+        self._end()
+        self._report = report
         self._wizard.load.set_load(loaded_view(report, self._parts.lang))
         self.loads_changed.emit()
 
     def _undone(self, batch: Batch) -> None:
-        self._job, self._report = None, None
+        self._end()
+        self._report = None
         lines = left_lines(batch, self._parts.lang)
         view = LoadView(done=True, headline=undone_words(batch), details=lines[:12])
         self._wizard.load.set_load(view)
         self.loads_changed.emit()
 
     def _failed(self, error: Exception) -> None:
-        self._job = None
+        self._end()
         text = _words(error)
         if not self._undoing:
             text += " " + self.tr("What was loaded before is in the list of loads; undo it there.")

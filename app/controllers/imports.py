@@ -112,6 +112,7 @@ class ImportsController(QObject):
             ImportOptions(path=Path(path), kind=""), outline=self._options.outline
         )
         self._wizard.set_locked(False)
+        self._wizard.go(FILE)
         self._wizard.set_name(Path(path).name)
         self._wizard.file.set_problem("")
         self._examine()

@@ -14,7 +14,10 @@ from widgets.theme import Theme
 
 
 class ImportWindow(QWidget):
-    """One load at a time, and the loads of before. ``dropped(path)``."""
+    """One load at a time, and the loads of before. ``dropped(path)``.
+
+    ``busy``: a load or an undo is under way; the window is not closed by hand meanwhile.
+    """
 
     closed = Signal()
     dropped = Signal(str)
@@ -23,6 +26,7 @@ class ImportWindow(QWidget):
         super().__init__()
         self.setWindowTitle(self.tr("Import data – OneMap Console"))
         self.wizard = ImportWizard(theme, outline)
+        self.busy = False
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.wizard)
@@ -40,5 +44,9 @@ class ImportWindow(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Tell the console, which takes the window apart."""
+        if self.busy and event.spontaneous():
+            self.wizard.set_busy(self.tr("Stop it first; then the window can be closed."))
+            event.ignore()
+            return
         self.closed.emit()
         super().closeEvent(event)

@@ -29,7 +29,7 @@ from services.hub.deciding import ItemBatch
 from services.hub.import_images import Images
 from services.hub.sequencer import Sequencer
 from services.hub.web import Door, Endpoint, address, answer, error_info
-from services.ingest.reverting import Revert
+from services.ingest.reverting import Revert, used_things
 
 T = TypeVar("T")
 MAX_BODY = 1024 * 1024
@@ -242,7 +242,10 @@ class ImportsApi:
 
     async def _revert(self, told: UndoPart, found: Images, account: Account) -> UndoAnswer:
         ids = [id_ for id_ in told.ids if id_ in found.made]
-        whats = [Revert(i, found.before[i], found.made[i], account.name) for i in ids]
+        used = await self._sequencer.read(used_things)
+        whats = [
+            Revert(i, found.before[i], found.made[i], account.name, used.get(i, "")) for i in ids
+        ]
         parts = [
             ItemBatch(whats[at : at + PART], account.user, at) for at in range(0, len(whats), PART)
         ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -77,21 +76,12 @@ def examine(asked: Asked, stop: Stop) -> Examined:
 
 
 def _gis(asked: Asked, stop: Stop) -> Examined:
-    told = reader.describe(asked.path, asked.encoding, stop=stop)
+    told, batch = reader.look(
+        asked.path, asked.layer, asked.encoding, asked.crs, asked.datum, stop=stop
+    )
     layer = next((x for x in told.layers if x.name == asked.layer), told.layers[0])
-    name = layer.name if len(told.layers) > 1 else ""
     given = Placing(asked.crs or WGS84, asked.datum).info if asked.crs else None
     crs = given or layer.crs
-    batches = reader.read(
-        asked.path,
-        name,
-        asked.encoding,
-        asked.crs or ("" if layer.crs is not None else WGS84),
-        asked.datum,
-        stop=stop,
-    )
-    with contextlib.closing(batches):
-        batch = next(batches, None)
     points: tuple[Place, ...] = ()
     sample: tuple[tuple[str, ...], ...] = ()
     if batch is not None:

@@ -26,12 +26,27 @@ UNDO = "undo_import"
 @dataclass(frozen=True, slots=True)
 class Revert:
     """What is to be taken back. ``before``: the record as it was, None where there was none;
-    ``made``: as the load told it. ``by``: name of who undoes it."""
+    ``made``: as the load told it. ``by``: name of who undoes it. ``used``: why a thing cannot go,
+    see ``used_things``."""
 
     id: str
     before: Entity | Case | None
     made: Entity | Case
     by: str
+    used: str = ""
+
+
+def used_things(world: World) -> dict[str, str]:
+    """Things that are in use, and how; asked once for many that are to be taken back."""
+    found = {
+        task.entity_id: "was dispatched since"
+        for dispatch in world.dispatches.values()
+        for task in dispatch.tasks
+    }
+    for line in world.stock.values():
+        if line.on_hand or line.reserved:
+            found[line.warehouse_id] = "holds stock"
+    return found
 
 
 def revert(world: World, catalogue: Catalogue, what: Revert, now: float) -> tuple[Body, ...]:
@@ -60,7 +75,10 @@ def _entity(
         raise _changed(f"{current.id} was changed since")
     if before is not None:
         return (EntityUpserted(entity=_restored(before, made, current, mobile)),)
-    _refuse_used(world, current)
+    if current.out_of_service is not None:
+        raise _changed(f"{current.id} was taken out of service since")
+    if what.used:
+        raise KnownError("in_use", f"{current.id} {what.used}; it stays")
     return (EntityDeleted(id=current.id), *surroundings.thing_gone(world, current.id, now))
 
 
@@ -88,21 +106,6 @@ def _restored(before: Entity, made: Entity, current: Entity, mobile: bool) -> En
         link=before.link if made.link and made.link == current.link else current.link,
         state=before.state if made.state and made.state == current.state else current.state,
     )
-
-
-def _refuse_used(world: World, entity: Entity) -> None:
-    if entity.out_of_service is not None:
-        raise _changed(f"{entity.id} was taken out of service since")
-    for dispatch in world.dispatches.values():
-        if any(task.entity_id == entity.id for task in dispatch.tasks):
-            raise KnownError(
-                "in_use", f"{entity.id} was dispatched since; it stays", params={"id": entity.id}
-            )
-    for line in world.stock.values():
-        if line.warehouse_id == entity.id and (line.on_hand or line.reserved):
-            raise KnownError(
-                "in_use", f"{entity.id} holds stock; it stays", params={"id": entity.id}
-            )
 
 
 # -- cases ----------------------------------------------------------------------

@@ -91,9 +91,11 @@ def _frames(request: Request) -> Iterator[Frame]:
 
     reading.quiet()
     opened = reading.stage(request)
-    if request.action == "describe":
+    if request.action != "read":
         yield reading.describe(opened, Path(request.path).name)
-    else:
+    if request.action == "look":
+        yield from reading.first_rows(opened, request)
+    elif request.action == "read":
         yield from reading.batches(opened, request)
     yield Done()
 

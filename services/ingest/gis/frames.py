@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 
 MAX_FRAME_BYTES = 96 * 1024 * 1024
-Action = Literal["describe", "read"]
+Action = Literal["describe", "look", "read"]
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):

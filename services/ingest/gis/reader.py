@@ -20,6 +20,7 @@ from pathlib import Path
 import msgspec
 
 from services.domain.errors import KnownError
+from services.ingest.gis.formats import OTHERS
 from services.ingest.gis.frames import (
     DECODE_FRAME,
     ENCODE_FRAME,
@@ -35,7 +36,7 @@ from services.ingest.gis.frames import (
 )
 from services.ingest.rows import check_size
 
-__all__ = ["Batch", "Described", "LayerInfo", "describe", "read"]
+__all__ = ["Batch", "Described", "LayerInfo", "describe", "look", "read"]
 
 MEMORY = 1536 * 1024 * 1024
 CPU_S = 300
@@ -60,6 +61,33 @@ def describe(path: Path, encoding: str = "", *, stop: Stop = _never) -> Describe
         if isinstance(frame, Described):
             return frame
     raise _died(path)
+
+
+def look(
+    path: Path,
+    layer: str = "",
+    encoding: str = "",
+    crs: str = "",
+    datum: str = "wgs84",
+    *,
+    stop: Stop = _never,
+) -> tuple[Described, Batch | None]:
+    """What a file holds, and the first rows of a layer ("": the first), in one go.
+
+    Positions of a layer that names no reference system are left as they are, unless ``crs`` says.
+    Errors as ``describe``.
+    """
+    told: Described | None = None
+    for frame in _frames(
+        "look", path, stop=stop, layer=layer, encoding=encoding, crs=crs, datum=datum
+    ):
+        if isinstance(frame, Described):
+            told = frame
+        elif isinstance(frame, Batch) and told is not None:
+            return told, frame
+    if told is None:
+        raise _died(path)
+    return told, None
 
 
 def read(
@@ -116,6 +144,7 @@ def _child(request: Request) -> Iterator[subprocess.Popen[bytes]]:
         "OPENBLAS_NUM_THREADS": "1",
         "GDAL_NUM_THREADS": "1",
         "PROJ_NETWORK": "OFF",
+        "OGR_SKIP": OTHERS,
         "CPL_VSIL_CURL_ALLOWED_FILENAME": "none",
         "OGR_SQLITE_STATIC_VIRTUAL_OGR": "NO",
         "OGR_SQLITE_LOAD_EXTENSIONS": "",

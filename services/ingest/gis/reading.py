@@ -29,6 +29,7 @@ from services.ingest.gis.unpack import unpack
 from services.ingest.rows import MAX_COLUMNS, MAX_ROWS
 
 BATCH_ROWS = 2_000
+FIRST_ROWS = 100
 MAX_LAYERS = 200
 MAX_BROKEN = 2_000
 """Tries that may fail before a file is given up; a broken row costs a dozen."""
@@ -159,6 +160,22 @@ def _crs(told: Any, box: tuple[float, float, float, float] | None) -> CrsInfo | 
 def _read_as(opened: Opened) -> str | None:
     """Latin-1, so that bytes come through; a shapefile's driver has been told so already."""
     return None if opened.driver == "ESRI Shapefile" else "latin-1"
+
+
+def first_rows(opened: Opened, request: Request) -> Iterator[Batch]:
+    """The first rows of a layer ("": the first); raw where nothing says in which system."""
+    names = [str(n) for n, _ in pyogrio.list_layers(opened.path)]
+    layer = request.layer if request.layer in names else names[0]
+    told = pyogrio.read_info(opened.path, layer=layer, encoding=_read_as(opened))
+    known = request.crs or _crs(told["crs"], None) is not None
+    place = placing.Placing(
+        request.crs or (str(told["crs"]) if known else placing.WGS84), request.datum
+    )
+    source = _Layer(opened, layer)
+    for piece in source.rows(0, FIRST_ROWS):
+        for batch in _cut(piece, source.cells(piece), place):
+            yield batch
+            return
 
 
 def batches(opened: Opened, request: Request) -> Iterator[Batch]:

@@ -123,6 +123,25 @@ def test_what_others_changed_or_use_is_named_and_left(tmp_path: Path, catalogue:
     asyncio.run(story())
 
 
+def test_what_is_in_use_stays(tmp_path: Path, catalogue: Catalogue) -> None:
+    rows = "id,name,lon,lat\n1,甲库,101.81,36.6\n2,乙库,101.82,36.6\n3,丙库,101.83,36.6\n"
+
+    async def story() -> None:
+        async with served(tmp_path) as (hub, url):
+            desk = Desk(tmp_path, url, tokens(tmp_path)["source"], catalogue)
+            report = await asyncio.to_thread(desk.load, rows, kind="warehouse")
+            stock = {"type": "stock", "warehouse_id": "warehouse:1", "item": "pump", "on_hand": 2}
+            await asyncio.to_thread(desk.send, stock, {**stock, "warehouse_id": "warehouse:2"})
+            empty = {**stock, "warehouse_id": "warehouse:2", "on_hand": 0}
+            await asyncio.to_thread(desk.send, empty)
+            done = await asyncio.to_thread(desk.undo, report.batch)
+            assert [(i, code) for i, code, _ in done.left] == [("warehouse:1", "in_use")]
+            assert done.deleted == 2
+            assert set((await _world(hub)).entities) == {"warehouse:1"}
+
+    asyncio.run(story())
+
+
 def test_loaded_cases_are_voided_and_can_be_loaded_again(
     tmp_path: Path, catalogue: Catalogue
 ) -> None:

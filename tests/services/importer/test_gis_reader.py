@@ -5,12 +5,14 @@ from __future__ import annotations
 import itertools
 from pathlib import Path
 
+import pyogrio
 import pytest
 import shapely
 from shapely.geometry import LineString, MultiPoint, Point, Polygon
 
 from services.domain.errors import KnownError
 from services.ingest.gis import reader
+from services.ingest.gis.formats import DRIVERS, OTHERS
 from services.ingest.gis.frames import Batch
 from tests.services.importer.gis_files import without_crs, written, zipped
 
@@ -185,6 +187,10 @@ def test_batches_are_bounded_and_in_order(tmp_path: Path) -> None:
         assert [(b.first, len(b.shapes)) for b in batches] == [(1, 2000), (2001, 2000), (4001, 500)]
         cells = list(itertools.chain.from_iterable(b.cells[-1] for b in batches))
         assert cells == [str(i) for i in range(count)]
+
+
+def test_the_drivers_that_are_let_go_of_are_those_that_are_there() -> None:
+    assert set(OTHERS.split(",")) == set(pyogrio.list_drivers()) - set(DRIVERS)
 
 
 def test_leaving_early_and_stopping_end_the_process(tmp_path: Path) -> None:
