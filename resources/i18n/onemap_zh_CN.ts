@@ -3212,6 +3212,10 @@
         <source>Import data – OneMap Console</source>
         <translation>导入数据 – 城运一图</translation>
     </message>
+    <message>
+        <source>Stop it first; then the window can be closed.</source>
+        <translation>请先停止，再关闭窗口。</translation>
+    </message>
 </context>
 <context>
     <name>ImportWizard</name>
@@ -3625,6 +3629,10 @@
     <message>
         <source>The first {0} rows: {1} good, {2} refused</source>
         <translation>前 {0} 行：可导入 {1}，拒绝 {2}</translation>
+    </message>
+    <message>
+        <source>A file is being loaded; wait until it is, or stop it.</source>
+        <translation>正在导入文件，请等待完成或先停止。</translation>
     </message>
 </context>
 <context>
