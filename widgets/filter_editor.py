@@ -37,6 +37,7 @@ class FilterEditor(QDialog):
         self.setWindowTitle(plain(self.tr("Filter: {0}").format(title)))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._values = values
+        self._numeric = {field.name: field.numeric for field in fields}
         self._good = True
         self.edit = ExpressionEdit()
         self.edit.set_fields([(f.name, f.label) for f in fields], values)
@@ -83,7 +84,7 @@ class FilterEditor(QDialog):
         self.samples.setAccessibleName(self.tr("Values"))
         set_tooltip(self.fields, self.tr("Double click puts the field into the filter"))
         set_tooltip(self.samples, self.tr("Double click puts the value into the filter"))
-        examples = "level > 0.5 and township = '…'      name like '%…%'      severity >= major"
+        examples = "level > 0.5 and township = '…'      name like '%…%'      severity >= 'major'"
         help_line = plain_label(examples, "small")
         layout = column(self, margin=14, gap=8)
         layout.addWidget(self.edit)
@@ -125,8 +126,9 @@ class FilterEditor(QDialog):
         self._put(str(item.data(NAME_ROLE)))
 
     def _put_value(self, item: QListWidgetItem) -> None:
-        quoted = str(item.data(NAME_ROLE)).replace("'", "''")
-        self._put(f"'{quoted}'")
+        value = str(item.data(NAME_ROLE))
+        is_number = self._numeric[str(self.fields.currentItem().data(NAME_ROLE))]
+        self._put(value if is_number else "'" + value.replace("'", "''") + "'")
 
     def _put(self, text: str) -> None:
         before = self.edit.text()[: self.edit.cursorPosition()]

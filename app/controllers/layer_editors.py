@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QDialog
 
@@ -16,6 +17,7 @@ from layers.model.painter import Painter
 from services.domain.errors import KnownError
 from widgets.filter_editor import FilterEditor
 from widgets.layer_legend import layer_mark
+from widgets.layer_names import FieldName
 from widgets.layer_tree import LayerTreePanel
 from widgets.style_editor import StyleEditor
 
@@ -39,6 +41,7 @@ class LayerEditors(QObject):
         self._layers = layers
         self._panel = panel
         self._painter = Painter(session.model.store, session.model.now)
+        self._painter.known = parts.catalogue.field_names()
         self._editor: Editor | None = None
         self._layer: Layer | None = None
         layers.editor_asked.connect(self.open)
@@ -84,16 +87,23 @@ class LayerEditors(QObject):
 
     def _filter_editor(self, layer: Layer, facts: LayerFacts) -> FilterEditor:
         fields = facts.fields()
-        values = {
-            f.name: [(value, facts.word(f.name, value)) for value, _count in facts.values(f.name)]
-            for f in fields
-            if not f.numeric
-        }
+        values = {f.name: self._values(facts, f) for f in fields}
         title = self._panel.names.layer(layer)
         editor = FilterEditor(title, layer.filter, fields, values, self._panel)
         editor.previewed.connect(self._preview_filter)
         editor.taken.connect(self._take_filter)
         return editor
+
+    def _values(self, facts: LayerFacts, field: FieldName) -> list[tuple[str, str]]:
+        """Values with their words; of a number the least, the middle and the most."""
+        if not field.numeric:
+            return [(v, facts.word(field.name, v)) for v, _count in facts.values(field.name)]
+        numbers = facts.numbers(field.name)
+        if not np.isfinite(numbers).any():
+            return []
+        least, middle, most = np.nanquantile(numbers, (0.0, 0.5, 1.0), method="nearest").tolist()
+        words = (self.tr("least"), self.tr("middle"), self.tr("most"))
+        return [(f"{v:g}", w) for v, w in zip((least, middle, most), words, strict=True)]
 
     def _place(self, editor: QDialog) -> QPoint:
         """Beside the tree, so that the map behind stays in sight."""

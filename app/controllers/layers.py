@@ -64,6 +64,7 @@ class LayersController(QObject):
         self._settle.timeout.connect(self._keep)
         panel.set_catalogue(parts.catalogue, parts.lang)
         chart.stage.painter.now = session.model.now
+        chart.stage.painter.known = parts.catalogue.field_names()
         self._connect()
         self.show_saved(with_view=not session.is_replay)
 

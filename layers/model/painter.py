@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from layers.model.attributes import Column, Floats, Texts, column_of
-from layers.model.expression import Expression, parse, problem_of
+from layers.model.expression import Expression, parse
 from layers.model.features import STALE, UNACKED, FeatureStore
+from layers.model.fields import BUILT_IN
 from layers.model.layer_set import Categorised, Graduated, Heat, Layer, LayerSet
 from layers.model.painting import (
     Mask,
@@ -27,6 +28,8 @@ from layers.model.painting import (
 from services.domain.errors import KnownError
 
 MASKS_KEPT = 32
+PAUSES, SLOWEST_MS = 10, 2_000
+"""So many times as long as it took last nothing is worked out again, but at most so long."""
 TIME_STEP_S = 5.0
 """How often a filter that asks the time is asked again; ages are swept as often."""
 
@@ -84,11 +87,16 @@ _BUILT_IN: dict[str, Callable[[LiveTable], Column]] = {
 
 
 class Painter:
-    """Answers for one map window. ``now`` is the session's clock."""
+    """Answers for one map window. ``now`` is the session's clock; ``known`` are names of fields
+    that the packs have: a filter that asks for a field that nothing has is not read as one that
+    nothing passes. ``pace_ms``: how long to wait between two changes of the store."""
 
     def __init__(self, store: FeatureStore, now: Callable[[], float] = time.time) -> None:
         self._store = store
         self.now = now
+        self.pace_ms = 0
+        self.known: frozenset[str] = frozenset()
+        self._present: set[str] = set()
         self._read: OrderedDict[str, Expression] = OrderedDict()
         self._masks: OrderedDict[str, tuple[tuple[int, float], Mask]] = OrderedDict()
         self._seen: tuple[object, ...] = ()
@@ -99,8 +107,11 @@ class Painter:
         has changed."""
         seen = (layers, level, self._store.version, *self._facts(layers))
         if self._painted is None or seen != self._seen:
+            began = time.perf_counter()
             new = paint(layers, self._store, level, self.passes)
             self._seen = seen
+            cost_ms = (time.perf_counter() - began) * 1_000
+            self.pace_ms = round(min(SLOWEST_MS, PAUSES * cost_ms))
             if self._painted is None or not _same(new, self._painted):
                 self._painted = new
         return self._painted
@@ -126,7 +137,11 @@ class Painter:
 
     def problem(self, text: str) -> KnownError | None:
         """What is wrong with a filter, None where it can be read."""
-        return problem_of(text)
+        try:
+            self._parsed(text)
+        except KnownError as error:
+            return error
+        return None
 
     def rows_of(self, layers: LayerSet) -> Rows:
         """The rows that some layers draw, whatever the scale."""
@@ -141,11 +156,21 @@ class Painter:
     def _parsed(self, text: str) -> Expression:
         found = self._read.get(text)
         if found is None:
-            found = self._read[text] = parse(text)
+            found = self._read[text] = self._read_anew(text)
         self._read.move_to_end(text)
         if len(self._read) > MASKS_KEPT:
             self._read.popitem(last=False)
         return found
+
+    def _read_anew(self, text: str) -> Expression:
+        """Names are those of the packs in any case of letters, or of something that is there."""
+        if not self.known:
+            return parse(text)
+        for name in parse(text).names - self.known - self._present:
+            column = self._store.attributes.column(name) if name not in BUILT_IN else None
+            if column is None or column.numbers is not None or column.texts is not None:
+                self._present.add(name)
+        return parse(text, self.known | self._present)
 
     def _facts(self, layers: LayerSet) -> tuple[float, ...]:
         """What else than marks a layer set depends on: attributes, and the time."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import msgspec
 import numpy as np
@@ -218,6 +219,7 @@ class _Job:
         self._place = {kind: i for i, kind in enumerate(store.kinds)}
         self._pending = np.zeros(len(store.kinds), np.uint16)
         self.number = np.zeros(n, np.uint16)
+        self._blank = True
         self.paints: list[Paint] = [Paint("")]
         self.heats: list[HeatRows] = []
         self.problems: dict[str, KnownError] = {}
@@ -262,27 +264,31 @@ class _Job:
             table = self.table(layer.kinds)
         else:
             table = self.table([k for k in layer.kinds if not self._reaches(layer, k)])
-        if not table.any():
+        rows = self._alarms
+        if not table.any() or not len(rows):
             return
-        members = self.members(table) & in_alarm(self._store)
-        members &= (self.number == 0) | self._of_alarms()
-        if layer.filter and members.any():
-            members = members & self.filtered(layer)
-        rows = np.flatnonzero(members)
+        free = (self.number[rows] == 0) | (self.number[rows] >= self._first_alarm)
+        rows = rows[free & table[self._kind[rows]]]
+        if layer.filter and len(rows):
+            rows = rows[self.filtered(layer)[rows]]
         if len(rows):
             self._put_rows(layer, rows, rank)
+
+    @cached_property
+    def _alarms(self) -> Rows:
+        return np.flatnonzero(in_alarm(self._store))
 
     def flush(self) -> None:
         """Write down what was put in kind by kind."""
         if self._pending.any() and len(self._kind):
             new = self._pending[self._kind]
-            self.number = np.where((new > 0) & self._alive, new, self.number)
-        self._pending = np.zeros_like(self._pending)
+            if self._blank:
+                self.number = new * self._alive
+            else:
+                np.copyto(self.number, new, where=(new > 0) & self._alive)
+            self._blank = False
+            self._pending[:] = 0
         self._first_alarm = len(self.paints)
-
-    def _of_alarms(self) -> Mask:
-        """Rows that were put in as alarms, by a lower layer."""
-        return self.number >= self._first_alarm
 
     def _reaches(self, layer: Layer, kind: str) -> bool:
         style = self._store.styles.get(kind)
@@ -301,6 +307,7 @@ class _Job:
         of_row = np.array(numbers, np.uint16)[classes_of(layer, self._store, rows)]
         drawn = of_row > 0
         self.number[rows[drawn]] = of_row[drawn]
+        self._blank = False
 
     def _put_heat(self, layer: Layer, style: Heat, table: Mask) -> None:
         members = self.members(table)

@@ -362,6 +362,7 @@ class Stage(QObject):
         if self.layers is None:
             return
         painted = self.painter.painted(self.layers, math.floor(self._view.zoom))
+        self._features.setInterval(max(FEATURES_EVERY_MS, self.painter.pace_ms))
         self.painted = self._marks.painted = self._shapes.painted = painted
         self.visible = painted.kinds
 

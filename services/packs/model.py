@@ -304,6 +304,13 @@ class Catalogue:
             if category.code.partition("-")[0] == major.code
         }
 
+    def field_names(self) -> frozenset[str]:
+        """Names of all attributes and measures of all kinds."""
+        kinds = self.kinds.values()
+        attributes = (attribute.name for kind in kinds for attribute in kind.attribute)
+        measures = (measure.name for kind in kinds for measure in kind.measure)
+        return frozenset((*attributes, *measures))
+
     def plan_of(self, category: str) -> Plan | None:
         """The response plan of a category code, None where no pack has one."""
         return self._plan_of.get(category)

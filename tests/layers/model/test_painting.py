@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from layers.model import breaks, layer_fields
 from layers.model.attributes import column_of
-from layers.model.features import ALIVE, UNACKED, FeatureStore
+from layers.model.features import ALIVE, UNACKED, Feature, FeatureStore
 from layers.model.layer_set import (
     Categorised,
     Graduated,
@@ -20,7 +20,9 @@ from layers.model.layer_set import (
     Single,
     default_set,
 )
+from layers.model.painter import Painter
 from layers.model.painting import Painted, is_plain, looks_of, paint, tally
+from services.domain.clock import ManualClock
 from services.domain.errors import KnownError
 from services.domain.model import Severity
 from tests.layers.model.layer_values import layer_sets, stores
@@ -75,6 +77,7 @@ def naive(layers: LayerSet, store: FeatureStore, row: int, level: int) -> tuple[
     return (chances[0][1], chances[0][2]) if chances and alarm else None
 
 
+@settings(max_examples=60)
 @given(layer_sets(), stores(), levels)
 def test_each_row_is_drawn_by_the_topmost_layer_that_takes_it(
     layers: LayerSet, store: FeatureStore, level: int
@@ -99,6 +102,7 @@ def test_each_row_is_drawn_by_the_topmost_layer_that_takes_it(
             assert found.rank == len(layers.layers()) - layers.layers().index(layer)
 
 
+@settings(max_examples=60)
 @given(layer_sets(), stores(), levels)
 def test_heat_layers_weigh_every_thing_that_passes(
     layers: LayerSet, store: FeatureStore, level: int
@@ -121,6 +125,7 @@ def test_heat_layers_weigh_every_thing_that_passes(
     }
 
 
+@settings(max_examples=60)
 @given(layer_sets(), stores())
 def test_numbers_of_a_layer(layers: LayerSet, store: FeatureStore) -> None:
     for layer in layers.layers():
@@ -202,3 +207,42 @@ def test_steps_from_limits_turn_at_the_limit(bounds: list[float], value: float) 
 def test_single_looks() -> None:
     assert looks_of(Layer(id="a", kinds=("x",), style=Single(look=Look(size=9)))) == (Look(size=9),)
     assert looks_of(Layer(id="a", kinds=("x",), style=Heat())) == (Look(),)
+
+
+def test_a_filter_by_a_field_that_nothing_has_is_wrong_and_not_empty() -> None:
+    store = FeatureStore()
+    store.upsert([Feature("a", "camera", "", 101.8, 36.6, attrs={"Level": 2, "found": 1})])
+    painter = Painter(store)
+    assert painter.problem("colour > 1") is None  # without packs any name may be one
+    painter = Painter(store)
+    painter.known = frozenset({"Level"})
+    for text in ("colour > 1", "link = online"):
+        problem = painter.problem(text)
+        assert problem is not None
+        assert problem.code.startswith("expression_unknown_name")
+    assert painter.passes("level > 1").tolist() == [True]  # any case of letters
+    assert painter.passes("found = 1 and link = 'unknown'").tolist() == [True]
+    layers = LayerSet(items=(Layer(id="l", kinds=("camera",), filter="colour > 1"),))
+    painted = painter.painted(layers, 12)
+    assert painted.shown is not None
+    assert painted.shown.tolist() == [True]
+    assert [layer for layer, _problem in painted.problems] == ["l"]
+
+
+def test_a_picture_is_the_same_object_until_something_of_it_changes() -> None:
+    store = FeatureStore()
+    clock = ManualClock(1_000.0)
+    thing = Feature("a", "camera", "", 101.8, 36.6, attrs={"f": 1}, observed_at=900.0)
+    store.upsert([thing])
+    painter = Painter(store, clock)
+    layers = LayerSet(items=(Layer(id="l", kinds=("camera",), filter="f = 1 and age_s < 150"),))
+    first = painter.painted(layers, 12)
+    assert painter.painted(layers, 12) is first
+    store.upsert([Feature("b", "team", "", 101.8, 36.6)])
+    second = painter.painted(layers, 12)
+    assert second.shown is not None
+    assert second.shown.tolist() == [True, False]
+    clock.advance(100.0)
+    third = painter.painted(layers, 12)
+    assert third.shown is not None
+    assert third.shown.tolist() == [False, False]
