@@ -3830,6 +3830,21 @@
     </message>
 </context>
 <context>
+    <name>LayerEditors</name>
+    <message>
+        <source>least</source>
+        <translation>最小</translation>
+    </message>
+    <message>
+        <source>middle</source>
+        <translation>中位</translation>
+    </message>
+    <message>
+        <source>most</source>
+        <translation>最大</translation>
+    </message>
+</context>
+<context>
     <name>LayerFiles</name>
     <message>
         <source>Save as…</source>
