@@ -51,6 +51,7 @@ def _words() -> dict[str, str]:
         "config.media": translate("Audit", "Cameras' addresses"),
         "config.packs": translate("Audit", "Packs changed"),
         "config.policy": translate("Audit", "Policy of the store changed"),
+        "data.exported": translate("Audit", "Data exported"),
         "export.backup": translate("Audit", "Backup made"),
         "hub.recovered": translate("Audit", "Hub stores again"),
         "hub.started": translate("Audit", "Hub started"),

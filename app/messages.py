@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication
 
 from app.base_map_errors import base_map_texts
+from app.export_words import export_texts
 from app.expression_words import expression_texts
 from app.import_words import import_texts
 from app.layer_refusals import layer_texts
@@ -24,6 +25,7 @@ def _texts() -> dict[str, str]:
         **refusal_texts(),
         **base_map_texts(),
         **expression_texts(),
+        **export_texts(),
         **layer_texts(),
         **import_texts(),
         **map_texts(),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from PySide6.QtCore import QCoreApplication
 
@@ -23,6 +24,7 @@ from widgets.words import (
 )
 
 Words = Callable[[Scalar], str]
+Content = Literal["words", "number", "time", "flag"]
 WIDE, MIDDLE, NARROW = 200, 140, 92
 DEGREES = 6
 CASE_PREFIX = "case:"
@@ -34,6 +36,8 @@ class TableColumn:
     """One column. ``name`` is the field's; ``unit`` stands in the title; ``width`` pixels at first.
 
     ``shown``: whether it is there before a person chooses. ``severe``: its value is a severity.
+    ``content``: what it is in a file for programs; in one for people a number and a time are as
+    they are, all else is in its words.
     """
 
     name: str
@@ -44,6 +48,7 @@ class TableColumn:
     width: int = MIDDLE
     shown: bool = True
     severe: bool = False
+    content: Content = "words"
 
     @property
     def heading(self) -> str:
@@ -117,15 +122,17 @@ def _first(kinds: Sequence[Kind], lang: str) -> Iterable[TableColumn]:
 def _last() -> Iterable[TableColumn]:
     translate = QCoreApplication.translate
     yield TableColumn("age_s", translate("AttributeColumns", "Last heard"), _age, width=NARROW)
-    yield TableColumn("stale", translate("AttributeColumns", "Silent"), yes_no, shown=False)
-    yield TableColumn(
-        "unacked", translate("AttributeColumns", "Unacknowledged"), yes_no, shown=False
-    )
+    yield _flag("stale", translate("AttributeColumns", "Silent"))
+    yield _flag("unacked", translate("AttributeColumns", "Unacknowledged"))
     for name, title in (
         ("lon", translate("AttributeColumns", "Longitude")),
         ("lat", translate("AttributeColumns", "Latitude")),
     ):
-        yield TableColumn(name, title, _decimals(DEGREES), "°", right=True, width=NARROW + 14)
+        yield TableColumn(name, title, _decimals(DEGREES), "°", right=True, content="number")
+
+
+def _flag(name: str, title: str) -> TableColumn:
+    return TableColumn(name, title, yes_no, width=NARROW, shown=False, content="flag")
 
 
 def _of_cases(catalogue: Catalogue, lang: str) -> Iterable[TableColumn]:
@@ -145,22 +152,28 @@ def _of_cases(catalogue: Catalogue, lang: str) -> Iterable[TableColumn]:
         ("overdue_at", translate("AttributeColumns", "Overdue since"), _time),
         ("handed_back_at", translate("AttributeColumns", "Handed back"), _time),
         ("late", translate("AttributeColumns", "Late"), yes_no),
-        ("rework", translate("AttributeColumns", "Sent back"), plain_words),
-        ("supervision", translate("AttributeColumns", "Urged"), plain_words),
-        ("radius_m", translate("AttributeColumns", "Radius"), _decimals(0)),
+        ("rework", translate("AttributeColumns", "Sent back"), whole),
+        ("supervision", translate("AttributeColumns", "Urged"), whole),
+        ("radius_m", translate("AttributeColumns", "Radius"), whole),
         ("alarm_key", translate("AttributeColumns", "Alarm"), plain_words),
     )  # fmt: skip
     hidden = ("yellow_at", "overdue_at", "handed_back_at", "late", "rework", "supervision",
               "radius_m", "alarm_key", "grid_id")  # fmt: skip
     for name, title, text in words:
         unit = "m" if name == "radius_m" else ""
-        yield TableColumn(name, title, text, unit, right=bool(unit), shown=name not in hidden)
+        contents: dict[Words, Content] = {_time: "time", whole: "number", yes_no: "flag"}
+        content = contents.get(text, "words")
+        yield TableColumn(
+            name, title, text, unit, right=bool(unit), shown=name not in hidden, content=content
+        )
 
 
 def _of_measure(measure: Measure, lang: str) -> TableColumn:
     title = measure.label.text(lang)
     words = _decimals(measure.decimals)
-    return TableColumn(measure.name, title, words, measure.unit, right=True, width=NARROW)
+    return TableColumn(
+        measure.name, title, words, measure.unit, right=True, width=NARROW, content="number"
+    )
 
 
 def _of_attribute(attribute: Attribute, lang: str) -> TableColumn:
@@ -169,6 +182,8 @@ def _of_attribute(attribute: Attribute, lang: str) -> TableColumn:
     def words(value: Scalar) -> str:
         if numeric and isinstance(value, int | float) and not isinstance(value, bool):
             return f"{value:,.10g}"
+        if attribute.type == "boolean" and isinstance(value, int | float):
+            return yes_no(value)
         return attribute.value_text(value, lang)
 
     return TableColumn(
@@ -178,6 +193,7 @@ def _of_attribute(attribute: Attribute, lang: str) -> TableColumn:
         attribute.unit,
         right=numeric,
         width=NARROW if numeric or attribute.type == "boolean" else MIDDLE,
+        content="number" if numeric else "flag" if attribute.type == "boolean" else "words",
     )
 
 
@@ -188,6 +204,11 @@ def _decimals(places: int) -> Words:
         return _text(value)
 
     return words
+
+
+def whole(value: Scalar) -> str:
+    """A number without decimals."""
+    return number(value) if isinstance(value, int | float) else _text(value)
 
 
 def yes_no(value: Scalar) -> str:

@@ -23,6 +23,7 @@ from widgets.attribute_columns import TableColumn
 from widgets.attribute_grid import AttributeGrid
 from widgets.attribute_model import AttributeModel
 from widgets.column_chooser import ColumnChooser
+from widgets.export_panel import ExportPanel
 from widgets.expression_edit import ExpressionEdit, Offer
 from widgets.panel import Panel, button, column, line
 from widgets.text import plain_label, set_tooltip
@@ -69,6 +70,7 @@ class AttributeTable(Panel):
         self.grid = AttributeGrid(theme, self.model)
         self.filter = ExpressionEdit()
         self.chooser = ColumnChooser(theme, self)
+        self.export = ExportPanel(theme)
         self._build()
 
     # -- setters ------------------------------------------------------------------------
@@ -184,6 +186,7 @@ class AttributeTable(Panel):
         tools = (self.zoom_button, self.card_button, self.copy_button)
         layout.addLayout(line(self.filter, self.columns_button, *tools, self.export_button))
         layout.addWidget(self.problem)
+        layout.addWidget(self.export)
         layout.addLayout(self._stack, 1)
         layout.addWidget(self.message)
         self._connect()
@@ -343,6 +346,7 @@ class AttributeTable(Panel):
         self.count.setText(words.format(f"{shown:,}", f"{total:,}"))
         selected = len(self.grid.selection)
         here = len(self.grid.selected_rows()) if selected else 0
+        self.export.set_rows(shown, here)
         text = self.tr("{0} selected").format(f"{here:,}") if selected else ""
         if here != selected:
             more = self.tr(" ({0} more that this table does not show)")

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.console_parts import Parts
+from app.controllers.exporting import ExportController
 from app.session import ConsoleSession
 from app.windows.table import TableWindow
 from layers.model.expression import parse
@@ -73,6 +74,7 @@ class TableController(QObject):
         self._tick = QTimer(self)
         self._tick.setInterval(TICK_MS)
         self._tick.timeout.connect(self.look)
+        self._export = ExportController(parts, session, window.table, of.kinds, of.title, self)
         self._set_columns(shown)
         self._set_layer_filter()
         self._connect()
@@ -82,7 +84,8 @@ class TableController(QObject):
         self._tick.start()
 
     def close(self) -> None:
-        """Stop listening."""
+        """Stop listening, and what is under way."""
+        self._export.stop()
         self._tick.stop()
         self._map.selection_changed.disconnect(self.take_map_selection)
         self._session.model.changed.disconnect(self._changed)

@@ -1177,6 +1177,10 @@
         <translation>存储策略变更</translation>
     </message>
     <message>
+        <source>Data exported</source>
+        <translation>数据导出</translation>
+    </message>
+    <message>
         <source>Backup made</source>
         <translation>备份数据</translation>
     </message>
@@ -2828,6 +2832,112 @@
     <message>
         <source>STALE · {0}</source>
         <translation>陈旧 · {0}</translation>
+    </message>
+</context>
+<context>
+    <name>ExportController</name>
+    <message>
+        <source>Your role may not export data.</source>
+        <translation>您的角色无权导出数据。</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>否</translation>
+    </message>
+    <message>
+        <source>yes</source>
+        <translation>是</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>数据</translation>
+    </message>
+    <message>
+        <source>About this export</source>
+        <translation>导出说明</translation>
+    </message>
+    <message>
+        <source>Written and on record: {0} ({1} KB)</source>
+        <translation>已写入并记入审计：{0}（{1} KB）</translation>
+    </message>
+    <message>
+        <source> and </source>
+        <translation> 和 </translation>
+    </message>
+    <message>
+        <source>Stopped. Nothing was written; that is on record too.</source>
+        <translation>已停止，未写入任何文件；此事也已记入审计。</translation>
+    </message>
+</context>
+<context>
+    <name>ExportPanel</name>
+    <message>
+        <source>Field names and codes, for programs</source>
+        <translation>使用字段名和代码（供程序读取）</translation>
+    </message>
+    <message>
+        <source>Byte-order mark, for spreadsheets</source>
+        <translation>加字节顺序标记（供电子表格打开）</translation>
+    </message>
+    <message>
+        <source>Export to a file…</source>
+        <translation>导出到文件…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>All {0} rows that are shown</source>
+        <translation>显示的全部 {0} 行</translation>
+    </message>
+    <message>
+        <source>The {0} selected rows</source>
+        <translation>选中的 {0} 行</translation>
+    </message>
+    <message>
+        <source>XLSX – spreadsheet</source>
+        <translation>XLSX – 电子表格</translation>
+    </message>
+    <message>
+        <source>CSV – table as text</source>
+        <translation>CSV – 文本表格</translation>
+    </message>
+    <message>
+        <source>GeoJSON – for GIS and web</source>
+        <translation>GeoJSON – 供 GIS 和网页</translation>
+    </message>
+    <message>
+        <source>GeoPackage – for GIS</source>
+        <translation>GeoPackage – 供 GIS</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>格式</translation>
+    </message>
+    <message>
+        <source>Rows</source>
+        <translation>行</translation>
+    </message>
+    <message>
+        <source>Datum of the positions</source>
+        <translation>坐标基准</translation>
+    </message>
+    <message>
+        <source>Why it is exported – kept on record and in the file</source>
+        <translation>导出原因 – 记入审计并写入文件</translation>
+    </message>
+    <message>
+        <source>Reason of the export</source>
+        <translation>导出原因</translation>
+    </message>
+    <message>
+        <source>Say why first: it is kept on record.</source>
+        <translation>请先填写原因，将记入审计。</translation>
     </message>
 </context>
 <context>
@@ -5337,6 +5447,34 @@
     <message>
         <source>The list of administrative units cannot be read: {why}. Install this program anew.</source>
         <translation>行政单元表无法读取：{why}。请重新安装本程序。</translation>
+    </message>
+    <message>
+        <source>The disk is full: {name} was not written. Free space or choose another disk.</source>
+        <translation>磁盘已满，{name} 未写入。请清理空间或选择其他磁盘。</translation>
+    </message>
+    <message>
+        <source>{folder} may not be written here: choose another folder.</source>
+        <translation>无权写入 {folder}，请选择其他文件夹。</translation>
+    </message>
+    <message>
+        <source>There is no folder {folder} (any more).</source>
+        <translation>文件夹 {folder} 不存在。</translation>
+    </message>
+    <message>
+        <source>{name} was not written: {reason}</source>
+        <translation>{name} 未写入：{reason}</translation>
+    </message>
+    <message>
+        <source>A spreadsheet holds {most} rows and this has {rows}: filter it, or export CSV or GeoPackage.</source>
+        <translation>电子表格最多 {most} 行，现有 {rows} 行：请先筛选，或导出为 CSV、GeoPackage。</translation>
+    </message>
+    <message>
+        <source>The hub does not answer, so the export cannot be put on record. Nothing was written; try again when LIVE is shown.</source>
+        <translation>中枢无应答，导出无法记入审计，因此未写入任何文件。请在显示“实时”后重试。</translation>
+    </message>
+    <message>
+        <source>The hub knows no such kind. Its packs may be others than this desk&apos;s.</source>
+        <translation>中枢没有此类型，其专题包可能与本席位不同。</translation>
     </message>
 </context>
 <context>

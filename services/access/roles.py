@@ -24,6 +24,8 @@ AUDIT = "audit.read"
 """The right to read and export the audit log. Nobody has one to change it."""
 PERSONAL = "personal.view"
 """The right to ask for the personal data of one thing, with a reason that is kept."""
+EXPORT = "data.export"
+"""The right to take what a table shows away as a file, with a reason that is kept."""
 VIDEO = "media.view"
 """The right to be told where a camera's pictures come from."""
 RIGHTS = frozenset({INGEST, IMPORT, SYSTEM, ACCOUNTS, AUDIT, PERSONAL, VIDEO})
@@ -74,6 +76,7 @@ _ANSWER = (
             "road.open",
             _NOTE,
             PERSONAL,
+            EXPORT,
             VIDEO,
         }
     )
@@ -89,11 +92,11 @@ _OFFICER = (
 )
 GRANTS: dict[str, frozenset[str]] = {
     "observer": frozenset(),
-    "leader": frozenset({_NOTE, VIDEO}) | _OVERSEE | _APPROVE,
+    "leader": frozenset({_NOTE, EXPORT, VIDEO}) | _OVERSEE | _APPROVE,
     "duty_officer": _OFFICER,
     "dispatcher": _ANSWER,
     "subcentre": _ANSWER | _ACCEPT,
-    "department": frozenset({_NOTE}) | _HANDLE | _SEND,
+    "department": frozenset({_NOTE, EXPORT}) | _HANDLE | _SEND,
     "trainer": frozenset({_NOTE, VIDEO}),
     "system_admin": frozenset({SYSTEM}),
     "security_admin": frozenset({ACCOUNTS}),

@@ -28,6 +28,7 @@ from services.hub.auth_api import (
     Renewal,
 )
 from services.hub.backups import Progress
+from services.hub.export_api import DataExport, ExportFailed, ExportKept, ExportRecorded
 from services.hub.imports_api import (
     ImportBegin,
     ImportEnd,
@@ -267,6 +268,17 @@ DOCS: dict[Route, Doc] = {
         body=ExportOrder,
         answer=str,
         media="text/csv",
+    ),
+    ("POST", "/api/v1/exports"): Doc(
+        "Put an export of data on record; only then it may be written.",
+        body=DataExport,
+        answer=ExportRecorded,
+    ),
+    ("POST", "/api/v1/exports/{id}/failed"): Doc(
+        "Say that an export which is on record was not written.",
+        (Param("id", {"type": "string", "minLength": 1}, "Its number.", "path", True),),
+        body=ExportFailed,
+        answer=ExportKept,
     ),
     ("POST", "/api/v1/backup"): Doc(
         "Begin a copy of the store in the data directory, for onemap backup.", answer=Progress

@@ -31,6 +31,7 @@ from services.hub.broker import Broker
 from services.hub.certificate import HubCertificate
 from services.hub.clock_watch import ClockWatch
 from services.hub.deciding import Decider
+from services.hub.export_api import ExportApi
 from services.hub.feed import FeedEndpoint
 from services.hub.history_api import HistoryApi
 from services.hub.housekeeping import Housekeeper
@@ -208,7 +209,8 @@ class Hub:
             lambda epoch, first, last, source: images(self._reader, epoch, first, last, source),
             audit,
         )
-        more = (*self.access.routes(door), *self.imports.routes())
+        exports = ExportApi(door, catalogue, audit, clock)
+        more = (*self.access.routes(door), *self.imports.routes(), *exports.routes())
         self.app = _app(self.feed, intake, api, past, reading, self.backups, more)
 
     @contextlib.asynccontextmanager

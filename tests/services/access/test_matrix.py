@@ -60,6 +60,7 @@ road.open                .   .   x   x   x   .   .   .   .   .   .   .   .
 task.update              .   .   .   .   .   .   .   .   .   .   t   .   .
 operator.note            .   x   x   x   x   x   x   .   .   .   .   .   .
 personal.view            .   .   x   x   x   .   .   .   .   .   .   .   .
+data.export              .   x   x   x   x   x   .   .   .   .   .   .   .
 media.view               .   x   x   x   x   .   x   .   .   .   .   .   .
 ingest                   .   .   .   .   .   .   .   .   .   .   .   s   .
 data.import              .   .   x   .   .   .   .   .   .   .   .   .   .

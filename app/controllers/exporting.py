@@ -1,0 +1,166 @@
+"""Exports of one attribute table: asks, records, writes, says how far it is. GUI thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from app.console_parts import Parts
+from app.export_job import Taken, shapes_of, sheet_of
+from app.exporting import ExportOrder, export, manner_of
+from app.messages import person_text
+from app.session import ConsoleSession
+from layers.model.attributes import Rows
+from layers.model.fields import field_table
+from services.access.roles import EXPORT
+from services.domain.errors import KnownError
+from services.exports.sheet import Progress, StopError
+from services.feed.exports import ExportsClient
+from widgets.attribute_table import AttributeTable
+from widgets.export_panel import ExportChoice
+
+LOOK_MS = 100
+Choose = Callable[[QWidget, str, str], str]
+"""Asks where to put a file: the window, a proposed name, the format; "" for nowhere."""
+KINDS_OF_FILE = {
+    "xlsx": "XLSX (*.xlsx)",
+    "csv": "CSV (*.csv)",
+    "geojson": "GeoJSON (*.geojson)",
+    "gpkg": "GeoPackage (*.gpkg)",
+}
+
+
+def ask_where(window: QWidget, name: str, format_: str) -> str:
+    """Let the person choose a file."""
+    path, _ = QFileDialog.getSaveFileName(window, "", name, KINDS_OF_FILE[format_])
+    return path
+
+
+class ExportController(QObject):
+    """``kinds`` of the table's layer, ``layer`` its title."""
+
+    def __init__(
+        self,
+        parts: Parts,
+        session: ConsoleSession,
+        table: AttributeTable,
+        kinds: frozenset[str],
+        layer: str,
+        parent: QObject,
+        choose: Choose = ask_where,
+    ) -> None:
+        super().__init__(parent)
+        self._parts, self._session, self._table = parts, session, table
+        self._kinds, self._layer, self._choose = kinds, layer, choose
+        self._progress: Progress | None = None
+        self._look = QTimer(self)
+        self._look.setInterval(LOOK_MS)
+        self._look.timeout.connect(self._show_progress)
+        table.export_asked.connect(self._open)
+        table.export.asked.connect(self._begin)
+        table.export.stop_asked.connect(self.stop)
+
+    def stop(self) -> None:
+        """End what is under way; the file that was there before stays as it was."""
+        if self._progress is not None:
+            self._progress.stop()
+
+    # -- inside -------------------------------------------------------------------------
+    def _open(self) -> None:
+        who = self._parts.logged_in
+        why_not = ""
+        if who is not None and not who.may(EXPORT):
+            why_not = self.tr("Your role may not export data.")
+        selected = len(self._table.grid.selected_rows())
+        self._table.export.open(len(self._table.model.rows), selected, why_not)
+
+    def _begin(self, choice: ExportChoice) -> None:
+        table = self._table
+        rows = table.grid.selected_rows() if choice.selected else table.model.rows
+        if not len(rows) or self._progress is not None:
+            return
+        name = f"{_file_name(self._layer)}.{choice.format}"
+        chosen = self._choose(table.window(), name, choice.format)
+        if not chosen:
+            return
+        path = Path(chosen)
+        if path.suffix.lower() != f".{choice.format}":
+            path = path.with_name(f"{path.name}.{choice.format}")
+        self._run(choice, rows, path)
+
+    def _run(self, choice: ExportChoice, rows: Rows, path: Path) -> None:
+        parts, table = self._parts, self._table
+        columns = table.shown_columns()
+        names = [c.name for c in columns]
+        store = self._session.model.store
+        frozen = field_table(store, rows, self._session.model.now(), {"id", *names})
+        rings, shapes = shapes_of(store, rows.tolist(), parts.catalogue.kinds)
+        taken = Taken(frozen, rings, shapes)
+        order = ExportOrder(
+            layer=self._layer,
+            kinds=tuple(sorted(self._kinds)),
+            columns=tuple(names),
+            filter=table.filter_text,
+            why=choice.why,
+            seat=parts.seat,
+            hub=parts.hub_url,
+            rows=len(rows),
+            as_of=self._session.model.now() if self._session.is_replay else None,
+        )
+        words = (self.tr("no"), self.tr("yes"))
+        pages = (self.tr("Data"), self.tr("About this export"))
+        manner = manner_of(choice.format, choice.datum, mark=choice.mark, words=words, pages=pages)
+        progress = self._progress = Progress()
+        client, layer, raw = ExportsClient(parts.api.http), self._layer, choice.raw
+        table.export.set_running(len(rows))
+        table.set_message("")
+        self._look.start()
+        parts.operations.run(
+            lambda: export(
+                client,
+                order,
+                lambda: sheet_of(taken, layer, columns, raw=raw),
+                path,
+                manner,
+                progress,
+            ),
+            self._written,
+            self._failed,
+            owner=self,
+        )
+
+    def _show_progress(self) -> None:
+        if self._progress is not None:
+            self._table.export.set_done(self._progress.done)
+
+    def _ended(self) -> None:
+        self._look.stop()
+        self._progress = None
+        self._table.export.set_running(0)
+
+    def _written(self, paths: list[Path]) -> None:
+        self._ended()
+        self._table.export.hide()
+        size = sum(p.stat().st_size for p in paths if p.exists())
+        words = self.tr("Written and on record: {0} ({1} KB)")
+        names = self.tr(" and ").join(str(p) for p in paths)
+        self._table.set_message(words.format(names, f"{size / 1_000:,.0f}"))
+
+    def _failed(self, error: Exception) -> None:
+        self._ended()
+        if isinstance(error, StopError):
+            self._table.set_message(self.tr("Stopped. Nothing was written; that is on record too."))
+        elif isinstance(error, KnownError):
+            self._table.set_message(person_text(error))
+        else:
+            self._table.set_message(str(error))
+
+
+def _file_name(title: str) -> str:
+    """A title as the name of a file."""
+    return "".join(
+        "_" if sign in '\\/:*?"<>|' or not sign.isprintable() else sign for sign in title
+    )

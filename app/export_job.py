@@ -1,0 +1,110 @@
+"""From what a table shows to what a file holds. Worker threads; of Qt only its translations.
+
+A file for people has titles and words, as the table shows them; one for programs names of fields
+and values as they are kept. How long ago something was heard is told as when.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from layers.model.attributes import Column, Floats
+from layers.model.features import FeatureStore
+from layers.model.fields import FieldTable
+from services.domain.model import Ring, Scalar
+from services.exports.sheet import Content, OutColumn, Places, Shape, Sheet
+from services.packs.model import Kind
+from widgets.attribute_columns import TableColumn
+
+AGE, HEARD = "age_s", "observed_at"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What some rows hold, taken on the store's thread. ``rings`` by place in the table."""
+
+    table: FieldTable
+    rings: Mapping[int, tuple[Ring, ...]]
+    shapes: Mapping[int, Shape]
+
+
+def shapes_of(
+    store: FeatureStore, rows: Sequence[int], kinds: Mapping[str, Kind]
+) -> tuple[dict[int, tuple[Ring, ...]], dict[int, Shape]]:
+    """Shapes of areas and lines by their place among the rows. The store's thread."""
+    rings: dict[int, tuple[Ring, ...]] = {}
+    shapes: dict[int, Shape] = {}
+    if not store.rings:
+        return rings, shapes
+    for place, row in enumerate(rows):
+        found = store.rings.get(row)
+        if found:
+            kind = kinds.get(store.kinds[store.kind[row]])
+            rings[place] = found
+            shapes[place] = "line" if kind is not None and kind.geometry == "line" else "polygon"
+    return rings, shapes
+
+
+def sheet_of(taken: Taken, title: str, columns: Sequence[TableColumn], *, raw: bool) -> Sheet:
+    """The table as a sheet; ``raw``: for programs."""
+    table = taken.table
+    places = Places(table.lon, table.lat, taken.rings, taken.shapes)
+    make = _raw if raw else _in_words
+    made = tuple(
+        _heard(column, table, raw=raw)
+        if column.name == AGE
+        else make(column, table.column(column.name), table.count)
+        for column in columns
+    )
+    return Sheet(title, table.ids, made, places)
+
+
+def _heard(column: TableColumn, table: FieldTable, *, raw: bool) -> OutColumn:
+    times = table.now - _numbers(table.column(AGE), table.count)
+    return OutColumn(HEARD, HEARD if raw else column.title, "time", times)
+
+
+def _raw(column: TableColumn, values: Column, count: int) -> OutColumn:
+    """As it is kept: one with both numbers and texts becomes texts."""
+    name = column.name
+    if values.texts is None:
+        numbers = _numbers(values, count)
+        if values.numbers is None and column.content == "words":
+            return OutColumn(name, name, "text", None, [None] * count)
+        kind: Content = "number" if column.content == "words" else column.content
+        return OutColumn(name, name, kind, numbers, None, column.unit)
+    return OutColumn(name, name, "text", None, _texts(values, count, _plain))
+
+
+def _in_words(column: TableColumn, values: Column, count: int) -> OutColumn:
+    """As the table shows it."""
+    name, title = column.name, column.heading
+    if column.content in ("number", "time") and values.texts is None:
+        return OutColumn(name, title, column.content, _numbers(values, count), None, column.unit)
+    return OutColumn(name, title, "text", None, _texts(values, count, column.text))
+
+
+def _plain(value: Scalar) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _numbers(values: Column, count: int) -> Floats:
+    return np.full(count, np.nan) if values.numbers is None else values.numbers
+
+
+def _texts(values: Column, count: int, words: Callable[[Scalar], str]) -> list[str | None]:
+    """Each distinct value is put into words once."""
+    texts: list[str | None] = [None] * count
+    if values.texts is not None:
+        said = [words(word) for word in values.texts.words]
+        texts = [said[code] if code >= 0 else None for code in values.texts.codes.tolist()]
+    if values.numbers is not None:
+        distinct, places = np.unique(values.numbers, return_inverse=True)
+        told = [None if np.isnan(v) else words(float(v)) for v in distinct.tolist()]
+        for at, place in enumerate(places.tolist()):
+            if told[place] is not None:
+                texts[at] = told[place]
+    return texts

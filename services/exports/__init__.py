@@ -1,0 +1,1 @@
+"""Writes rows with places as files that other programs read."""

@@ -1,0 +1,212 @@
+"""GeoJSON (RFC 7946) and GeoPackage: rows with their points, lines and areas."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyogrio.raw
+import shapely
+
+from services.domain.clock import BEIJING
+from services.domain.datum import from_wgs84
+from services.domain.model import Ring
+from services.exports.sheet import (
+    CHUNK,
+    DATUM_WORDS,
+    Crs,
+    OutColumn,
+    OutDatum,
+    Places,
+    Progress,
+    Provenance,
+    Sheet,
+)
+
+PART_ROWS = 50_000
+"""Rows of a GeoPackage that are handed over at once."""
+NOTE = "export_note"
+UTC = 100
+"""How GDAL says that a time is of UTC."""
+_DECIMALS = 7  # one centimetre
+
+
+def write_geojson(
+    path: Path, sheet: Sheet, about: Provenance, progress: Progress, *, datum: OutDatum
+) -> None:
+    """One feature per row and line. Who, when and why stand as ``onemap`` beside the features.
+
+    RFC 7946 knows WGS-84 alone: other positions are said by ``datum``, there and in each reader's
+    own hands.
+    """
+    facts = dict(about.facts(DATUM_WORDS[datum]))
+    lon, lat = from_wgs84(sheet.places.lon, sheet.places.lat, datum)
+    readers = [(c.name, c) for c in sheet.columns if c.name not in ("lon", "lat")]
+    with path.open("w", encoding="utf-8") as file:
+        file.write('{"type": "FeatureCollection",\n')
+        file.write(f'"onemap": {json.dumps(facts, ensure_ascii=False)},\n"features": [')
+        for row in range(sheet.count):
+            feature = {
+                "type": "Feature",
+                "id": sheet.ids[row],
+                "geometry": _geometry(sheet.places, row, float(lon[row]), float(lat[row]), datum),
+                "properties": {name: _value(column, row) for name, column in readers},
+            }
+            file.write(",\n" if row else "\n")
+            json.dump(feature, file, ensure_ascii=False)
+            if row % CHUNK == 0:
+                progress.step(row)
+        file.write("\n]}\n")
+
+
+def write_gpkg(
+    path: Path, sheet: Sheet, about: Provenance, progress: Progress, *, crs: Crs, layer: str
+) -> None:
+    """One layer with the rows, and a table ``export_note`` with who, when and why."""
+    facts = about.facts(crs)
+    columns = [c for c in sheet.columns if c.name not in ("lon", "lat")]
+    names = _field_names(columns)
+    for first in range(0, max(1, sheet.count), PART_ROWS):
+        part = slice(first, min(first + PART_ROWS, sheet.count))
+        progress.step(first)
+        _write_part(
+            path,
+            _wkb(sheet.places, part, progress),
+            [_array(c, part) for c in columns],
+            names,
+            layer=layer,
+            crs=crs,
+            append=first > 0,
+            facts=facts,
+            utc=[n for n, c in zip(names, columns, strict=True) if c.content == "time"],
+        )
+    progress.check()
+    texts = [np.array([name for name, _ in facts], object), np.array([v for _, v in facts], object)]
+    _write_part(path, None, texts, ["name", "value"], layer=NOTE, append=True)
+
+
+def _write_part(
+    path: Path,
+    geometry: Any,
+    data: list[Any],
+    names: list[str],
+    *,
+    layer: str,
+    crs: str | None = None,
+    append: bool = False,
+    facts: Sequence[tuple[str, str]] = (),
+    utc: Sequence[str] = (),
+) -> None:
+    zones = {name: np.full(len(data[0]), UTC, np.int32) for name in utc}
+    pyogrio.raw.write(
+        str(path),
+        geometry=geometry,
+        field_data=data,
+        fields=names,
+        layer=layer,
+        driver="GPKG",
+        geometry_type=None if geometry is None else "Unknown",
+        crs=crs,
+        encoding="UTF-8",
+        append=append,
+        layer_metadata=dict(facts) if facts and not append else None,
+        gdal_tz_offsets=zones or None,
+    )
+
+
+# -- geometry ----------------------------------------------------------------------------
+def _geometry(
+    places: Places, row: int, lon: float, lat: float, datum: OutDatum
+) -> dict[str, Any] | None:
+    rings = places.rings.get(row)
+    if rings:
+        shifted = [_shifted(ring, datum) for ring in rings]
+        if places.shapes.get(row) == "line":
+            return {"type": "LineString", "coordinates": shifted[0]}
+        turned = [_turned(ring, outer=at == 0) for at, ring in enumerate(shifted)]
+        return {"type": "Polygon", "coordinates": turned}
+    if not (math.isfinite(lon) and math.isfinite(lat)):
+        return None
+    return {"type": "Point", "coordinates": [round(lon, _DECIMALS), round(lat, _DECIMALS)]}
+
+
+def _shifted(ring: Ring, datum: OutDatum) -> list[list[float]]:
+    points = np.array(ring, np.float64)
+    lon, lat = from_wgs84(points[:, 0], points[:, 1], datum)
+    pairs: list[list[float]] = np.round(np.column_stack([lon, lat]), _DECIMALS).tolist()
+    return pairs
+
+
+def _turned(ring: list[list[float]], *, outer: bool) -> list[list[float]]:
+    """Closed, and turning as RFC 7946 wants it: outer rings to the left, holes to the right."""
+    closed = ring if ring[0] == ring[-1] else [*ring, ring[0]]
+    doubled = sum((b[0] - a[0]) * (b[1] + a[1]) for a, b in itertools.pairwise(closed))
+    return closed if (doubled < 0) == outer else closed[::-1]
+
+
+def _wkb(places: Places, part: slice, progress: Progress) -> Any:
+    shapes = shapely.points(places.lon[part], places.lat[part])
+    nowhere = ~(np.isfinite(places.lon[part]) & np.isfinite(places.lat[part]))
+    shapes[nowhere] = None
+    for row in range(part.start, part.stop):
+        rings = places.rings.get(row)
+        if rings:
+            line = places.shapes.get(row) == "line"
+            shapes[row - part.start] = (
+                shapely.LineString(rings[0]) if line else shapely.Polygon(rings[0], rings[1:])
+            )
+        if row % CHUNK == 0:
+            progress.step(row)
+    return shapely.to_wkb(shapes)
+
+
+# -- values ------------------------------------------------------------------------------
+def _value(column: OutColumn, row: int) -> str | float | int | bool | None:
+    if column.texts is not None:
+        return column.texts[row]
+    assert column.numbers is not None
+    value = float(column.numbers[row])
+    if not math.isfinite(value):
+        return None
+    if column.content == "flag":
+        return bool(value)
+    if column.content == "time":
+        return datetime.fromtimestamp(value, BEIJING).isoformat(timespec="seconds")
+    return int(value) if value.is_integer() and abs(value) < 2**53 else value
+
+
+def _array(column: OutColumn, part: slice) -> Any:
+    if column.texts is not None:
+        return np.array(column.texts[part], dtype=object)
+    assert column.numbers is not None
+    if column.content == "time":
+        return _moments(column.numbers[part])
+    return column.numbers[part]
+
+
+def _moments(seconds: npt.NDArray[np.float64]) -> npt.NDArray[np.datetime64]:
+    """UNIX seconds as moments of UTC, none for NaN."""
+    milliseconds = np.where(np.isfinite(seconds), np.round(seconds * 1_000), 0).astype("int64")
+    moments = milliseconds.astype("datetime64[ms]")
+    moments[~np.isfinite(seconds)] = np.datetime64("NaT")
+    return moments
+
+
+def _field_names(columns: Sequence[OutColumn]) -> list[str]:
+    """Names as a GeoPackage takes them: each once whatever the case of its letters, none of its
+    own."""
+    taken, found = {"fid", "geom"}, []
+    for column in columns:
+        name, number = column.name, 2
+        while name.casefold() in taken:
+            name, number = f"{column.name}_{number}", number + 1
+        taken.add(name.casefold())
+        found.append(name)
+    return found
