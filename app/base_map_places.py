@@ -12,16 +12,18 @@ from services.basemaps.remote import Missing
 
 
 class Published:
-    """A provider as the tile service wants it; knows whether it had to leave something out."""
+    """A provider as the tile service wants it. ``lacking``: something is still to come for a tile
+    that was given out; ``stood_in``: the schematic map had to stand in for one."""
 
     def __init__(self, provider: TileProvider) -> None:
         self._provider = provider
-        self.lacking = False
+        self.lacking = self.stood_in = False
 
     def tile(self, zoom: int, x: int, y: int, /) -> bytes | Gap:
         """A picture, or what to show instead."""
         picture, whole = self._provider.tile(zoom, x, y)
         self.lacking |= not whole
+        self.stood_in |= picture is Missing.LATER
         if isinstance(picture, bytes):
             return picture
         return Gap.TOO_FAR if picture is Missing.TOO_FAR else Gap.SCHEMATIC

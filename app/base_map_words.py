@@ -13,8 +13,8 @@ from widgets.text import plain
 translate = QCoreApplication.translate
 
 
-def plate_words(source: Source, status: Status, lacking: bool, now: float) -> tuple[str, str]:
-    """Whose map it is, and what is wrong with it, "" while nothing is. ``lacking``: for some
+def plate_words(source: Source, status: Status, stood_in: bool, now: float) -> tuple[str, str]:
+    """Whose map it is, and what is wrong with it, "" while nothing is. ``stood_in``: for some
     tiles the schematic map stands in."""
     if source.id == SCHEMATIC:
         return translate("BaseMaps", "Schematic map"), ""
@@ -22,7 +22,7 @@ def plate_words(source: Source, status: Status, lacking: bool, now: float) -> tu
     if status.oldest is not None and trouble:
         kept = translate("BaseMaps", "kept tiles from {0}").format(day_clock(status.oldest, now))
         trouble = f"{trouble} · {kept}"
-    if trouble and (lacking or status.trouble in ("file", "no_key")):
+    if trouble and (stood_in or status.trouble in ("file", "no_key")):
         instead = translate("BaseMaps", "schematic map instead")
         trouble = f"{trouble} · {instead}"
     return plain(source.attribution or source.title_zh), trouble

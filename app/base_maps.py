@@ -313,8 +313,8 @@ class BaseMaps(QObject):
 
     def _say(self, place: Place) -> None:
         source = self._source(place.wish)
-        lacking = place.published is not None and place.published.lacking
-        place.base.say(*plate_words(source, self.status(source.id), lacking, time.time()))
+        stood_in = place.published is not None and place.published.stood_in
+        place.base.say(*plate_words(source, self.status(source.id), stood_in, time.time()))
 
     def _look(self) -> Look:
         tone, ground = self.tone, self._theme.color("ground")

@@ -96,12 +96,15 @@ class BaseMapsController(QObject):
         return " · ".join((names.get(source.type, source.type), datum, levels))
 
     def _window_words(self, name: str) -> str:
+        kind, _, number = name.partition("-")
         words = {
             "desk": self.tr("Duty desk"),
             "wall": self.tr("Wall"),
             "replay": self.tr("Replay"),
+            "map": self.tr("Map"),
         }
-        return words.get(name, name)
+        known = words.get(kind, kind)
+        return f"{known} {number}" if number else known
 
     def _window_chosen(self, name: str) -> None:
         self._name = name

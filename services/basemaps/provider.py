@@ -42,6 +42,10 @@ class Tiles(Protocol):
         """Pictures, all within a bounded time."""
         ...
 
+    def kept(self, places: Sequence[Place]) -> dict[Place, bytes]:
+        """Pictures that are at hand; nothing is waited for."""
+        ...
+
     def status(self) -> Status:
         """How the source does."""
         ...
@@ -83,6 +87,10 @@ class FileTiles:
                 trouble, found[place] = error, Missing.NONE
         self._trouble = trouble
         return found
+
+    def kept(self, places: Sequence[Place]) -> dict[Place, bytes]:
+        """The same, because a file keeps nobody waiting."""
+        return {place: data for place, data in self.get(places).items() if isinstance(data, bytes)}
 
     def status(self) -> Status:
         """Whether the file can still be read."""
@@ -143,10 +151,21 @@ class TileProvider:
         for level in range(top, lowest - 1, -1):
             parts, labels, waits = self._parts(zoom, x, y, level)
             if parts is None:
-                return Missing.LATER, False
+                return self._enlarged(zoom, x, y, level - 1, lowest), False
             if parts:
                 return self._picture(zoom, x, y, level, parts, labels), not waits
         return Missing.NONE, True
+
+    def _enlarged(self, zoom: int, x: int, y: int, top: int, lowest: int) -> bytes | Missing:
+        """Until a tile comes: what is kept of the levels above, coarser but of the same map."""
+        source = self._source
+        for level in range(top, lowest - 1, -1):
+            places = window(zoom, x, y, level, source.datum, source.tile_px).tiles()
+            kept = self._tiles.kept([(0, level, *place) for place in places])
+            if kept and len(kept) == len(places):
+                parts = {(column, row): data for (_, _, column, row), data in kept.items()}
+                return self._picture(zoom, x, y, level, parts, {})
+        return Missing.LATER
 
     def _parts(self, zoom: int, x: int, y: int, level: int) -> tuple[Parts | None, Parts, bool]:
         """The source's pictures that a tile is cut out of, None while one is on its way; those of

@@ -126,6 +126,17 @@ class RemoteTiles:
             answers[place] = self._old(kept, place) if came is Missing.LATER else came
         return answers
 
+    def kept(self, places: Sequence[Place]) -> dict[Place, bytes]:
+        """What is at hand of these, however old; nothing is asked for."""
+        found: dict[Place, bytes] = {}
+        for place in places:
+            had = self._at_hand(place)
+            if isinstance(had, CachedTile):
+                found[place] = had.data
+            elif isinstance(had, bytes):
+                found[place] = had
+        return found
+
     def _at_hand(self, place: Place) -> bytes | Missing | CachedTile | None:
         """A picture that is still good, the word that there is none, an old one, or nothing."""
         now = self._clock()

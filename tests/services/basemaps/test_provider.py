@@ -31,10 +31,14 @@ class Painted:
         self.paint = paint
         self.has_overlay = has_overlay
         self.asked: list[Place] = []
+        self.at_hand: dict[Place, bytes] = {}
 
     def get(self, places: Sequence[Place]) -> dict[Place, bytes | Missing]:
         self.asked += places
         return {place: self.paint(place) for place in places}
+
+    def kept(self, places: Sequence[Place]) -> dict[Place, bytes]:
+        return {place: self.at_hand[place] for place in places if place in self.at_hand}
 
     def status(self) -> Status:
         return Status()
@@ -140,6 +144,18 @@ def test_a_tile_that_is_on_its_way_is_not_kept() -> None:
     assert provider.tile(9, 1, 1) == (Missing.LATER, False)
     answer[0] = RED
     assert provider.tile(9, 1, 1)[0] == RED
+
+
+@pytest.mark.parametrize("datum", ["wgs84", "gcj02"])
+def test_until_a_tile_comes_what_is_kept_above_is_enlarged(datum: str) -> None:
+    tiles = Painted(lambda _at: Missing.LATER)
+    provider = TileProvider(_source(datum=datum), tiles, Look())
+    tiles.at_hand = {(0, 10, x, y): BLUE for x in range(820) for y in range(380, 420)}
+    made, whole = provider.tile(13, 6415, 3199)
+    assert (_at(made), whole) == ((0, 0, 255), False)
+    assert not any(place[1] < 13 for place in tiles.asked)  # nothing else is asked for
+    tiles.at_hand = {}
+    assert provider.tile(13, 6415, 3199) == (Missing.LATER, False)
 
 
 def test_pictures_go_through_as_they_are_unless_they_are_toned() -> None:

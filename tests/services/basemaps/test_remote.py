@@ -141,6 +141,17 @@ def test_while_it_is_out_what_is_kept_is_shown_and_its_age_said(
     assert tiles.status().oldest == stored
 
 
+def test_what_is_kept_is_found_without_asking(
+    bench: Bench, server: TileServer, clock: Clock
+) -> None:
+    tiles = bench.over(server.source())
+    _one(tiles)
+    clock.now += 30 * 86_400
+    asked = len(server.asked)
+    assert tiles.kept([HERE, (0, 9, 2, 2)]) == {HERE: RED}
+    assert len(server.asked) == asked
+
+
 def test_a_wrong_key_is_said_at_once(bench: Bench, server: TileServer) -> None:
     server.answers = lambda path, _headers: Answer(200 if "tk=right" in path else 403, RED)
     address = f"{server.url}/{{z}}/{{x}}/{{y}}?tk={{key}}"
