@@ -1913,6 +1913,10 @@
         <translation>回放</translation>
     </message>
     <message>
+        <source>Map</source>
+        <translation>地图</translation>
+    </message>
+    <message>
         <source>Remove “{0}”? Its files stay.</source>
         <translation>移除“{0}”？其文件保留。</translation>
     </message>
