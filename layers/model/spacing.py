@@ -19,8 +19,8 @@ BADGE_STEPS = ((10_000, 50), (1_000, 44), (100, 38), (10, 32), (0, 26))
 LONE_PX = (9.0, 10.0, 11.0, 16.0, 18.0)
 """Radius of a mark that stands alone, by severity."""
 GAP_PX = 2.0
-FURTHEST_PX = 30.0
-"""A badge further than this from its things would tell lies about their place."""
+FURTHEST_PX = 24.0
+"""A badge whose rim is further than this from its things would tell lies about their place."""
 ROUNDS = 6
 _ENOUGH_PX = 0.25
 _SPREAD_PX = 12.0
@@ -37,12 +37,13 @@ def radii(count: Ints, severity: npt.NDArray[np.uint8]) -> Floats:
 
 def spaced(places: Floats, radius: Floats, movable: npt.NDArray[np.bool_]) -> Floats:
     """Places (n, 2) in pixels at which discs overlap as little as may be: what is not movable
-    stays, the others go FURTHEST_PX at most."""
+    stays, the others go so far at most that their rim is FURTHEST_PX from where they belong."""
     first, second = _neighbours(places, radius, movable)
     if not len(first):
         return places
     share = np.where(movable[first] & movable[second], 0.5, 1.0)
     wanted = radius[first] + radius[second] + GAP_PX
+    furthest = FURTHEST_PX + radius
     at = places.copy()
     for _ in range(ROUNDS):
         away = at[first] - at[second]
@@ -56,7 +57,7 @@ def spaced(places: Floats, radius: Floats, movable: npt.NDArray[np.bool_]) -> Fl
         step[~movable] = 0.0
         moved = at + step - places
         length = np.hypot(moved[:, 0], moved[:, 1])
-        at = places + moved * np.minimum(1.0, FURTHEST_PX / np.maximum(length, 1e-9))[:, None]
+        at = places + moved * np.minimum(1.0, furthest / np.maximum(length, 1e-9))[:, None]
     return at
 
 

@@ -51,6 +51,10 @@ class Beat(QObject):
         if not self._timer.isActive() and self._moving():
             self._timer.start()
 
+    def reset(self) -> None:
+        """Begin where everything stands as if at rest."""
+        self._step, self.march = 0, 0.0
+
     def stop(self) -> None:
         """No more; the window is going."""
         self._timer.stop()

@@ -94,7 +94,7 @@ class Clicks(QObject):
         rows: list[int] = drawn.response.members(mark).tolist()
         xy = drawn.response.xy
         apart = np.hypot(*(xy - xy[mark]).T) * (mercator.world_px(drawn.response.level) / UNIT)
-        beside = np.flatnonzero(apart < (FURTHEST_PX + FAN_PX) * self._stage.atlas.scale)
+        beside = np.flatnonzero(apart < (2 * FURTHEST_PX + FAN_PX) * self._stage.atlas.scale)
         others = [drawn.response.members(i) for i in beside.tolist() if i != mark]
         x, y = mercator.world_xy(self._store.lon[rows], self._store.lat[rows])
         if others and max(np.ptp(x), np.ptp(y)) * _CLOSEST_PX < FAN_PX:

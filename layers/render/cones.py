@@ -16,7 +16,7 @@ from services.domain.model import Link
 
 CONES_ZOOM = 16
 REACH_PX = 34.0
-STEPS = 8
+STEPS = 12
 MOST_CONES = 1_500
 """More would cover the map and say nothing."""
 

@@ -59,7 +59,10 @@ class Hover:
         ring = self._halo(2 * float(drawn.radius[at]) / self._atlas.scale + HALO_PX)
         parts = [self._marks.records(place, np.array([ring]))]
         if what == "mark":
-            parts.insert(0, self._over.view_of(number, place))
+            view = self._over.view_of(number, place)
+            if len(view):  # the mark stands above what it sees
+                mark = np.array([self._marks.mark_of(number)])
+                parts = [view, self._marks.records(place, mark), *parts]
         return np.concatenate(parts)
 
     def _found(self, drawn: DrawnMarks | None, fan: Fan | None) -> tuple[str, int] | None:

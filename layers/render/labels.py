@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -31,7 +30,6 @@ CHOSEN_GAP_PX = 6.0
 FAN_NAMES = 12
 MOST_MARKS = 6_000
 """Among more marks than this no name can be read; only what must be named is."""
-_SIZES_KEPT = 4_000
 _SHAPE_KEY, _LAID_KEY, _FAN_KEY = 1 << 40, 1 << 41, 1 << 42
 
 
@@ -88,7 +86,6 @@ class LabelLayer:
         self._over = over
         self._before: dict[int, int] = {}
         self._made: tuple[_Seen, Records] | None = None
-        self._sizes: OrderedDict[tuple[str, int, bool], tuple[float, float]] = OrderedDict()
 
     def naming(
         self, drawn: DrawnMarks, camera: Camera, state: OverState, clustered: bool
@@ -314,12 +311,7 @@ class LabelLayer:
 
     def _size(self, want: _Want) -> tuple[float, float]:
         """Pixels that a name takes, upright."""
-        key = (want.text, want.px, want.bold)
-        size = self._sizes.get(key)
-        if size is None:
-            size = self._sizes[key] = self._symbols.word_size(want.text, want.px, bold=want.bold)
-            if len(self._sizes) > _SIZES_KEPT:
-                self._sizes.popitem(last=False)
+        size = self._symbols.word_size(want.text, want.px, bold=want.bold)
         return size[0] * self._atlas.scale, size[1] * self._atlas.scale
 
     def _sprites(self, naming: Naming, wants: list[_Want], placed: Placed) -> Records:

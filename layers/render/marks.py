@@ -26,6 +26,8 @@ Floats = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
 ARROW_PX = 7.0
 PULSE_FROM = Severity.MINOR
+PULSE_GAP_PX = 8.0
+"""A ring of its own also when it stands still, not a thicker rim."""
 _PLAIN = Paint("")
 
 
@@ -107,6 +109,7 @@ class MarkBuilder:
             light=LIGHT_OF.get(severity, "") if style.lit else "",
             link=Link(int(store.link[row])),
             stale=bool(store.flags[row] & STALE),
+            unacked=severity < PULSE_FROM and bool(store.flags[row] & UNACKED),
         )
         return self._mark(look)
 
@@ -141,11 +144,12 @@ class MarkBuilder:
             return
         store, rows = self._store, response.row[at]
         key = (
-            self._numbers(rows) * 65_536 * 64
-            + store.kind[rows].astype(np.int64) * 64
-            + store.severity[rows] * 8
-            + store.link[rows] * 2
-            + (store.flags[rows] & STALE > 0)
+            self._numbers(rows) * 65_536 * 128
+            + store.kind[rows].astype(np.int64) * 128
+            + store.severity[rows] * 16
+            + store.link[rows] * 4
+            + (store.flags[rows] & STALE > 0) * 2
+            + (store.flags[rows] & UNACKED > 0)
         )
         _, first, back = np.unique(key, return_index=True, return_inverse=True)
         pictures = np.array([self.mark_of(int(rows[i])) for i in first], np.int64)
@@ -209,7 +213,7 @@ class MarkBuilder:
         pictures = []
         for mark in at.tolist():
             severity = Severity(int(response.severity[mark]))
-            side = float(size[mark].max()) / self._atlas.scale + 2
+            side = float(size[mark].max()) / self._atlas.scale + PULSE_GAP_PX
             pictures.append(self.ring(side, SEVERITY_TOKENS[severity], 2.0))
         records = self.records(response.xy[at], np.array(pictures, np.int64))
         records[:, 11] = 1.0

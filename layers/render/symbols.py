@@ -29,7 +29,12 @@ GLYPH_ROOM = {
 }
 """How much larger a drawing can be in a shape than in a cross."""
 _CORNERS = {"diamond": 4, "triangle": 3, "hexagon": 6, "pentagon": 5}
-_CORNER_MARK = {Severity.MINOR: "circle", Severity.MAJOR: "triangle", Severity.CRITICAL: "diamond"}
+_CORNER_MARK = {
+    Severity.INFO: "square",
+    Severity.MINOR: "circle",
+    Severity.MAJOR: "triangle",
+    Severity.CRITICAL: "diamond",
+}
 
 
 def shape_path(shape: str, half: float) -> QPainterPath:
@@ -40,10 +45,10 @@ def shape_path(shape: str, half: float) -> QPainterPath:
         path.addRoundedRect(QRectF(-side, -side, 2 * side, 2 * side), side * 0.2, side * 0.2)
     elif shape == "cross":
         arm = half * 0.42
-        plus = QPainterPath()
-        plus.addRect(QRectF(-half, -arm, 2 * half, 2 * arm))
-        plus.addRect(QRectF(-arm, -half, 2 * arm, 2 * half))
-        path = plus.simplified()
+        path.addRect(QRectF(-half, -arm, 2 * half, 2 * arm))
+        upright = QPainterPath()
+        upright.addRect(QRectF(-arm, -half, 2 * arm, 2 * half))
+        path = path.united(upright)  # not simplified(): where both lie would be a hole
     elif shape in _CORNERS:
         n = _CORNERS[shape]
         size = half * (1.15 if shape in ("triangle", "diamond") else 1.05)
@@ -83,11 +88,12 @@ class MarkLook:
     stale: bool
     light: str = ""  # "yellow" or "red": the severity is a deadline light
     tint: str = ""  # "#RRGGBB" of a layer's style, for what is well
+    unacked: bool = False  # it is well again, and nobody has said that he knows
 
     @property
     def side(self) -> float:
         """Logical pixels that the picture needs on a side."""
-        room = 12 if self.severity >= Severity.MINOR else 4
+        room = 12 if self.severity > Severity.NORMAL or self.unacked else 4
         return float(2 * math.ceil((self.size * self.growth + room) / 2))
 
     @property
@@ -135,20 +141,32 @@ class Symbols:
             painter.fillPath(path, self.ground)
             self._hatch(painter, path, half, color)
             painter.strokePath(path, QPen(color, 1.2))
-        elif look.link is Link.ONLINE or look.severity > Severity.NORMAL:
+            self._hatched_glyph(painter, look, half, color)
+        elif look.link is Link.ONLINE or (
+            look.link is Link.OFFLINE and look.severity > Severity.NORMAL
+        ):
             painter.fillPath(path, color)
             self._glyph(painter, look, half, self.ground)
+        elif look.severity > Severity.NORMAL:  # how it is connected is not known, that it is bad is
+            faint = QColor(color)
+            faint.setAlphaF(0.3)
+            painter.fillPath(path, self.ground)
+            painter.fillPath(path, faint)
+            painter.strokePath(path, QPen(color, 2.0))
+            self._glyph(painter, look, half, color)
         else:
             painter.fillPath(path, self.ground)
             painter.strokePath(path, QPen(color, 1.4))
             self._glyph(painter, look, half, color)
         if look.link is Link.OFFLINE:
-            self._strike(painter, half, color if look.stale else self._theme.color("text"))
+            self._strike(painter, half)
         if look.light:
             shape = LIGHT_SHAPE[look.light]
             self._corner(painter, shape, self._theme.color(LIGHT_TOKEN[look.light]), half + 2)
         else:
             self._severity_corner(painter, look.severity, half + 2)
+        if look.unacked:
+            self._open_corner(painter, half + 2)
 
     def cluster(
         self, painter: QPainter, diameter: float, severity: Severity, unacked: bool
@@ -289,12 +307,32 @@ class Symbols:
         painter.setPen(QPen(color, 1.2))
         reach = 2 * half + 2
         for i in range(-16, 17):
-            painter.drawLine(QPointF(i * 3.4 - reach, reach), QPointF(i * 3.4 + reach, -reach))
+            painter.drawLine(QPointF(i * 3.4 - reach, -reach), QPointF(i * 3.4 + reach, reach))
         painter.restore()
 
-    def _strike(self, painter: QPainter, half: float, color: QColor) -> None:
+    def _hatched_glyph(self, painter: QPainter, look: MarkLook, half: float, color: QColor) -> None:
+        """The drawing on a clear spot within the hatching."""
+        if look.size < GLYPH_FROM_PX or not look.glyph:
+            return
+        painter.save()
+        painter.setClipPath(shape_path(look.shape, half * 0.6), Qt.ClipOperation.IntersectClip)
+        painter.fillRect(QRectF(-half, -half, 2 * half, 2 * half), self.ground)
+        painter.restore()
+        self._glyph(painter, look, half * 0.66, color)
+
+    def _open_corner(self, painter: QPainter, reach: float) -> None:
+        """An open ring below the mark of the severity: little or nothing is wrong any more, but the
+        alarm waits to be acknowledged."""
+        at = QPointF(reach * 0.72, reach * 0.72)
+        painter.setBrush(self.ground)
+        for pen in (QPen(self.ground, 4.4), QPen(self._theme.color("text"), 1.6)):
+            painter.setPen(pen)
+            painter.drawEllipse(at, 3.2, 3.2)
+
+    def _strike(self, painter: QPainter, half: float) -> None:
+        """A stroke through, against the direction of hatching."""
         reach = half * 0.95
-        for pen in (QPen(self.ground, 3.4), QPen(color, 1.5)):
+        for pen in (QPen(self.ground, 3.8), QPen(self._theme.color("text"), 1.6)):
             painter.setPen(pen)
             painter.drawLine(QPointF(-reach, reach), QPointF(reach, -reach))
 

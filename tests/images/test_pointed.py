@@ -33,7 +33,7 @@ def test_what_is_under_the_pointer_is_marked_out(window: MapWidget) -> None:
         return len(window.stage._scene.over_sprites)
 
     _move(window, LON)
-    wait(lambda: over() == 2)  # its view and a ring
+    wait(lambda: over() == 3)  # its view, itself and a ring
     _move(window, LON + 0.001)
     wait(lambda: over() == 1)  # a ring round the cluster
     _move(window, LON + 0.002)
@@ -42,7 +42,7 @@ def test_what_is_under_the_pointer_is_marked_out(window: MapWidget) -> None:
 
 def test_moving_on_the_same_thing_draws_nothing(window: MapWidget) -> None:
     _move(window, LON)
-    wait(lambda: len(window.stage._scene.over_sprites) == 2)
+    wait(lambda: len(window.stage._scene.over_sprites) == 3)
     scene = window.stage._scene
     told: list[str] = []
     window.feature_hovered.connect(told.append)
@@ -56,7 +56,7 @@ def test_moving_on_the_same_thing_draws_nothing(window: MapWidget) -> None:
 
 def test_the_mark_goes_with_its_thing(window: MapWidget) -> None:
     _move(window, LON)
-    wait(lambda: len(window.stage._scene.over_sprites) == 2)
+    wait(lambda: len(window.stage._scene.over_sprites) == 3)
     window.store.remove(["a"])
     window.stage.draw_features()
     assert len(window.stage._scene.over_sprites) == 0
