@@ -26,21 +26,20 @@ class _Content(msgspec.Struct, forbid_unknown_fields=True):
 class BasemapCatalogue:
     """The bundled schematic map and what was added. Any thread.
 
-    A file that cannot be read stays as it is: ``trouble`` says why, the schematic map is there, and
-    nothing is added before somebody has looked after it. Changes are on the disk when a call
-    returns. KnownError ``bad_basemap_file``, ``bad_basemap_source``, ``basemap_bd09``,
-    ``basemap_not_saved``, ``unknown_basemap``, ``too_many_basemaps``.
+    Another process may change the file too (a command while a console runs): it is read again when
+    it is another one. A file that cannot be read stays as it is: ``trouble`` says why, what was
+    there before is there, and nothing is added before somebody has looked after it. Changes are on
+    the disk when a call returns. KnownError ``bad_basemap_file``, ``bad_basemap_source``,
+    ``basemap_bd09``, ``basemap_not_saved``, ``unknown_basemap``, ``too_many_basemaps``.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = threading.Lock()
+        self._content = _Content()
+        self._seen: tuple[int, int] | None = None
         self.trouble: KnownError | None = None
-        try:
-            self._content = _read(path)
-        except KnownError as error:
-            self.trouble = error
-            self._content = _Content()
+        self._look()
 
     @property
     def cache_mb(self) -> int:
@@ -50,6 +49,7 @@ class BasemapCatalogue:
     def sources(self) -> tuple[Source, ...]:
         """All of them, the schematic one first."""
         with self._lock:
+            self._look()
             return (SCHEMATIC_SOURCE, *self._content.sources)
 
     def get(self, id_: str) -> Source:
@@ -67,6 +67,7 @@ class BasemapCatalogue:
                 "bad_basemap_source", "The schematic map comes with the program.", field="id"
             )
         with self._lock:
+            self._look()
             kept = self._content.sources
             ids = [old.id for old in kept]
             if source.id in ids:
@@ -81,6 +82,7 @@ class BasemapCatalogue:
     def remove(self, id_: str) -> None:
         """Forget a base map; its files and its cache stay."""
         with self._lock:
+            self._look()
             fresh = [source for source in self._content.sources if source.id != id_]
             if len(fresh) == len(self._content.sources):
                 raise _unknown(id_)
@@ -94,13 +96,28 @@ class BasemapCatalogue:
         names = (base, *(f"{base}-{n}" for n in range(2, MAX_SOURCES + 3)))
         return next(name for name in names if name not in taken)
 
+    def _look(self) -> None:
+        """Read the file if it is another one than was read last."""
+        try:
+            told = self._path.stat()
+            seen = (told.st_mtime_ns, told.st_ino)
+        except OSError:
+            seen = None
+        if seen is not None and seen == self._seen:
+            return
+        self._seen = seen
+        try:
+            self._content, self.trouble = _read(self._path), None
+        except KnownError as error:
+            self.trouble = error
+
     def _store(self, sources: list[Source]) -> None:
         """Write, then adopt."""
         if self.trouble is not None:
             raise self.trouble
         content = _Content(sources, self._content.cache_mb)
         _write(self._path, msgspec.json.format(msgspec.json.encode(content), indent=2))
-        self._content = content
+        self._look()
 
 
 def _read(path: Path) -> _Content:

@@ -207,7 +207,8 @@ class RemoteTiles:
             with self._lock:
                 self._health.failed(error, self._clock())
         except Exception as error:  # a map shall not stand still for a fault of ours
-            log.exception("%s: tile %d/%d/%d", self._source.id, *place[1:])
+            if not self._closed:
+                log.exception("%s: tile %d/%d/%d", self._source.id, *place[1:])
             with self._lock:
                 inside = TileError("no_answer", type(error).__name__)
                 self._health.failed(inside, self._clock())

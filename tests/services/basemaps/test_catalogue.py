@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from pathlib import Path
 
@@ -36,6 +37,23 @@ def test_what_was_put_is_there_after_a_start_and_private(path: Path) -> None:
         again.remove("a")
     with pytest.raises(KnownError, match="no base map"):
         again.get("a")
+
+
+def test_what_another_process_adds_is_seen_and_kept(path: Path) -> None:
+    console, command = BasemapCatalogue(path), BasemapCatalogue(path)
+    command.put(GOOD)
+    assert console.get("a") == GOOD
+    command.put(msgspec.structs.replace(GOOD, id="b"))
+    console.put(msgspec.structs.replace(GOOD, id="c"))
+    assert [s.id for s in command.sources()] == ["schematic", "a", "b", "c"]
+    good = path.read_bytes()
+    path.write_bytes(b"{")
+    assert [s.id for s in console.sources()] == ["schematic", "a", "b", "c"]
+    assert console.trouble is not None
+    path.write_bytes(good)
+    console.remove("b")
+    assert console.trouble is None
+    assert [s.id for s in command.sources()] == ["schematic", "a", "c"]
 
 
 def test_the_schematic_map_stays_as_it_is(path: Path) -> None:
@@ -99,11 +117,16 @@ def test_a_file_that_cannot_be_read_stays_and_the_schematic_map_is_there(
     assert path.read_bytes() == content
 
 
-def test_what_cannot_be_written_is_not_changed(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    catalogue = BasemapCatalogue(tmp_path / "file" / "basemaps.json")
-    catalogue.trouble = None
+def test_what_cannot_be_written_is_not_changed(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    catalogue = BasemapCatalogue(path)
+    catalogue.put(GOOD)
+
+    def full(*_names: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", full)
     with pytest.raises(KnownError) as refused:
-        catalogue.put(GOOD)
+        catalogue.put(msgspec.structs.replace(GOOD, id="b"))
     assert refused.value.code == "basemap_not_saved"
-    assert catalogue.sources() == (SCHEMATIC_SOURCE,)
+    assert [s.id for s in catalogue.sources()] == ["schematic", "a"]
+    assert [p.name for p in path.parent.iterdir()] == [path.name]
