@@ -17,11 +17,12 @@ from app.cli_ca import ca as ca_app
 from app.cli_doctor import doctor
 from app.cli_import import import_
 from app.cli_options import Ca, Data, HubUrl, one_of
+from app.cli_roads import roads
 from app.options import DEFAULT_DATA
 from services.domain.errors import KnownError
 
 FAMILIES = (
-    *("render", "feed", "live", "start", "video", "store", "replay", "spatial"),
+    *("render", "feed", "live", "start", "video", "store", "replay", "roads", "spatial"),
     *("soak", "all"),
 )
 
@@ -31,6 +32,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(media, name="media")
     app.add_typer(packs_app, name="packs")
     app.add_typer(audit, name="audit")
+    app.add_typer(roads, name="roads")
     app.add_typer(ca_app, name="ca")
     app.add_typer(basemap, name="basemap")
     app.command()(doctor)

@@ -15,7 +15,7 @@ from services.roads.plane import Floats, Plane
 from services.roads.search import node_costs
 
 MAX_BANDS = 8
-_ROUND = 6
+_ROUND = 4
 """Corners of a quarter circle round an end."""
 
 
@@ -133,11 +133,9 @@ def merged(spans: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
 def _round(lines: Sequence[shapely.LineString], metres: float) -> shapely.Geometry:
     if not lines:
         return shapely.Polygon()
-    flat = [p for line in lines for p in shapely.get_parts(line)]
-    runs = [p for p in flat if p.geom_type == "LineString"]
-    dots = [p for p in flat if p.geom_type == "Point"]
-    together = shapely.GeometryCollection([shapely.MultiLineString(runs), *dots])
-    return shapely.buffer(together, metres, quad_segs=_ROUND)
+    # one by one and then together: a buffer round all of them at once takes forty times as long
+    each = shapely.buffer(np.array(lines, object), metres, quad_segs=_ROUND)
+    return shapely.union_all(each)
 
 
 def rings(area: shapely.Geometry, plane: Plane) -> tuple[tuple[Ring, ...], ...]:

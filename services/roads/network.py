@@ -13,9 +13,12 @@ import numpy.typing as npt
 import rustworkx as rx
 import shapely
 
+from services.roads.nearest import SegmentIndex
 from services.roads.plane import Floats, Ints, Lines, Plane
 from services.roads.rules import KMH, RoadClass, RoadRules
 
+COARSER = 4.0
+"""Cells for places that have no road close by are so much wider."""
 TICKS_S = 1_024.0
 TENTHS = 10.0
 _SHIFT = float(1 << 26)
@@ -167,11 +170,20 @@ class RoadNetwork:
     def warm_up(self) -> RoadNetwork:
         """Build what is built once, for whoever has time for it now."""
         _ = (self.forward, self.backward, self._tree, self.whole_tree)
+        if len(self._entered):
+            _ = self._segments
         return self
 
     def class_of(self, edge: int) -> RoadClass:
         """The class of a stretch."""
         return self.rules.classes[int(self.klass[edge])]
+
+    @cached_property
+    def _segments(self) -> tuple[SegmentIndex, ...]:
+        """Indexes for many places at once, the one for those close to roads first."""
+        course, run = shapely.get_coordinates(self.line[self._entered], return_index=True)
+        run = run.astype(np.int64)
+        return tuple(SegmentIndex(course, run, self._entered, wide) for wide in (1.0, COARSER))
 
     def feet(self, lonlat: npt.ArrayLike) -> Feet:
         """Where each of (n, 2) degrees meets the network: at the nearest place on it."""
@@ -179,7 +191,21 @@ class RoadNetwork:
         finite = np.flatnonzero(np.isfinite(xy).all(axis=1)).astype(np.int64)
         if not len(self._entered) or not len(finite):
             return _no_feet()
-        points = shapely.points(xy[finite])
+        found, left = [], finite
+        for index in self._segments:
+            near = index.nearest(xy[left])
+            found.append(self._feet(left[near.place], near.edge, near.share, near.metres))
+            rest = np.ones(len(left), np.bool_)
+            rest[near.place] = False
+            left = left[rest]
+        if len(left):
+            found.append(self._far_feet(left, xy))
+        feet = _joined(found)
+        return self._with_sealed(feet, xy) if self.sealed else feet
+
+    def _far_feet(self, place: Ints, xy: Floats) -> Feet:
+        """Of places with no road round about: asked of a tree, one after another."""
+        points = shapely.points(xy[place])
         (asked, found), metres = self._tree.query_nearest(
             points,
             max_distance=self.rules.longest_access_m,
@@ -188,9 +214,12 @@ class RoadNetwork:
         )
         edge = self._entered[found]
         share = shapely.line_locate_point(self.line[edge], points[asked], normalized=True)
+        return self._feet(place[asked], edge, share, metres)
+
+    def _feet(self, place: Ints, edge: Ints, share: Floats, metres: Floats) -> Feet:
+        near = metres <= self.rules.longest_access_m
         seconds = metres / (self.rules.access_kmh * KMH)
-        feet = Feet(finite[asked], edge, share, metres, seconds)
-        return self._with_sealed(feet, xy) if self.sealed else feet
+        return Feet(place, edge, share, metres, seconds).take(np.flatnonzero(near))
 
     def _with_sealed(self, feet: Feet, xy: Floats) -> Feet:
         """Also from every road that ends at the closure that a place lies in; all on foot."""
