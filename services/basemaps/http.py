@@ -70,18 +70,29 @@ class TileHttp:
 
     def __init__(self, timing: Timing | None = None, connections: int = 6) -> None:
         self._timing = timing or Timing()
+        self._connections = connections
+        self._trust = client_context(None)
         logging.getLogger("httpx").addFilter(_WITHOUT_KEYS)
-        self._client = httpx.Client(
-            verify=client_context(None),
-            timeout=httpx.Timeout(self._timing.read_s, connect=self._timing.connect_s),
-            limits=httpx.Limits(max_connections=connections),
-            headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity"},
-            follow_redirects=False,
-        )
+        self._client = self._made()
 
     def close(self) -> None:
         """Give the connections back."""
         self._client.close()
+
+    def renew(self) -> None:
+        """Cut all connections: a server that sends a byte of its head now and then would keep who
+        asked it for ever."""
+        old, self._client = self._client, self._made()
+        old.close()
+
+    def _made(self) -> httpx.Client:
+        return httpx.Client(
+            verify=self._trust,
+            timeout=httpx.Timeout(self._timing.read_s, connect=self._timing.connect_s),
+            limits=httpx.Limits(max_connections=self._connections),
+            headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity"},
+            follow_redirects=False,
+        )
 
     def tile(self, url: str, etag: str = "") -> Fetched:
         """One tile; ``etag``: of the picture that is known. TileError."""
@@ -130,7 +141,7 @@ class TileHttp:
         except httpx.ConnectError as error:
             bad = "CERTIFICATE_VERIFY_FAILED" in str(error)
             raise TileError("untrusted" if bad else "no_answer", "no connection") from None
-        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError, OSError) as error:
             raise TileError("no_answer", type(error).__name__) from None
         except RuntimeError:  # closed meanwhile
             raise TileError("no_answer", "closed") from None

@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 WAIT_S = 2.0
 """How long a map waits for one tile before the schematic one stands in."""
 STEP_S = 0.05
+STUCK_S = 20.0
+"""After which a question is given up whose answer comes byte by byte."""
 OLD_WAIT_S = 0.3
 """And for a newer one where there is one whose time is over."""
 WORKERS = 6
@@ -74,6 +76,7 @@ class RemoteTiles:
         arrived: Callable[[], None],
         http: TileHttp | None = None,
         wait_s: float = WAIT_S,
+        stuck_s: float = STUCK_S,
     ) -> None:
         self._source = source
         self._addresses = [a for a in (source.address, source.overlay) if a]
@@ -83,10 +86,12 @@ class RemoteTiles:
         self._arrived = arrived
         self._http = http or TileHttp(connections=WORKERS)
         self._wait_s = wait_s
+        self._stuck_s = stuck_s
         self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="basemap")
         self._lock = threading.Lock()
         self._health = Health()
         self._going: dict[Place, Future[bytes | Missing]] = {}
+        self._begun: dict[Place, float] = {}
         self._empty: OrderedDict[Place, float] = OrderedDict()
         self._fresh: OrderedDict[Place, CachedTile] = OrderedDict()
         self._late: set[Place] = set()
@@ -156,7 +161,18 @@ class RemoteTiles:
         self.tick()
 
     def tick(self) -> None:
-        """Once a second: while the server is out and a map waits for it, try it when it is time."""
+        """Once a second: while the server is out and a map waits for it, try it when it is time;
+        and cut off a server that never ends its answers."""
+        late = time.monotonic() - self._stuck_s
+        with self._lock:
+            stuck = any(begun < late for begun in self._begun.values())
+            if stuck:
+                self._begun.clear()
+                for _ in range(2):  # enough to leave it alone
+                    self._health.failed(TileError("no_answer", "without an end"), self._clock())
+        if stuck:
+            self._http.renew()
+            self._arrived()
         with self._lock:
             wanted = self._wanted if self._health.is_out else None
         if wanted is not None:
@@ -199,6 +215,7 @@ class RemoteTiles:
         answer: bytes | Missing = Missing.LATER
         try:
             with self._lock:
+                self._begun[place] = time.monotonic()
                 if not was_out and self._health.is_out:
                     return Missing.LATER  # it failed while this one waited for its turn
             answer = self._keep(place, kept, self.fetch(place, "" if kept is None else kept.etag))
@@ -215,6 +232,7 @@ class RemoteTiles:
         finally:
             with self._lock:
                 self._going.pop(place, None)
+                self._begun.pop(place, None)
                 late = place in self._late and answer is not Missing.LATER
                 self._late.discard(place)
         if late or was_out != self._is_out():

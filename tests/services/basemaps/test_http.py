@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import logging
 import socket
+from collections.abc import Iterator
 
 import pytest
 
@@ -14,12 +15,17 @@ from services.basemaps.pictures import MAX_BYTES
 from tests.services.basemaps.pictured import picture
 from tests.services.basemaps.server import PNG, Answer, TileServer
 
-QUICK = Timing(connect_s=1.0, read_s=0.2, whole_s=0.5)
+
+@pytest.fixture
+def http() -> Iterator[TileHttp]:
+    made = TileHttp()
+    yield made
+    made.close()
 
 
 @pytest.fixture
-def http() -> TileHttp:
-    made = TileHttp(QUICK)
+def hasty() -> Iterator[TileHttp]:
+    made = TileHttp(Timing(connect_s=1.0, read_s=0.2, whole_s=0.5))
     yield made
     made.close()
 
@@ -101,13 +107,13 @@ def test_how_long_to_wait_is_taken_from_the_server(server: TileServer, http: Til
     assert failed.value.retry_after == 7.0
 
 
-def test_a_server_that_is_silent_or_away(server: TileServer, http: TileHttp) -> None:
+def test_a_server_that_is_silent_or_away(server: TileServer, hasty: TileHttp) -> None:
     server.gate.clear()
-    assert _trouble(http, f"{server.url}/1/1/1.png") == "no_answer"
+    assert _trouble(hasty, f"{server.url}/1/1/1.png") == "no_answer"
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
         port = bound.getsockname()[1]
-    assert _trouble(http, f"http://127.0.0.1:{port}/1/1/1.png") == "no_answer"
+    assert _trouble(hasty, f"http://127.0.0.1:{port}/1/1/1.png") == "no_answer"
 
 
 def test_errors_hold_no_address(server: TileServer, http: TileHttp) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -51,7 +53,7 @@ def bench(tmp_path: Path, clock: Clock, server: TileServer) -> Iterator[Bench]:
 
 def _until(true: Callable[[], bool]) -> None:
     pause = threading.Event()
-    for _ in range(500):
+    for _ in range(2_000):
         if true():
             return
         pause.wait(0.01)
@@ -187,6 +189,33 @@ def test_what_the_disk_does_not_take_is_at_hand_all_the_same(
     assert [_one(tiles) for _ in range(3)] == [RED] * 3
     assert len(server.asked) == 1
     tiles.close()
+
+
+def test_a_server_that_never_ends_its_head_is_cut_off(
+    server: TileServer, clock: Clock, tmp_path: Path
+) -> None:
+    over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def drip() -> None:
+            line, _ = listener.accept()
+            with line, contextlib.suppress(OSError):
+                line.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+                while not over.wait(0.02):
+                    line.sendall(b"x")
+
+        dripping = threading.Thread(target=drip)
+        dripping.start()
+        port = listener.getsockname()[1]
+        source = server.source(address=f"http://127.0.0.1:{port}/{{z}}/{{x}}/{{y}}")
+        off = TileCache(tmp_path / "off", 0, clock)
+        tiles = RemoteTiles(source, off, clock, lambda: None, wait_s=0.05, stuck_s=0.1)
+        assert _one(tiles) is Missing.LATER
+        _until(lambda: tiles.tick() or tiles.status().trouble == "no_answer")
+        _until(lambda: not tiles._going)
+        tiles.close()
+        over.set()
+        dripping.join(5)
 
 
 def test_closing_answers_who_waits(bench: Bench, server: TileServer) -> None:
