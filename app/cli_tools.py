@@ -15,6 +15,7 @@ from app.cli_audit import audit
 from app.cli_basemap import basemap
 from app.cli_ca import ca as ca_app
 from app.cli_doctor import doctor
+from app.cli_export import export_
 from app.cli_import import import_
 from app.cli_options import Ca, Data, HubUrl, one_of
 from app.cli_roads import roads
@@ -37,6 +38,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(basemap, name="basemap")
     app.command()(doctor)
     app.command("import")(import_)
+    app.command("export")(export_)
     app.command()(send_series)
     app.command()(bench)
 

@@ -1,4 +1,4 @@
-"""From what a table shows to what a file holds. Worker threads; of Qt only its translations.
+"""From what a table shows to what a file holds. Pure; worker threads.
 
 A file for people has titles and words, as the table shows them; one for programs names of fields
 and values as they are kept. How long ago something was heard is told as when.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal, Protocol
 
 import numpy as np
 
@@ -17,9 +18,42 @@ from layers.model.fields import FieldTable
 from services.domain.model import Ring, Scalar
 from services.exports.sheet import Content, OutColumn, Places, Shape, Sheet
 from services.packs.model import Kind
-from widgets.attribute_columns import TableColumn
 
 AGE, HEARD = "age_s", "observed_at"
+
+
+class FileColumn(Protocol):
+    """A column of a table; ``widgets.attribute_columns.TableColumn`` is one."""
+
+    @property
+    def name(self) -> str:
+        """Its field."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """What a person reads."""
+        ...
+
+    @property
+    def heading(self) -> str:
+        """Title and unit."""
+        ...
+
+    @property
+    def unit(self) -> str:
+        """Its unit, "" for none."""
+        ...
+
+    @property
+    def content(self) -> Literal["words", "number", "time", "flag"]:
+        """What it is in a file for programs."""
+        ...
+
+    @property
+    def text(self) -> Callable[[Scalar], str]:
+        """A value in words."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +82,7 @@ def shapes_of(
     return rings, shapes
 
 
-def sheet_of(taken: Taken, title: str, columns: Sequence[TableColumn], *, raw: bool) -> Sheet:
+def sheet_of(taken: Taken, title: str, columns: Sequence[FileColumn], *, raw: bool) -> Sheet:
     """The table as a sheet; ``raw``: for programs."""
     table = taken.table
     places = Places(table.lon, table.lat, taken.rings, taken.shapes)
@@ -62,12 +96,12 @@ def sheet_of(taken: Taken, title: str, columns: Sequence[TableColumn], *, raw: b
     return Sheet(title, table.ids, made, places)
 
 
-def _heard(column: TableColumn, table: FieldTable, *, raw: bool) -> OutColumn:
+def _heard(column: FileColumn, table: FieldTable, *, raw: bool) -> OutColumn:
     times = table.now - _numbers(table.column(AGE), table.count)
     return OutColumn(HEARD, HEARD if raw else column.title, "time", times)
 
 
-def _raw(column: TableColumn, values: Column, count: int) -> OutColumn:
+def _raw(column: FileColumn, values: Column, count: int) -> OutColumn:
     """As it is kept: one with both numbers and texts becomes texts."""
     name = column.name
     if values.texts is None:
@@ -79,7 +113,7 @@ def _raw(column: TableColumn, values: Column, count: int) -> OutColumn:
     return OutColumn(name, name, "text", None, _texts(values, count, _plain))
 
 
-def _in_words(column: TableColumn, values: Column, count: int) -> OutColumn:
+def _in_words(column: FileColumn, values: Column, count: int) -> OutColumn:
     """As the table shows it."""
     name, title = column.name, column.heading
     if column.content in ("number", "time") and values.texts is None:
