@@ -149,9 +149,12 @@ class LabelLayer:
         return [_Want(text, "text", CHOSEN_PX, True, at, gap, _TOP, row, must=True)]
 
     def _laid(self, naming: Naming) -> list[_Want]:
-        """The words of tools were asked for."""
-        return [
-            _Want(
+        """The words of tools were asked for: they come first, and where what they name is as large
+        as they are, they stand on whatever lies there."""
+        world_px = mercator.world_px(naming.drawn.response.level)
+        wants = []
+        for i, label in enumerate(naming.laid):
+            want = _Want(
                 text=shortened(label.text),
                 token=label.token,
                 px=CHOSEN_PX,
@@ -161,10 +164,10 @@ class LabelLayer:
                 rank=_TOP - 1,
                 key=_LAID_KEY + i,
                 within=True,
-                must=True,
             )
-            for i, label in enumerate(naming.laid)
-        ]
+            want.must = label.room * world_px >= self._size(want)[0]
+            wants.append(want)
+        return wants
 
     def _fan(self, naming: Naming) -> list[_Want]:
         """Names of a fan that is not too full for them."""

@@ -24,11 +24,13 @@ OUTLINE_PX = 2.0
 
 @dataclass(frozen=True, slots=True)
 class LaidLabel:
-    """A text over the map at a place in world coordinates, in a colour of the theme."""
+    """A text over the map at a place in world coordinates, in a colour of the theme; ``room``: how
+    large what it names is, in world widths."""
 
     text: str
     at: Place
     token: str
+    room: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +95,17 @@ class LaidShapes:
                 dash = {"dashed": DASH, "marching": MARCHING}.get(area.look, (0.0, 0.0))
                 lines.append(line_records(ready.ends, origin, tint(color, 0.9), OUTLINE_PX, dash))
                 if area.label and ready.middle is not None:
-                    labels.append(LaidLabel(area.label, ready.middle, area.token))
+                    labels.append(_label(area, ready, ready.middle))
         for key in sorted(self._paths):
             for path, ready in zip(*self._paths[key], strict=True):
                 color = self._theme.color(path.token)
                 dash = {"dashed": DASH, "marching": MARCHING}.get(path.look, (0.0, 0.0))
                 lines.append(line_records(ready.ends, origin, tint(color, 0.95), path.width, dash))
                 if path.label and ready.middle is not None:
-                    labels.append(LaidLabel(path.label, ready.middle, path.token))
+                    labels.append(_label(path, ready, ready.middle))
         return LaidTables(np.concatenate(fills), np.concatenate(lines), tuple(labels))
+
+
+def _label(shape: Area | Path, ready: Ready, at: Place) -> LaidLabel:
+    ends = ready.ends.reshape(-1, 2)
+    return LaidLabel(shape.label, at, shape.token, float(np.ptp(ends, axis=0).max()))

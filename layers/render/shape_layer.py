@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor
 
 from layers.model import pick
 from layers.model.cluster import UNIT
+from layers.model.columns import STALE
 from layers.model.features import FeatureStore
 from layers.model.named_shapes import NamedShape, ShapeNames
 from layers.model.painting import Painted
@@ -137,12 +138,31 @@ class ShapeLayer:
         lines = line_records(ends, origin, tint(self._theme.color("muted"), 0.14), LINE_PX)
         self._dash(lines, store.kind[rows][owner])
         fills = [no_records(FILL), *self._styled(lines, rows, owner, severity, origin)]
+        stale = store.flags[rows] & STALE > 0
+        fills += self._silent(lines, rows, owner, stale & (severity == 0), origin)
         for level in np.unique(severity[severity > 0]).tolist():
             color = self._theme.color(SEVERITY_TOKENS[Severity(level)])
             lines[severity[owner] == level, 4:8] = tint(color, 0.9)
-            for row in rows[severity == level].tolist():
-                fills.append(fill_records(self._triangles.of(row), origin, tint(color, 0.16)))
+            for i in np.flatnonzero(severity == level).tolist():
+                corners, hatched = self._triangles.of(int(rows[i])), bool(stale[i])
+                fills.append(fill_records(corners, origin, tint(color, 0.16), hatched))
         return np.concatenate(fills), lines
+
+    def _silent(
+        self,
+        lines: Records,
+        rows: npt.NDArray[np.int64],
+        owner: npt.NDArray[np.int64],
+        silent: npt.NDArray[np.bool_],
+        origin: Place,
+    ) -> list[Records]:
+        """What has not been heard of for too long is hatched grey."""
+        color = self._theme.color("stale")
+        lines[silent[owner], 4:8] = tint(color, 0.7)
+        return [
+            fill_records(self._triangles.of(row), origin, tint(color, 0.18), True)
+            for row in rows[silent].tolist()
+        ]
 
     def named(self, camera: Camera, world_px: float) -> tuple[NamedShape, ...]:
         """What was drawn last and has room for its name at a zoom level."""

@@ -140,8 +140,13 @@ def ground() -> list[Feature]:
     bow = tuple(place(x, y) for x, y in ((-3, -2), (-1.4, -0.4), (-1.4, -2), (-3, -0.4), (-3, -2)))
     found.append(Feature("hole", "grid", "", *place(0, 0), Severity.MAJOR, rings=hole))
     found.append(Feature("bow", "grid", "", *place(0, 0), Severity.MINOR, rings=(bow,)))
-    found.append(Feature("gas1", "gas", "", *place(0, 0), rings=(run(-0.5, -2),)))
-    found.append(Feature("water1", "water", "", *place(0, 0), rings=(run(-0.5, -1),)))
+    for i, severity in enumerate((Severity.NORMAL, Severity.MINOR)):
+        silent = ring(2.5 + 1.4 * i, -2, 1.2)
+        found.append(
+            Feature(f"silent{i}", "grid", "", *place(0, 0), severity, stale=True, rings=(silent,))
+        )
+    found.append(Feature("gas1", "gas", "", *place(0, 0), rings=(run(-1, -2),)))
+    found.append(Feature("water1", "water", "", *place(0, 0), rings=(run(-1, -1),)))
     return found
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from layers.model.cluster import UNIT
 from layers.model.features import Feature, FeatureStore
 from layers.model.overlays import Area
 from layers.render.map_widget import MapWidget
@@ -74,3 +75,24 @@ def test_words_of_tools_stand_before_names_of_things(window: MapWidget) -> None:
     side = window.stage._scene.labels[:, 2]
     assert len(side) == 2
     assert (side > 0).sum() == 0  # the thing's name has gone to another side
+
+
+def test_words_of_small_things_do_not_cover_counts(window: MapWidget) -> None:
+    window.set_view(LON, LAT, 14)
+    crowd = [
+        Feature(f"c{i}", "camera", "", LON + (i % 9) * 1e-5, LAT + (i // 9) * 1e-5)
+        for i in range(81)
+    ]
+    put(window, window.store, *crowd)
+    ring = tuple((LON + x, LAT + y) for x, y in ((0, 0), (1e-4, 0), (0, 1e-4), (0, 0)))
+    large = tuple((LON + x, LAT + y) for x, y in ((-0.01, 0), (0.01, 0), (0, 0.01), (-0.01, 0)))
+    window.set_areas("tools", [Area((ring,), label="closed")])
+    drawn = window.stage.drawn
+    assert drawn is not None
+    boxes = window.stage._scene.labels
+    middle = drawn.response.xy[0]
+    for box in boxes:
+        away = abs((box[1] - middle[1]) * 2**14 * 256 / UNIT + box[3])
+        assert away >= drawn.radius[0] - 3 + box[5] / 2 - 1
+    window.set_areas("tools", [Area((large,), label="closed")])
+    assert _names(window) == 1
