@@ -106,6 +106,18 @@ def _selection() -> tuple[Action, ...]:
             translate("Actions", "Select everything that the map shows now"),
         ),
         (
+            "select_expression",
+            translate("Actions", "Select by expression"),
+            "Ctrl+E",
+            translate("Actions", "Select what an attribute expression is true of"),
+        ),
+        (
+            "select_incident",
+            translate("Actions", "Dispatch to the selection"),
+            "",
+            translate("Actions", "Begin a dispatch to the middle of what is selected"),
+        ),
+        (
             "select_invert",
             translate("Actions", "Invert the selection in view"),
             "",

@@ -9,7 +9,7 @@ import contextlib
 import os
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx
@@ -38,7 +38,8 @@ class StoppedError(Exception):
 class Sheet:
     """``paint_tile`` draws schematic tiles finer; without it tiles come from ``tile_url``.
 
-    ``finer``: levels by which the tiles' zoom is above the map's.
+    ``finer``: levels by which the tiles' zoom is above the map's. ``record_line``: how the number
+    of the export's record is told.
     """
 
     layout: PageLayout
@@ -49,6 +50,7 @@ class Sheet:
     tile_url: str
     paint_tile: Callable[[int, int, int], bytes] | None
     finer: int
+    record_line: str = "{0}"
 
     @property
     def camera(self) -> Camera:
@@ -68,6 +70,12 @@ class SheetJob:
     def stop(self) -> None:
         """Make no more of it."""
         self._stopped.set()
+
+    def note_record(self, number: str) -> None:
+        """The sheet names the record of its export."""
+        words = self._sheet.words
+        lines = (*words.lines, self._sheet.record_line.format(number))
+        self._sheet = replace(self._sheet, words=replace(words, lines=lines))
 
     def picture(self) -> QImage:
         """The whole sheet. Raises StoppedError, KnownError (no_memory_for_sheet)."""

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
-
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPushButton, QStackedWidget, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QTabBar, QWidget
 
 from widgets.panel import Panel, button, column, line, rule
 from widgets.text import button_text
@@ -13,7 +11,7 @@ from widgets.theme import Theme
 
 
 class MapPanel(Panel):
-    """Pages with a button each; ``closed`` when a person closes it. Hidden until a page is
+    """Pages with a tab each; ``closed`` when a person closes it. Hidden until a page is
     shown."""
 
     closed = Signal()
@@ -21,14 +19,19 @@ class MapPanel(Panel):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self._stack = QStackedWidget()
-        self._tabs: dict[str, QPushButton] = {}
-        self._pages: dict[str, QWidget] = {}
-        self._bar = line(gap=4)
+        self._names: list[str] = []
+        self.tabs = QTabBar()
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.tabs.setUsesScrollButtons(True)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
+        self.tabs.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.tabs.setAccessibleName(self.tr("What the map's tools found"))
+        self.tabs.currentChanged.connect(self._stack.setCurrentIndex)
         close = button(self.tr("Close"), "link", self.tr("Close this panel"))
         close.clicked.connect(self._close)
         head = line(gap=8, margin=10)
-        head.addLayout(self._bar)
-        head.addStretch(1)
+        head.addWidget(self.tabs, 1)
         head.addWidget(close)
         layout = column(self, gap=0)
         layout.addWidget(rule())
@@ -39,35 +42,24 @@ class MapPanel(Panel):
         self.hide()
 
     def add_page(self, name: str, title: str, page: QWidget) -> None:
-        """One more page with its button."""
-        tab = button(title, "tool")
-        tab.setCheckable(True)
-        tab.setAutoExclusive(True)
-        tab.clicked.connect(partial(self._choose, name))
-        self._tabs[name] = tab
-        self._pages[name] = page
-        self._bar.addWidget(tab)
+        """One more page with its tab."""
+        self._names.append(name)
         self._stack.addWidget(page)
+        self.tabs.addTab(button_text(title))
 
     def set_title(self, name: str, title: str) -> None:
-        """Another text on a page's button, as a count."""
-        self._tabs[name].setText(button_text(title))
+        """Another text on a page's tab, as a count."""
+        self.tabs.setTabText(self._names.index(name), button_text(title))
 
     def show_page(self, name: str) -> None:
         """Bring a page to the front, and the panel with it."""
-        self._choose(name)
+        self.tabs.setCurrentIndex(self._names.index(name))
         self.show()
 
     @property
     def page(self) -> str:
         """The page in front, "" while the panel is closed."""
-        shown = self._stack.currentWidget()
-        names = [name for name, page in self._pages.items() if page is shown]
-        return names[0] if names and self.isVisible() else ""
-
-    def _choose(self, name: str, _on: bool = False) -> None:
-        self._tabs[name].setChecked(True)
-        self._stack.setCurrentWidget(self._pages[name])
+        return self._names[self.tabs.currentIndex()] if self._names and self.isVisible() else ""
 
     def _close(self) -> None:
         self.hide()

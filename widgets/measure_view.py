@@ -48,10 +48,11 @@ class MeasureView(Panel):
         self._scroll.setWidgetResizable(True)
         self._scroll.setWidget(self._box)
         layout = column(self, margin=10, gap=6)
-        layout.addLayout(line(self._lengths, self._areas, None, self._copy, self._clear, gap=6))
+        layout.addLayout(line(self._lengths, self._areas, None, gap=6))
         layout.addWidget(self._empty)
         layout.addWidget(self._scroll, 1)
         layout.addStretch(0)
+        layout.addLayout(line(None, self._copy, self._clear, gap=6))
         self.set_measured(())
 
     def set_units(self, length: LengthUnit, area: AreaUnit) -> None:

@@ -26,18 +26,20 @@ from widgets.theme import Theme
 DPIS = (150, 200, 300)
 PREVIEW = QSize(560, 430)
 AGAIN_MS = 350
-LONGEST_TITLE = 60
+LONGEST_TITLE, LONGEST_WHY = 60, 200
 
 
 @dataclass(frozen=True, slots=True)
 class SheetOptions:
-    """What a person chose. ``light``: in the colours of paper, whatever the screen has."""
+    """What a person chose. ``light``: in the colours of paper, whatever the screen has; ``why``:
+    what it is for, which goes on record."""
 
     title: str
     paper: Paper
     landscape: bool
     dpi: int
     light: bool
+    why: str = ""
 
 
 class PrintDialog(QDialog):
@@ -56,6 +58,9 @@ class PrintDialog(QDialog):
         self.setWindowTitle(self.tr("Print or export the map"))
         self._title = QLineEdit(title)
         self._title.setMaxLength(LONGEST_TITLE)
+        self._why = QLineEdit()
+        self._why.setMaxLength(LONGEST_WHY)
+        self._why.setPlaceholderText(self.tr("Goes on record"))
         self._papers: list[tuple[Paper, bool]] = [
             (p, wide) for p in PAPERS for wide in (True, False)
         ]
@@ -91,7 +96,13 @@ class PrintDialog(QDialog):
         paper, wide = self._papers[self._paper.currentIndex()]
         title = self._title.text().strip()
         dpi = DPIS[self._dpi.currentIndex()]
-        return SheetOptions(title, paper, wide, dpi, self._colors.currentIndex() == 0)
+        why = self._why.text().strip()
+        return SheetOptions(title, paper, wide, dpi, self._colors.currentIndex() == 0, why)
+
+    def ask_why(self) -> None:
+        """The reason is missing."""
+        self.say(self.tr("This goes on record: say what it is needed for."))
+        self._why.setFocus()
 
     def set_preview(self, picture: QImage, note: str) -> None:
         """Show the sheet small; ``note`` says its scale and size."""
@@ -143,6 +154,7 @@ class PrintDialog(QDialog):
         form.setVerticalSpacing(8)
         rows: Sequence[tuple[str, QWidget]] = (
             (self.tr("Title"), self._title),
+            (self.tr("What for"), self._why),
             (self.tr("Paper"), self._paper),
             (self.tr("Fineness"), self._dpi),
             (self.tr("Colours"), self._colors),

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QScrollArea, QWidget
 
-from widgets.panel import Panel, RowButton, button, clear_layout, column, line
+from widgets.expression_edit import ExpressionEdit
+from widgets.panel import Panel, RowButton, button, clear_layout, column
 from widgets.text import plain_label, set_role
 from widgets.theme import Theme
+
+IN_A_ROW = 3
+"""Buttons beside each other: a panel is narrow on a small screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +28,23 @@ class KindPart:
 
 
 class SelectionView(Panel):
-    """``asked(action id)`` for the buttons; ``kind_chosen(kind)``: only this kind is wanted."""
+    """``asked(action id)`` for the buttons; ``kind_chosen(kind)``: only this kind is wanted;
+    ``expression_given(text)``: what it is true of is to be selected."""
 
     asked = Signal(str)
     kind_chosen = Signal(str)
+    expression_given = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self._title = plain_label("", "strong")
+        self.expression = ExpressionEdit()
+        self.expression.setPlaceholderText(self.tr("Select by expression, such as level > 0.5"))
+        self.expression.setAccessibleName(self.tr("Select by expression"))
+        self.expression.settled.connect(self._settled)
+        self._problem = plain_label("", "minor")
+        self._problem.setWordWrap(True)
+        self._problem.hide()
         self._note = plain_label("", "small")
         self._note.setWordWrap(True)
         self._empty = plain_label(
@@ -50,11 +63,12 @@ class SelectionView(Panel):
         self._scroll.setWidget(self._rows_box)
         self._buttons: list[QPushButton] = []
         layout = column(self, margin=10, gap=6)
-        for widget in (self._title, self._note, self._empty):
+        for widget in (self.expression, self._problem, self._title, self._note, self._empty):
             layout.addWidget(widget)
         layout.addWidget(self._scroll, 1)
         layout.addStretch(0)
-        self._more = line(None, gap=6)
+        self._more = QGridLayout()
+        self._more.setSpacing(6)
         layout.addLayout(self._more)
         self.set_selection([], 0)
 
@@ -81,13 +95,27 @@ class SelectionView(Panel):
             self._rows.addWidget(row)
         self._rows.addStretch(1)
 
+    def set_problem(self, text: str, at: int = 0) -> None:
+        """Why the expression selects nothing, and at which character from 1; "" when it is well."""
+        self._problem.setText(text)
+        self._problem.setVisible(bool(text))
+        if at:
+            self.expression.show_place(at)
+
     def add_action(self, name: str, text: str, tip: str) -> None:
         """One more thing to do with a selection."""
         push = button(text, "tool", tip)
         push.clicked.connect(partial(self._ask, name))
         push.setEnabled(False)
         self._buttons.append(push)
-        self._more.insertWidget(self._more.count() - 1, push)
+        place = len(self._buttons) - 1
+        self._more.addWidget(push, place // IN_A_ROW, place % IN_A_ROW)
+
+    def _settled(self, text: str) -> None:
+        if text.strip():
+            self.expression_given.emit(text)
+        else:
+            self.set_problem("")
 
     def _choose(self, kind: str, _on: bool = False) -> None:
         self.kind_chosen.emit(kind)

@@ -35,6 +35,7 @@ from app.session import ConsoleSession
 from app.windows.desk import BOOKMARK, DeskWindow
 from app.workspaces import Workspaces
 from layers.model.layer_set import Layer, LayerSet
+from layers.model.measure import Measured
 from services.domain.model import Severity
 
 
@@ -51,6 +52,8 @@ class DeskState:
     shown: str
     at: float | None
     tables: tuple[TableState, ...] = ()
+    measured: tuple[Measured, ...] = ()
+    selected: tuple[str, ...] = ()
 
 
 class DeskController(QObject):
@@ -105,6 +108,7 @@ class DeskController(QObject):
         self.tables.opened.connect(self._show_card)
         window.layers.table_requested.connect(self._open_layer_table)
         self.tools.said.connect(self.say)
+        self.tools.incident_requested.connect(self.incident.begin)
         self.tools.asked.connect(window.act)
         window.map.action_requested.connect(window.act)
         window.tool_requested.connect(self._use_tool)
@@ -173,6 +177,8 @@ class DeskController(QObject):
             shown=self.detail.shown,
             at=replay.at if replay is not None else None,
             tables=self.tables.state(),
+            measured=self.tools.measured,
+            selected=tuple(self._window.map.selecting.selection.ids()),
         )
 
     def arrange(self, state: DeskState) -> None:
@@ -184,6 +190,8 @@ class DeskController(QObject):
         if state.shown:
             self.detail.show(state.shown)
         self.tables.arrange(state.tables)
+        self.tools.set_measured(state.measured)
+        self._window.map.set_selection(state.selected)
 
     def show_thing(self, feature_id: str) -> None:
         """A mark was clicked on this desk's map, or on another map of its session."""

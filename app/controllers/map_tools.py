@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject, Signal
 
 from app.actions_map import map_buttons
 from app.console_parts import Parts
+from app.controllers.select_by import ExpressionSelect
+from app.messages import person_text
 from app.place_words import place_kind
 from app.projection import CASE_PREFIX
 from app.session import ConsoleSession
@@ -18,6 +20,7 @@ from layers.render.map_widget import MapWidget
 from layers.render.tools.base import Pointer
 from layers.render.tools.corners import AreaTool, DistanceTool, OutlineTool, measured_sketch
 from layers.render.tools.drag import ClickTool, RadiusTool, SelectTool
+from services.domain.errors import KnownError
 from services.domain.model import Severity
 from widgets.identify_view import FoundThing, IdentifyView
 from widgets.map_panel import MapPanel
@@ -34,11 +37,13 @@ FULL_SHARE_DEG = 0.0015
 
 class MapToolsController(QObject):
     """``chosen(feature id)``: something that was identified is to be opened. ``asked(action id)``:
-    a button of a panel whose action is not the tools' own. ``said(words)``."""
+    a button of a panel whose action is not the tools' own. ``said(words)``.
+    ``incident_requested(lon, lat)``: a dispatch to the middle of the selection."""
 
     chosen = Signal(str)
     asked = Signal(str)
     said = Signal(str)
+    incident_requested = Signal(float, float)
 
     def __init__(
         self,
@@ -57,6 +62,9 @@ class MapToolsController(QObject):
         self._selection = SelectionView(parts.theme)
         self._here = IdentifyView(parts.theme)
         self._measures = MeasureView(parts.theme)
+        self._by_expression = ExpressionSelect(parts, session, chart, self._selection, self)
+        notes = parts.notes.notes
+        self._measures.set_units(notes.length_unit, notes.area_unit)
         self._build_panel()
         self._add_tools()
         chart.selection_changed.connect(self._selected)
@@ -71,6 +79,8 @@ class MapToolsController(QObject):
             "selection": partial(self._panel.show_page, "selection"),
             "select_view": partial(self._select_view, "replace"),
             "select_invert": partial(self._select_view, "toggle"),
+            "select_expression": self._ask_expression,
+            "select_incident": self._begin_incident,
             "select_zoom": self._zoom_to_selection,
             "select_clear": selecting.clear,
         }
@@ -84,8 +94,12 @@ class MapToolsController(QObject):
         selection.add_action(
             "select_zoom", self.tr("Zoom to"), self.tr("Show all that is selected")
         )
+        tip = self.tr("Open the attribute table")
+        selection.add_action("table", self.tr("Table"), tip)
+        tip = self.tr("Begin a dispatch to the middle of what is selected")
+        selection.add_action("select_incident", self.tr("Dispatch"), tip)
         tip = self.tr("Select what is in view and not selected, and let go the rest")
-        selection.add_action("select_invert", self.tr("Invert in view"), tip)
+        selection.add_action("select_invert", self.tr("Invert"), tip)
         selection.add_action("select_clear", self.tr("Clear"), self.tr("Select nothing"))
         selection.asked.connect(self._act)
         selection.kind_chosen.connect(self._only)
@@ -93,6 +107,7 @@ class MapToolsController(QObject):
         self._measures.removed.connect(self._remove_measured)
         self._measures.cleared.connect(self._clear_measured)
         self._measures.copied.connect(self._copied)
+        self._measures.units_changed.connect(self._units_changed)
 
     def _add_tools(self) -> None:
         tools, selecting = self._map.tools, self._map.selecting
@@ -133,6 +148,19 @@ class MapToolsController(QObject):
 
     def _select_view(self, mode: str) -> None:
         self._map.selecting.take_view("toggle" if mode == "toggle" else "replace")
+
+    def _ask_expression(self) -> None:
+        self._by_expression.offer_fields()
+        self._panel.show_page("selection")
+        self._selection.expression.setFocus()
+
+    def _begin_incident(self) -> None:
+        selection, store = self._map.selecting.selection, self._session.model.store
+        if not len(selection):
+            self.said.emit(self.tr("Nothing is selected."))
+            return
+        rows = selection.rows
+        self.incident_requested.emit(float(store.lon[rows].mean()), float(store.lat[rows].mean()))
 
     def _zoom_to_selection(self) -> None:
         box = self._map.selecting.selection.box()
@@ -192,5 +220,27 @@ class MapToolsController(QObject):
         self._map.set_kept_sketches([measured_sketch(m, mu) for m in self._measured])
         self._measures.set_measured(self._measured)
 
+    @property
+    def measured(self) -> tuple[Measured, ...]:
+        """What was measured and not cleared."""
+        return tuple(self._measured)
+
+    def set_measured(self, measured: tuple[Measured, ...]) -> None:
+        """Show measurements of before."""
+        self._measured = list(measured)
+        self._show_measured()
+
+    def _units_changed(self, length: str, area: str) -> None:
+        notes = self._parts.notes
+        notes.change(length_unit=length, area_unit=area)
+        self._parts.operations.run(notes.save, _kept, self._not_kept, owner=self)
+
+    def _not_kept(self, error: Exception) -> None:
+        self.said.emit(person_text(error) if isinstance(error, KnownError) else str(error))
+
     def _copied(self, _text: str) -> None:
         self.said.emit(self.tr("Copied."))
+
+
+def _kept(_done: None) -> None:
+    """It is on the disk."""

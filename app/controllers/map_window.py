@@ -11,6 +11,7 @@ from app.controllers.layers import LayersController
 from app.controllers.map_feed import MapFeed
 from app.controllers.map_places import MapPlacesController
 from app.controllers.map_tools import MapToolsController
+from app.controllers.printing import PrintController
 from app.controllers.table import TableOf
 from app.controllers.tables import TableHost, TablesController
 from app.controllers.under_way import UnderWay
@@ -52,10 +53,12 @@ class MapWindowController(QObject):
         store = session.model.store
         finder = Finder(store, parts.catalogue, parts.places, parts.theme, parts.lang, parts.home)
         self.places = MapPlacesController(parts, finder, chart, window.tools, self)
+        self.printing = PrintController(parts, session, chart, self)
+        self.printing.said.connect(self.say)
         for part in (self.tools, self.places):
             part.chosen.connect(self._clicked)
             part.said.connect(self.say)
-        self.places.incident_requested.connect(self.incident_requested)
+            part.incident_requested.connect(self.incident_requested)
         self.tables = TablesController(parts, session, chart, tables, self)
         self.tables.opened.connect(self._clicked)
         window.layers.table_requested.connect(self._open_table)
@@ -76,13 +79,14 @@ class MapWindowController(QObject):
     def close(self) -> None:
         """End what holds on to something outside the window."""
         self.tables.close()
+        self.printing.close()
         self.base.close()
         self.editors.close()
         self.layers.close()
         self._window.map.close()
 
     def _use_tool(self, name: str) -> None:
-        act = {**self.tools.actions, **self.places.actions}.get(name)
+        act = {**self.tools.actions, **self.places.actions, **self.printing.actions}.get(name)
         if act is None:
             self.say(self.tr("This is done at the desk."))
         else:

@@ -17,12 +17,14 @@ from app.console_parts import Parts
 from app.messages import person_text
 from app.session import ConsoleSession
 from app.sheet_job import DPI_AT_1, Sheet, SheetJob, StoppedError
+from app.sheet_record import SheetOrder, on_record
 from layers.model import page
 from layers.model.region import rows_in
 from layers.render.map_widget import MapWidget
 from layers.render.sheet_scene import SheetScene, SheetSceneTaker
 from layers.render.tiles import TileService
 from services.domain.errors import KnownError
+from services.feed.exports import ExportsClient
 from widgets.format import date_time, local
 from widgets.print_dialog import PrintDialog, SheetOptions
 from widgets.sheet import LegendRow, SheetWords
@@ -62,6 +64,7 @@ class PrintController(QObject):
         self._dialog: PrintDialog | None = None
         self._taker: SheetSceneTaker | None = None
         self._job: SheetJob | None = None
+        self._format = "pdf"
         self._schematic: dict[tuple[str, int], TileService] = {}
         self._progress = QTimer(self)
         self._progress.setInterval(PROGRESS_EVERY_MS)
@@ -122,15 +125,26 @@ class PrintController(QObject):
     ) -> None:
         if self._dialog is None:
             return
+        if not options.why:
+            self._dialog.ask_why()
+            return
         stamp = f"{local(self._session.model.now()):%Y%m%d-%H%M}"
         chosen = self._choose(self._dialog, f"{options.title or 'map'}-{stamp}{end}", kind)
         if not chosen:
             return
         path = Path(chosen if chosen.endswith(end) else chosen + end)
-        made: Made = lambda job: write(job, path)  # noqa: E731  # a name for the type
+        self._format = end.removeprefix(".")
+
+        def made(job: SheetJob) -> None:
+            write(job, path)
+
         self._begin(options, options.dpi, made, partial(self._saved, path))
 
     def _copy_sheet(self, options: SheetOptions) -> None:
+        if not options.why and self._dialog is not None:
+            self._dialog.ask_why()
+            return
+        self._format = "png"
         self._begin(options, options.dpi, SheetJob.picture, self._copied)
 
     # -- making -----------------------------------------------------------------------------
@@ -177,17 +191,44 @@ class PrintController(QObject):
                 tile_url=base,
                 paint_tile=None if tiles is None else tiles.tile,
                 finer=0 if is_schematic or dpi < 120 else 1,
+                record_line=self.tr("Record {0}"),
             )
         )
         if dpi != PREVIEW_DPI:
             self._job = job
             self._progress.start()
         self._parts.operations.run(
-            partial(make, job),
+            partial(make, job) if dpi == PREVIEW_DPI else self._recorded(options, scene, job, make),
             partial(self._done, job, done),
             partial(self._failed, job),
             owner=self,
         )
+
+    def _recorded(
+        self, options: SheetOptions, scene: SheetScene, job: SheetJob, make: Made
+    ) -> Callable[[], object]:
+        """The same, on record first."""
+        counts = self._counts(scene)
+        client = ExportsClient(self._parts.api.http)
+        order = SheetOrder(
+            title=options.title,
+            kinds=tuple(counts),
+            rows=sum(counts.values()),
+            format=self._format,
+            why=options.why,
+            seat=self._parts.seat,
+            as_of=self._session.model.now() if self._session.is_replay else None,
+        )
+        return partial(on_record, client, order, job, make)
+
+    def _counts(self, scene: SheetScene) -> dict[str, int]:
+        """How many of each kind lie on the sheet and are shown, most first."""
+        store = self._session.model.store
+        rows = rows_in(store, self._map.selecting.box_of(scene.camera))
+        rows = rows[self._map.selecting.shown(rows)]
+        counts = np.bincount(store.kind[rows], minlength=len(store.kinds))
+        order = np.argsort(-counts, kind="stable").tolist()
+        return {store.kinds[i]: int(counts[i]) for i in order if counts[i]}
 
     def _tiles(self, theme: Theme, light: bool, dpi: int) -> TileService:
         """A painter of schematic tiles as fine as the sheet; it serves nobody and has no thread."""
@@ -295,19 +336,13 @@ class PrintController(QObject):
 
     def _legend(self, theme: Theme, scene: SheetScene) -> tuple[LegendRow, ...]:
         """Kinds that lie on the sheet and are shown, most first."""
-        store, kinds = self._session.model.store, self._parts.catalogue.kinds
-        view = self._map.selecting.box_of(scene.camera)
-        rows = rows_in(store, view)
-        rows = rows[self._map.selecting.shown(rows)]
-        counts = np.bincount(store.kind[rows], minlength=len(store.kinds))
+        kinds, lang = self._parts.catalogue.kinds, self._parts.lang
         found = []
-        for number in np.argsort(-counts, kind="stable").tolist():
-            if counts[number]:
-                name = store.kinds[number]
-                kind = kinds.get(name)
-                mark: Mark = kind_mark(theme, kind.symbol) if kind else _plain(theme)
-                label = kind.label.text(self._parts.lang) if kind else self._other(name)
-                found.append(LegendRow(mark, label, int(counts[number])))
+        for name, count in self._counts(scene).items():
+            kind = kinds.get(name)
+            mark: Mark = kind_mark(theme, kind.symbol) if kind else _plain(theme)
+            label = kind.label.text(lang) if kind else self._other(name)
+            found.append(LegendRow(mark, label, count))
         return tuple(found)
 
     def _other(self, name: str) -> str:

@@ -25,7 +25,7 @@ from widgets.panel import Panel
 from widgets.toast import MessageBar
 
 LAYERS_PX, TOOLS_PX = 300, 330
-DESK_ONLY = frozenset({"acknowledge", "shelve", "search", "incident"})
+DESK_ONLY = frozenset({"acknowledge", "shelve", "search", "incident", "table"})
 """Actions of the table that need the desk's lists."""
 
 

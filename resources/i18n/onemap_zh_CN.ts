@@ -481,6 +481,22 @@
         <translation>选择地图当前显示的全部对象</translation>
     </message>
     <message>
+        <source>Select by expression</source>
+        <translation>按表达式选择</translation>
+    </message>
+    <message>
+        <source>Select what an attribute expression is true of</source>
+        <translation>选择满足属性表达式的对象</translation>
+    </message>
+    <message>
+        <source>Dispatch to the selection</source>
+        <translation>向选择集调度</translation>
+    </message>
+    <message>
+        <source>Begin a dispatch to the middle of what is selected</source>
+        <translation>在选中对象的中央新建调度</translation>
+    </message>
+    <message>
         <source>Invert the selection in view</source>
         <translation>视野内反选</translation>
     </message>
@@ -2945,6 +2961,13 @@
     </message>
 </context>
 <context>
+    <name>ExpressionSelect</name>
+    <message>
+        <source>Nothing that is shown is like this.</source>
+        <translation>显示的对象中没有符合的。</translation>
+    </message>
+</context>
+<context>
     <name>Feed</name>
     <message>
         <source>REPLAY</source>
@@ -4530,6 +4553,10 @@
 <context>
     <name>MapPanel</name>
     <message>
+        <source>What the map&apos;s tools found</source>
+        <translation>地图工具的结果</translation>
+    </message>
+    <message>
         <source>Close</source>
         <translation>关闭</translation>
     </message>
@@ -4655,12 +4682,28 @@
         <translation>显示选中的全部对象</translation>
     </message>
     <message>
+        <source>Open the attribute table</source>
+        <translation>打开属性表</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>属性表</translation>
+    </message>
+    <message>
+        <source>Begin a dispatch to the middle of what is selected</source>
+        <translation>在选中对象的中央新建调度</translation>
+    </message>
+    <message>
+        <source>Dispatch</source>
+        <translation>调度</translation>
+    </message>
+    <message>
         <source>Select what is in view and not selected, and let go the rest</source>
         <translation>选中视野内未选中的对象，其余取消选中</translation>
     </message>
     <message>
-        <source>Invert in view</source>
-        <translation>视野内反选</translation>
+        <source>Invert</source>
+        <translation>反选</translation>
     </message>
     <message>
         <source>Clear</source>
@@ -5673,6 +5716,10 @@
         <translation>地图图片已放到剪贴板。</translation>
     </message>
     <message>
+        <source>Record {0}</source>
+        <translation>审计记录 {0}</translation>
+    </message>
+    <message>
         <source>{0} pieces of the base map could not be had and are left blank.</source>
         <translation>有 {0} 块底图取不到，留空。</translation>
     </message>
@@ -5740,6 +5787,10 @@
         <translation>打印或导出地图</translation>
     </message>
     <message>
+        <source>Goes on record</source>
+        <translation>记入审计</translation>
+    </message>
+    <message>
         <source>landscape</source>
         <translation>横向</translation>
     </message>
@@ -5776,8 +5827,16 @@
         <translation>复制图片</translation>
     </message>
     <message>
+        <source>This goes on record: say what it is needed for.</source>
+        <translation>此操作将记入审计，请填写用途。</translation>
+    </message>
+    <message>
         <source>Title</source>
         <translation>标题</translation>
+    </message>
+    <message>
+        <source>What for</source>
+        <translation>用途</translation>
     </message>
     <message>
         <source>Paper</source>
@@ -6213,6 +6272,14 @@
 </context>
 <context>
     <name>SelectionView</name>
+    <message>
+        <source>Select by expression, such as level &gt; 0.5</source>
+        <translation>按表达式选择，如 level &gt; 0.5</translation>
+    </message>
+    <message>
+        <source>Select by expression</source>
+        <translation>按表达式选择</translation>
+    </message>
     <message>
         <source>Nothing is selected. Take a selection tool on the map: click, drag a box or a circle, or click corners. Only what the map shows can be selected.</source>
         <translation>没有选中任何对象。请在地图上取用选择工具：单击，拖出矩形或圆，或单击各角点。只能选择地图上显示的对象。</translation>

@@ -18,6 +18,7 @@ from app.controllers.map_places import MapPlacesController
 from app.controllers.map_tools import MapToolsController
 from app.controllers.printing import PrintController
 from app.user_notes import UserNotes
+from layers.model import measure
 from layers.model.features import Feature, FeatureStore
 from layers.model.places import NamedPlace, Places
 from layers.render.map_widget import MapWidget
@@ -25,6 +26,7 @@ from services.domain.model import Link, Severity
 from services.packs.loader import default_directory, load
 from tests.images.onscreen import LAT, LON, map_window, quick_view, wait
 from tests.widgets.seen import words
+from widgets.expression_edit import ExpressionEdit
 from widgets.map_panel import MapPanel
 from widgets.theme import Theme
 
@@ -37,6 +39,13 @@ LEFT = Qt.MouseButton.LeftButton
 def chart(qapp: QApplication) -> Iterator[MapWidget]:
     with map_window(FeatureStore(tuple(CATALOGUE.kinds.values()))) as widget:
         yield widget
+
+
+class Now:
+    """Operations that are carried out at once."""
+
+    def run(self, work, done, _failed=None, **_owner) -> None:
+        done(work())
 
 
 class Bench:
@@ -52,9 +61,12 @@ class Bench:
             theme=Theme.load(),
             catalogue=CATALOGUE,
             lang="en",
+            notes=UserNotes(),
+            operations=Now(),
             places=Places([(NamedPlace("湟水河", "river", LON, LAT), np.array(corners))]),
         )
-        self.session = SimpleNamespace(model=SimpleNamespace(store=chart.store))
+        model = SimpleNamespace(store=chart.store, now=lambda: 1_000.0)
+        self.session = SimpleNamespace(model=model)
         need: Any = (self.parts, self.session)
         self.tools = MapToolsController(*need, chart, self.panel, self.owner)
         self.said: list[str] = []
@@ -75,7 +87,7 @@ def bench(chart: MapWidget, qtbot: QtBot) -> Bench:
 
 
 def test_every_action_of_the_tools_is_carried_out_and_every_button_is_one(bench: Bench) -> None:
-    parts: Any = SimpleNamespace(**vars(bench.parts), notes=UserNotes())
+    parts: Any = bench.parts
     places = MapPlacesController(parts, parts, bench.chart, bench.panel, bench.owner)
     printing = PrintController(parts, parts, bench.chart, bench.owner)
     own = [*bench.tools.actions, *places.actions, *printing.actions]
@@ -135,3 +147,52 @@ def test_measurements_stay_on_the_map_until_they_are_cleared(bench: Bench) -> No
     assert bench.panel.page == "measured"
     bench.tools.actions["measure_clear"]()
     assert bench.chart.stage.kept == ()
+
+
+def test_an_expression_selects_what_is_shown_and_says_why_it_cannot_be_read(
+    bench: Bench, qtbot: QtBot
+) -> None:
+    bench.put(
+        Feature("a", "camera", "A", LON - 0.002, LAT, link=Link.ONLINE, attrs={"height": 4}),
+        Feature("b", "camera", "B", LON + 0.002, LAT, link=Link.ONLINE, attrs={"height": 9}),
+        Feature("c", "rain_gauge", "C", LON, LAT + 0.002, link=Link.ONLINE, attrs={"height": 9}),
+    )
+    bench.chart.set_visible_kinds(frozenset({"camera"}))
+    bench.tools.actions["select_expression"]()
+    line = bench.panel.findChild(ExpressionEdit)
+    assert isinstance(line, ExpressionEdit)
+    qtbot.keyClicks(line, "height > 5")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert bench.chart.selecting.selection.ids() == ["b"]
+    assert any(text.startswith("1 more lie there") for text in words(bench.panel))
+    line.setText("height >")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert bench.chart.selecting.selection.ids() == ["b"]
+    assert any("expression" in text or "value" in text for text in words(bench.panel))
+    line.setText("height > 50")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert bench.chart.selecting.selection.ids() == []
+    assert "Nothing that is shown is like this." in words(bench.panel)
+
+
+def test_a_dispatch_begins_in_the_middle_of_the_selection(bench: Bench) -> None:
+    bench.put(
+        Feature("a", "camera", "A", LON - 0.002, LAT),
+        Feature("b", "camera", "B", LON + 0.004, LAT),
+    )
+    asked: list[tuple[float, float]] = []
+    bench.tools.incident_requested.connect(lambda lon, lat: asked.append((lon, lat)))
+    bench.tools.actions["select_incident"]()
+    assert bench.said == ["Nothing is selected."]
+    bench.chart.set_selection(["a", "b"])
+    bench.tools.actions["select_incident"]()
+    assert asked == [(pytest.approx(LON + 0.001), pytest.approx(LAT))]
+
+
+def test_units_are_kept_and_measurements_come_back(bench: Bench) -> None:
+    bench.tools._measures.units_changed.emit("m", "mu")
+    assert (bench.parts.notes.notes.length_unit, bench.parts.notes.notes.area_unit) == ("m", "mu")
+    line = measure.line([(LON, LAT), (LON + 0.01, LAT)])
+    bench.tools.set_measured((line,))
+    assert bench.tools.measured == (line,)
+    assert len(bench.chart.stage.kept) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import re
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 import pytest
 from PySide6.QtCore import QBuffer, QObject, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage
@@ -17,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 
 from app.controllers.printing import PrintController
 from app.sheet_job import Sheet, SheetJob, StoppedError
+from app.sheet_record import SheetOrder, on_record
 from layers.model import measure, mercator, page
 from layers.model.features import Feature, FeatureStore
 from layers.model.view import Camera
@@ -25,7 +28,9 @@ from layers.render.sheet_scene import SheetScene, SheetSceneTaker
 from layers.render.tools.corners import measured_sketch
 from services.domain.errors import KnownError
 from services.domain.model import Link, Severity
+from services.feed.exports import ExportsClient
 from services.feed.source import LinkUpdate
+from services.hub.export_api import DataExport
 from services.packs.loader import default_directory, load
 from tests.images.onscreen import LAT, LON, map_window, wait
 from widgets.print_dialog import PrintDialog
@@ -76,6 +81,7 @@ def _sheet(chart: MapWidget, dpi: int = 192, **more: Any) -> Sheet:
         "tile_url": "",
         "paint_tile": _tile,
         "finer": 0,
+        "record_line": "Record {0}",
     }
     return Sheet(**{**fields, **more})
 
@@ -189,6 +195,91 @@ def test_a_full_disk_leaves_the_older_file(
     assert list(tmp_path.iterdir()) == [path]
 
 
+# -- on record ---------------------------------------------------------------------------------
+class Http:
+    """A hub's answers: what is put on record, and what is told to have failed."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, dict[str, Any]]] = []
+        self.refuses: KnownError | None = None
+
+    def read(self, type_: type[Any], _method: str, path: str, *, body: dict[str, Any]) -> Any:
+        self.asked.append((path, body))
+        if self.refuses is not None:
+            raise self.refuses
+        if path.endswith("failed"):
+            return type_(done=True)
+        return type_(id="abc123", user="duty1", name="Duty", at=1.0)
+
+
+ORDER = SheetOrder(
+    title="Map", kinds=("camera",), rows=2, format="pdf", why="briefing", seat="1", as_of=7.0
+)
+
+
+def _client(http: Http) -> ExportsClient:
+    door: Any = http
+    return ExportsClient(door)
+
+
+def test_a_sheet_is_on_record_before_it_is_made_and_names_it(
+    chart: MapWidget, tmp_path: Path
+) -> None:
+    http, job = Http(), SheetJob(_sheet(chart, 96))
+    seen: list[int] = []
+
+    def make(job: SheetJob) -> None:
+        seen.append(len(http.asked))
+        job.write_pdf(tmp_path / "map.pdf")
+
+    on_record(_client(http), ORDER, job, make)
+    assert seen == [1]
+    path, body = http.asked[0]
+    assert path == "/api/v1/exports"
+    assert msgspec.convert(body, DataExport).why == "briefing"
+    assert body["kinds"] == ["camera"]
+    assert job._sheet.words.lines[-1] == "Record abc123"
+    assert len(http.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [(StoppedError(), "cancelled"), (KnownError("sheet_not_written", "full"), "sheet_not_written")],
+)
+def test_what_is_not_written_after_all_is_on_record_too(
+    chart: MapWidget, error: Exception, reason: str
+) -> None:
+    http = Http()
+
+    def make(_job: SheetJob) -> None:
+        raise error
+
+    with pytest.raises(type(error)):
+        on_record(_client(http), ORDER, SheetJob(_sheet(chart, 96)), make)
+    assert [path for path, _ in http.asked] == ["/api/v1/exports", "/api/v1/exports/abc123/failed"]
+    assert http.asked[1][1]["reason"] == reason
+
+
+@pytest.mark.parametrize(
+    ("code", "said"), [("hub_unreachable", "export_no_record"), ("not_allowed", "not_allowed")]
+)
+def test_without_a_record_nothing_is_made(chart: MapWidget, code: str, said: str) -> None:
+    http, made = Http(), []
+    http.refuses = KnownError(code, "no")
+    with pytest.raises(KnownError) as error:
+        on_record(_client(http), ORDER, SheetJob(_sheet(chart, 96)), made.append)
+    assert error.value.code == said
+    assert made == []
+
+
+def test_a_map_without_data_is_no_export(chart: MapWidget) -> None:
+    http, made = Http(), []
+    empty = dataclasses.replace(ORDER, rows=0, kinds=())
+    on_record(_client(http), empty, SheetJob(_sheet(chart, 96)), made.append)
+    assert len(made) == 1
+    assert http.asked == []
+
+
 # -- the dialog ---------------------------------------------------------------------------------
 class Now:
     """Operations that are carried out at once."""
@@ -205,9 +296,11 @@ class Now:
 class Bench:
     def __init__(self, chart: MapWidget, path: Path, link: LinkUpdate, replay: bool) -> None:
         self.owner = QObject()
+        self.http = Http()
         parts: Any = SimpleNamespace(
             theme=Theme.load(), catalogue=CATALOGUE, lang="en", user="duty1", operations=Now(),
-            bases=SimpleNamespace(url=chart.base.tile_url),
+            bases=SimpleNamespace(url=chart.base.tile_url), seat="1",
+            api=SimpleNamespace(http=self.http),
         )  # fmt: skip
         model = SimpleNamespace(store=chart.store, now=lambda: 1_784_095_532.0)
         session: Any = SimpleNamespace(model=model, link=link, is_replay=replay)
@@ -236,12 +329,18 @@ def test_the_dialog_shows_the_sheet_and_saves_it(chart: MapWidget, tmp_path: Pat
     dialog = bench.open()
     assert "1:" in dialog._note.text()
     bench.press(dialog, "Save as PDF…")
+    assert "record" in dialog._said.text()
+    assert bench.asked == []
+    dialog._why.setText("briefing")
+    bench.press(dialog, "Save as PDF…")
     wait(lambda: "Saved" in dialog._said.text())
     assert (tmp_path / "out.pdf").stat().st_size > 5_000
     assert bench.asked[0][0].endswith("-20260715-1405.pdf")
     bench.press(dialog, "Copy picture")
     wait(lambda: "clipboard" in dialog._said.text())
     assert QGuiApplication.clipboard().image().width() > 2_000
+    assert [body["format"] for _, body in bench.http.asked] == ["pdf", "png"]
+    assert all((body["rows"], body["why"]) == (2, "briefing") for _, body in bench.http.asked)
     words = bench.printing._words(dialog.options, LIGHT, _sheet(chart).scene)
     assert [(row.label, row.count) for row in words.legend] == [("Cameras", 2)]
     assert words.stamps == ()

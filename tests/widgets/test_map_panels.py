@@ -84,8 +84,13 @@ def test_one_page_at_a_time_and_closed_when_done(qtbot: QtBot, theme: Theme) -> 
     panel.set_title("here", "Here (3)")
     panel.show_page("measured")
     assert (panel.page, second.isVisible(), first.isVisible()) == ("measured", True, False)
-    press(qtbot, panel, "Here (3)")
+    assert panel.tabs.tabText(0) == "Here (3)"
+    at = panel.tabs.tabRect(0).center()
+    qtbot.mouseClick(panel.tabs, Qt.MouseButton.LeftButton, pos=at)
     assert panel.page == "here"
+    for number in range(8):  # however many there are, a panel stays as narrow as its column
+        panel.add_page(f"more {number}", "A long name of a page", MeasureView(theme))
+    assert panel.minimumSizeHint().width() < 330
     with qtbot.waitSignal(panel.closed, timeout=1_000):
         press(qtbot, panel, "Close")
     assert panel.page == ""
