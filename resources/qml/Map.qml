@@ -325,6 +325,27 @@ Item {
     }
 
     Plate {
+        visible: root.baseTrouble.length > 0
+        anchors.right: parent.right
+        anchors.bottom: scale.top
+        anchors.rightMargin: 8
+        anchors.bottomMargin: 12
+        width: troubleWords.width + 20
+        height: troubleWords.height + 10
+        border.color: root.look.minor
+        Words {
+            id: troubleWords
+            anchors.centerIn: parent
+            width: Math.min(implicitWidth, root.width - 36)
+            wrapMode: Text.Wrap
+            maximumLineCount: 3
+            elide: Text.ElideRight
+            color: root.look.minor
+            text: root.baseTrouble
+        }
+    }
+
+    Plate {
         anchors.fill: scale
         anchors.margins: -6
         anchors.leftMargin: -10
@@ -359,12 +380,6 @@ Item {
         }
         Words {
             anchors.bottom: parent.bottom
-            visible: root.baseTrouble.length > 0
-            color: root.look.minor
-            text: root.baseTrouble
-        }
-        Words {
-            anchors.bottom: parent.bottom
             visible: root.controls
             text: root.scaleNumber()
             MouseArea {
@@ -376,6 +391,8 @@ Item {
         Words {
             anchors.bottom: parent.bottom
             color: root.look.faint
+            width: Math.min(implicitWidth, root.width * 0.4)
+            elide: Text.ElideRight
             text: root.attribution
         }
     }
