@@ -319,6 +319,7 @@ class MapWidget(ToolControls, QWidget):
         width, height = self._slot.width(), self._slot.height()
         if width < 1 or height < 1 or self._closed:
             return
+        self._rescaled()  # a window that opens on a fine screen has changed none
         self._surface.setSize(self._slot.size())
         first = not self._placed
         self._placed = True
