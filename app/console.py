@@ -119,7 +119,7 @@ class Console(QObject):
             operations=self._operations,
             logged_in=options.logged_in,
             hub_url=options.hub_url,
-            roads=RoadBase(options.data_dir, self._operations, self),
+            roads=RoadBase(options.data_dir, self._operations, self, self._api),
         )
         at_hub = (options.hub_url, options.user)
         saved = WorkspaceFile(options.data_dir, *at_hub)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.operations import Operations
 from services.domain.errors import KnownError
+from services.feed.api import HubApi
 from services.roads.network import RoadNetwork
 from services.roads.packed import RoadInfo
 from services.roads.store import RoadStore
@@ -32,10 +33,18 @@ class RoadBase(QObject):
 
     changed = Signal()
 
-    def __init__(self, data: Path, operations: Operations, parent: QObject | None = None) -> None:
-        """Begins to read the network of a data directory."""
+    def __init__(
+        self,
+        data: Path,
+        operations: Operations,
+        parent: QObject | None = None,
+        hub: HubApi | None = None,
+    ) -> None:
+        """Begins to read the network that the hub names, or where there is none to be asked the
+        one that the data directory has in use."""
         super().__init__(parent)
         self._store = RoadStore(data)
+        self._hub = hub
         self._operations = operations
         self.network: RoadNetwork | None = None
         self.info: RoadInfo | None = None
@@ -57,7 +66,8 @@ class RoadBase(QObject):
             return
         self._looking = True
         known = self.info.version if self.info is not None else ""
-        self._operations.run(lambda: _read(self._store, known), self._got, self._failed, owner=self)
+        store, hub = self._store, self._hub
+        self._operations.run(lambda: _read(store, known, hub), self._got, self._failed, owner=self)
 
     def _got(self, read: _Read) -> None:
         self._looking = False
@@ -78,8 +88,22 @@ class RoadBase(QObject):
             self.changed.emit()
 
 
-def _read(store: RoadStore, known: str) -> _Read:
-    if store.version == known:
+def _read(store: RoadStore, known: str, hub: HubApi | None) -> _Read:
+    version = _wanted(store, known, hub)
+    if version == known:
         return _Read(None)
-    network, info = store.load()
+    if hub is not None and not store.has(version):
+        store.take_in(version, hub.road_block)
+    network, info = store.load(version)
     return _Read((network.warm_up(), info))
+
+
+def _wanted(store: RoadStore, known: str, hub: HubApi | None) -> str:
+    """The hub's version; with the line cut the one that is known, else this machine's own."""
+    if hub is None:
+        return store.version
+    try:
+        return hub.road_version()
+    except KnownError as error:
+        log.info("the hub does not say which roads it has: %s", error)
+        return known or store.version

@@ -78,6 +78,19 @@ class HubApi:
             raise unreadable()
         return answer
 
+    def road_version(self) -> str:
+        """The road network that the hub reckons with."""
+        answer = self._get("/api/v1/roads")
+        try:
+            return str(answer["version"])
+        except _NOT_AS_AGREED as error:
+            raise unreadable() from error
+
+    def road_block(self, version: str, target: Path) -> None:
+        """Write a road network of the hub to a file."""
+        path = f"/api/v1/roads/{quote(version, safe='')}"
+        self.http.download(path, None, target, "GET")
+
     def personal(self, table: str, id_: str, reason: str, seat: str) -> dict[str, Scalar]:
         """Personal attributes of a thing (``entities``) or a case (``cases``), unmasked; the hub
         keeps who asked and why."""

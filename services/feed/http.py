@@ -69,7 +69,7 @@ class HubHttp:
             return self._once(method, path, params, body, token)
         return self._renewing(lambda known: self._once(method, path, params, body, known))
 
-    def download(self, path: str, body: object, target: Path) -> int:
+    def download(self, path: str, body: object, target: Path, method: str = "POST") -> int:
         """Post ``body`` and write the answer to a file, whole or not at all; its size in bytes.
 
         As large as MAX_FILE_BYTES, and as long as something comes. KnownError as ``ask``, and
@@ -78,7 +78,7 @@ class HubHttp:
         unfinished = target.with_name(target.name + ".part")
         try:
             with unfinished.open("wb") as file:
-                size = self._renewing(lambda token: self._pour(path, body, token, file))
+                size = self._renewing(lambda token: self._pour(method, path, body, token, file))
             unfinished.replace(target)
         except OSError as error:
             text = f"{target} cannot be written: {error.strerror}"
@@ -108,11 +108,11 @@ class HubHttp:
                 raise
         return work(self._tokens(current))
 
-    def _pour(self, path: str, body: object, token: str, file: IO[bytes]) -> int:
+    def _pour(self, method: str, path: str, body: object, token: str, file: IO[bytes]) -> int:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         size = 0
         try:
-            with self._client.stream("POST", path, headers=headers, json=body) as answer:
+            with self._client.stream(method, path, headers=headers, json=body) as answer:
                 if answer.is_error:
                     answer.read()
                     raise _refusal(answer)

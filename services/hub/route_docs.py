@@ -38,6 +38,7 @@ from services.hub.imports_api import (
 )
 from services.hub.intake import CommandBody, IngestAnswer
 from services.hub.openapi import Doc, Param, fields_of
+from services.hub.roads_api import RoadVersion
 from services.ingest.item_types import Item
 from services.storage.records import Bounds
 
@@ -285,6 +286,13 @@ DOCS: dict[Route, Doc] = {
     ),
     ("GET", "/api/v1/backup"): Doc("How the newest copy stands.", answer=Progress),
     ("GET", "/api/v1/log"): Doc("The ends of the log.", answer=Bounds),
+    ("GET", "/api/v1/roads"): Doc("Which road network is in use.", answer=RoadVersion),
+    ("GET", "/api/v1/roads/{version}"): Doc(
+        "A road network by its version, as it is kept.",
+        (Param("version", {"type": "string", "minLength": 1}, "A version.", "path", True),),
+        answer=str,
+        media="application/octet-stream",
+    ),
     ("GET", "/api/v1/media/{id}"): Doc("Where a camera's picture comes from.", (ID,), answer=Url),
     ("PUT", "/api/v1/media/{id}"): Doc("Say where it comes from.", (ID,), body=Url, answer=Url),
     ("PUT", "/api/v1/media-pattern"): Doc(

@@ -44,6 +44,7 @@ from services.hub.openapi import openapi
 from services.hub.options import HubOptions
 from services.hub.peaks import AlarmPeaks
 from services.hub.roads import HubRoads
+from services.hub.roads_api import RoadsApi
 from services.hub.route_docs import DOCS
 from services.hub.sequencer import Sequencer
 from services.hub.sights import Sights
@@ -210,7 +211,11 @@ class Hub:
             audit,
         )
         exports = ExportApi(door, catalogue, audit, clock)
-        more = (*self.access.routes(door), *self.imports.routes(), *exports.routes())
+        ways = RoadsApi(door, roads.store)
+        more = (
+            *(*self.access.routes(door), *self.imports.routes(), *exports.routes()),
+            *ways.routes(),
+        )
         self.app = _app(self.feed, intake, api, past, reading, self.backups, more)
 
     @contextlib.asynccontextmanager

@@ -7,6 +7,7 @@ not there the bundled roads are in use. Whole files, renamed into place: a reade
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -51,9 +52,10 @@ class RoadStore:
             raise KnownError("bad_roads", f"{path} cannot be read: {in_words(error)}") from error
         return _checked(chosen)
 
-    def load(self) -> tuple[RoadNetwork, RoadInfo]:
-        """The network in use; KnownError ``bad_roads`` where it is damaged or gone."""
-        version, rules = self.version, load_rules(self._data)
+    def load(self, version: str = "") -> tuple[RoadNetwork, RoadInfo]:
+        """A network, the one in use by default; KnownError ``bad_roads`` where it is damaged or
+        gone."""
+        version, rules = version or self.version, load_rules(self._data)
         if version == BUNDLED:
             network = build(bundled_lines(), rules, JOIN_M)
             return network, info_of(network, BUNDLED, "basemap_schematic.geojson", 0.0)
@@ -88,6 +90,21 @@ class RoadStore:
         self.use(version, now)
         self._let_go()
         return version
+
+    def take_in(self, version: str, fetch: Callable[[str, Path], None]) -> None:
+        """Have ``fetch(version, target)`` bring a version that is not here, and keep it beside the
+        one in use. KnownError ``bad_roads`` where something else came."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        target = self._folder / f"{_checked(version)}.{os.getpid()}.fetched"
+        try:
+            fetch(version, target)
+            data = target.read_bytes()
+        finally:
+            target.unlink(missing_ok=True)
+        if version_of(data) != version:
+            raise KnownError("bad_roads", "The hub sent another road network than it named.")
+        unpacked(data, load_rules(self._data))
+        self._write(self._path(version), data)
 
     def use(self, version: str, now: float) -> None:
         """Use a version that is here, or ``bundled``; KnownError ``unknown_roads``."""

@@ -21,6 +21,7 @@ from app.road_base import RoadBase
 from app.road_book import RoadBook
 from layers.model.features import FeatureStore
 from layers.render.tools.base import Pointer
+from services.domain.errors import KnownError
 from services.domain.model import Case, Dispatch, Entity, Severity, Task
 from services.domain.world import Delta
 from services.feed.source import LinkUpdate
@@ -289,3 +290,40 @@ def test_another_network_and_a_broken_one_are_noticed(desk: Desk, qtbot: QtBot) 
     desk.click("route", A)
     desk.click("route", B)
     assert "cannot be read" in desk.roads.route_view.detail.text()
+
+
+class FakeHub:
+    """Says which roads it has, and hands them over; ``cut``: nobody answers."""
+
+    def __init__(self, folder: Path) -> None:
+        self.store = RoadStore(folder)
+        self.version = self.store.add(grid(4, 4), "of the hub", 0.0)
+        self.cut = False
+
+    def road_version(self) -> str:
+        if self.cut:
+            raise KnownError("hub_unreachable", "no answer")
+        return self.version
+
+    def road_block(self, version: str, target: Path) -> None:
+        target.write_bytes(self.store.block(version))
+
+
+def test_a_console_uses_the_hubs_roads_and_keeps_them_without_a_line(
+    tmp_path: Path, qtbot: QtBot, desk: Desk
+) -> None:
+    hub: Any = FakeHub(tmp_path / "hub")
+    base = RoadBase(tmp_path / "console", desk.operations, desk.owner, hub)
+    qtbot.waitUntil(lambda: base.info is not None)
+    assert base.info is not None
+    assert (base.info.version, base.info.name) == (hub.version, "of the hub")
+    hub.cut = True
+    with qtbot.assertNotEmitted(base.changed, wait=200):
+        base.look()
+        qtbot.waitUntil(lambda: not base._looking)
+    later = RoadBase(tmp_path / "console", desk.operations, desk.owner, hub)
+    qtbot.waitUntil(lambda: later.info is not None)
+    assert later.info is not None
+    assert later.info.version == "bundled"  # nobody says which of those that are here is right
+    base.close()
+    later.close()
