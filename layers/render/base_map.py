@@ -14,6 +14,8 @@ from layers.render.map_parts import Chrome, cache_directory
 
 DISK_BYTES = 64 * 1024 * 1024
 """What the map plugin may keep of one look of the schematic map."""
+UNKEPT = "/none/"
+"""In place of an address whose tiles are not kept: its cache's folder stays empty, but is made."""
 
 
 class BaseMap(QObject):
@@ -45,7 +47,8 @@ class BaseMap(QObject):
         that the plugin may keep them on the disk."""
         if tile_url != self.tile_url:
             self._root.setProperty("diskBytes", DISK_BYTES if kept else 0)
-            self._root.setProperty("cacheDirectory", cache_directory(tile_url))
+            place = cache_directory(tile_url if kept else UNKEPT)
+            self._root.setProperty("cacheDirectory", place)
             self._root.setProperty("tileHost", tile_url)
             self._map = self._made()
 

@@ -14,6 +14,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from layers.model.features import FeatureStore
+from layers.render.base_map import UNKEPT
+from layers.render.map_parts import cache_directory
 from layers.render.map_widget import MapWidget
 from layers.render.theme import TokenTheme
 from layers.render.tiles import Gap, TileService
@@ -103,6 +105,18 @@ def test_the_same_source_published_anew_shows_its_new_tiles(
     assert again != first
     window.base.show(again)
     qtbot.waitUntil(lambda: _middle(window) == GREEN, timeout=5_000)
+
+
+def test_what_may_change_leaves_nothing_on_the_disk(
+    qtbot: QtBot, window: MapWidget, service: TileService
+) -> None:
+    tiles = Path(cache_directory("/any/")).parent
+    before = set(tiles.glob("*")) | {Path(cache_directory(UNKEPT))}
+    for color in (GREEN, BLUE):
+        window.base.show(service.publish(Plain(color), ""))
+        qtbot.waitUntil(lambda wanted=color: _middle(window) == wanted, timeout=5_000)
+    assert set(tiles.glob("*")) <= before
+    assert list(Path(cache_directory(UNKEPT)).rglob("osm_*")) == []
 
 
 def test_it_says_whose_map_it_is_and_what_is_wrong_with_it(window: MapWidget) -> None:
