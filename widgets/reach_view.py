@@ -48,6 +48,10 @@ class ReachView(Panel):
             self.minutes.addItem(self.tr("{0} min").format(" / ".join(f"{m:g}" for m in bands)))
         self.kinds = QComboBox()
         self.kinds.setAccessibleName(self.tr("From all of a kind"))
+        self.kinds.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.kinds.setMinimumContentsLength(6)  # the panel is narrow on a small screen
         self.as_open = CheckBox(theme, self.tr("As if no road were closed"))
         self.where = plain_label("", "bold")
         self.where.setWordWrap(True)
@@ -59,7 +63,10 @@ class ReachView(Panel):
         self.clear = button(self.tr("Clear"), "tool")
         self._rows = column(gap=4)
         layout = column(self, margin=10, gap=6)
-        layout.addLayout(line(self.minutes, self.kinds, None, self.clear, gap=6))
+        choice = line(self.minutes, gap=6)
+        choice.addWidget(self.kinds, 1)
+        choice.addWidget(self.clear)
+        layout.addLayout(choice)
         for widget in (self.as_open, self.where, self.note):
             layout.addWidget(widget)
         layout.addLayout(self._rows)
@@ -113,7 +120,12 @@ class ReachView(Panel):
         select.clicked.connect(lambda _on=False: self.select_requested.emit(at))
         head = plain_label(minutes(band.minutes * 60.0), "bold")
         head.setMinimumWidth(64)
-        holder.setLayout(line(head, plain_label(words, "small"), None, select))
+        found = plain_label(words, "small")
+        found.setWordWrap(True)
+        row = line(head)
+        row.addWidget(found, 1)
+        row.addWidget(select)
+        holder.setLayout(row)
         return holder
 
     def _say(self, where: str, note: str) -> None:
