@@ -22,12 +22,12 @@ void main()
 {
     // Each side of a bend is drawn by one segment only, so that translucent lines have no knots.
     float past = max(max(-v_run.z, v_run.z - v_run.w), 0.0);
-    float cover = clamp(v_run.y + 0.5 - length(vec2(past, v_run.x)), 0.0, 1.0);
+    float cover = clamp((v_run.y - length(vec2(past, v_run.x))) * ratio + 0.5, 0.0, 1.0);
     cover *= step(0.0, v_cut.x) * (1.0 - step(0.0, v_cut.y));
     float period = v_dash.x + v_dash.y;
     if (v_dash.y > 0.0) {
         float off = abs(mod(v_dash.z - v_dash.x * 0.5 + period * 0.5, period) - period * 0.5);
-        cover *= clamp(v_dash.x * 0.5 - off + 0.5, 0.0, 1.0);
+        cover *= clamp((v_dash.x * 0.5 - off) * ratio + 0.5, 0.0, 1.0);
     }
     vec4 tint = v_tint * cover;
     float light = dot(tint.rgb, vec3(0.299, 0.587, 0.114));
