@@ -82,7 +82,7 @@ def add(
         changes["subdomains"] = tuple(subdomains.split(","))
     if attribution:
         changes["attribution"] = attribution
-    source = with_key(msgspec.structs.replace(source, **changes), _key(key_file))
+    source = with_key(msgspec.structs.replace(source, **changes), _key(key_file) or source.key)
     _catalogue(data).put(source)
     print(f"{id_}: added; {_words(source)}")
     if source.needs_key and not source.key:

@@ -241,7 +241,7 @@ class BaseMapsController(QObject):
             chosen = self._offer.choices[fields.layer]
             begun = msgspec.structs.replace(chosen.source, id=catalogue.free_id(chosen.layer))
             title = fields.title or chosen.title
-            changes = {"title_zh": title, "title_en": title, "key": fields.key}
+            changes = {"title_zh": title, "title_en": title, "key": fields.key or chosen.source.key}
             if fields.attribution:
                 changes["attribution"] = fields.attribution
             return check_source(msgspec.structs.replace(begun, datum=fields.datum, **changes))

@@ -9,7 +9,7 @@ import warnings
 import xml.parsers.expat
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qs, quote, urlsplit
 
 from owslib.wmts import WebMapTileService
 
@@ -20,8 +20,9 @@ MAX_BYTES = 8 * 1024 * 1024
 MAX_DEPTH = 40
 MAX_ELEMENTS = 300_000
 MOST_LAYERS = 2_000
-_WORLD_SCALE = 559_082_264.028_717_8
-"""Scale denominator of level 0 of Web Mercator with pictures of 256 pixels."""
+_WORLD_SCALES = (559_082_264.028_717_8, 591_658_710.909_131)
+"""Scale denominators of level 0 of Web Mercator with pictures of 256 pixels: as the standard has
+it, and by 96 dots an inch, as some services count."""
 _CORNER_M = 20_037_508.342_789
 _MERCATOR = ("3857", "900913", "102100", "102113")
 _FORMATS = {"image/png": "png", "image/jpeg": "jpeg", "image/webp": "webp", "tiles": ""}
@@ -116,6 +117,7 @@ def _choice(
         tile_px=tile_px,
         format=_FORMATS[formats[0].lower()],
         matrices=() if plain else names,
+        key=_key_in(address),
         attribution=str(getattr(getattr(service, "provider", None), "name", "") or "")[:MAX_WORDS],
     )
     return Choice(name, title, style, grid_name, check_source(source))
@@ -145,6 +147,11 @@ def _template(
         f"&STYLE={quote(style)}&TILEMATRIXSET={quote(grid_name)}&FORMAT={told_format}"
         f"&TILEMATRIX={{TileMatrix}}&TILEROW={{TileRow}}&TILECOL={{TileCol}}{key}"
     )
+
+
+def _key_in(address: str) -> str:
+    """The key that somebody wrote into the address; it goes where keys are kept."""
+    return parse_qs(urlsplit(address).query).get("tk", [""])[0][:500]
 
 
 def _encodings(method: Any) -> str:
@@ -177,10 +184,11 @@ def _grid(grid: Any) -> tuple[int, tuple[str, ...], int]:
 
 def _level(denominator: float, tile_px: int) -> int | None:
     """The level that a scale belongs to, None where it is between two."""
-    for level in range(MAX_LEVEL + 1):
-        wanted = _WORLD_SCALE * 256 / tile_px / (1 << level)
-        if abs(denominator - wanted) < wanted * 1e-3:
-            return level
+    for world in _WORLD_SCALES:
+        for level in range(MAX_LEVEL + 1):
+            wanted = world * 256 / tile_px / (1 << level)
+            if abs(denominator - wanted) < wanted * 1e-3:
+                return level
     return None
 
 

@@ -88,6 +88,24 @@ def test_a_layer_with_a_template_and_named_levels() -> None:
     )
 
 
+def test_a_service_that_counts_scales_by_dots_an_inch_and_wants_a_key() -> None:
+    """As Tianditu's: corners the other way round, format "tiles", the key in the address."""
+    matrices = "".join(
+        _matrix(str(z), z, "20037508.3427892 -20037508.3427892").replace(
+            str(_SCALE / 2**z), str(591658710.909131 / 2**z)
+        )
+        for z in range(1, 19)
+    )
+    grid = _grid("w", "urn:ogc:def:crs:EPSG::900913", matrices)
+    offer = read(_document(_layer("vec", "w", "tiles") + grid), "https://maps.example/w?tk=k9")
+    source = offer.choices[0].source
+    assert (source.min_level, source.max_level, source.key) == (1, 18, "k9")
+    assert "k9" not in source.address
+    assert tile_url(source, source.address, 3, 5, 2).endswith(
+        "FORMAT=tiles&TILEMATRIX=3&TILEROW=2&TILECOL=5&tk=k9"
+    )
+
+
 def test_what_cannot_be_shown_is_refused_by_name() -> None:
     degrees = _grid("c", "urn:ogc:def:crs:EPSG::4490", _matrix("1", 1, "90.0 -180.0"))
     odd = _grid("odd", "EPSG:3857", _matrix("a", 1, CORNER) + _matrix("b", 3, CORNER))
