@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -18,21 +17,27 @@ _PREFIX_BYTES = 64
 _AFTER_LETTERS = "\x7f"
 
 
-@lru_cache(maxsize=32_768)
-def _sign(sign: str) -> str:
-    """What a sign is compared by: itself, a Chinese one by its commonest reading first."""
-    if not "\u3400" <= sign <= "\u9fff":
-        return sign
-    reading = lazy_pinyin(sign, style=Style.TONE3, neutral_tone_with_five=True)[0]
-    return f"{_AFTER_LETTERS}{reading}{sign}"
+class _Sounds(dict[int, str | int]):
+    """What a Chinese sign is compared by: its commonest reading first, then itself. All others
+    stand for themselves. Worked out when first met, as ``str.translate`` wants it."""
+
+    def __missing__(self, code: int) -> str | int:
+        sound: str | int = code
+        if 0x3400 <= code <= 0x9FFF:
+            sign = chr(code)
+            reading = lazy_pinyin(sign, style=Style.TONE3, neutral_tone_with_five=True)[0]
+            sound = f"{_AFTER_LETTERS}{reading}{sign}"
+        self[code] = sound
+        return sound
+
+
+_SOUNDS = _Sounds()
 
 
 def text_key(text: str) -> str:
     """What a text is compared by: ``路2`` comes before ``路10``."""
-    folded = text.casefold()
-    if not folded.isascii():
-        folded = "".join(map(_sign, folded))
-    return _DIGITS.sub(_number_key, folded)
+    folded = _DIGITS.sub(_number_key, text.casefold())
+    return folded if folded.isascii() else folded.translate(_SOUNDS)
 
 
 def _number_key(found: re.Match[str]) -> str:

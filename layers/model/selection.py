@@ -50,8 +50,9 @@ class Selection:
         """Select rows, or more, or fewer; whether anything changed. Rows of nobody are left out."""
         self.refresh()
         flags = self._store.flags
-        rows = np.unique(np.asarray(rows, np.int64))
-        rows = rows[flags[rows] & ALIVE > 0]
+        named = np.zeros(len(flags), np.bool_)  # a sort of a million rows takes half a second
+        named[np.asarray(rows, np.int64)] = True
+        rows = np.flatnonzero(named & (flags & ALIVE > 0))
         before = self._rows
         if mode == "add":
             rows = np.union1d(before, rows)

@@ -56,7 +56,7 @@ class MapWidget(ToolControls, QWidget):
     lock_changed = Signal(bool)
     escape_pressed = Signal()
     action_requested = Signal(str)
-    selection_changed = Signal(list)
+    selection_changed = Signal(object)
     marked = Signal(str)
 
     def __init__(

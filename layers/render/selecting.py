@@ -25,10 +25,10 @@ def mode_of(shift: bool, ctrl: bool) -> Mode:
 
 
 class Selecting(QObject):
-    """``changed(ids)``. Only what the map shows is selected; ``left_out`` says how many features
-    the last region held besides, of layers that are not shown."""
+    """``changed(list of ids)``. Only what the map shows is selected; ``left_out`` says how many
+    features the last region held besides, of layers that are not shown."""
 
-    changed = Signal(list)
+    changed = Signal(object)
 
     def __init__(
         self, store: FeatureStore, view: MapView, stage: Stage, clicks: Clicks, parent: QObject

@@ -48,7 +48,7 @@ def sensor(i: int, level: float, **more: Any) -> Entity:
 class Chart(QObject):
     """What a table needs of a map."""
 
-    selection_changed = Signal(list)
+    selection_changed = Signal(object)
 
     def __init__(self, store: FeatureStore) -> None:
         super().__init__()
