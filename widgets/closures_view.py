@@ -178,6 +178,7 @@ class ClosuresView(Panel):
         if row.detail:
             detail = plain_label(row.detail, "small" if row.touches else "muted")
             detail.setWordWrap(True)
+            detail.setContentsMargins(8, 0, 0, 0)  # under the words of the row's button
             layout.addWidget(detail)
         return frame
 
@@ -199,12 +200,11 @@ class ClosuresView(Panel):
             widget.setVisible(shown)
 
     def _question(self, open_: bool) -> None:
-        """A question that is taken back leaves the fields, or nothing."""
-        if not open_ and self._place is None:
+        """A question stands alone; taken back it leaves the fields, or nothing."""
+        if self._place is not None:
+            self._show_fields(not open_)
+        elif not open_:
             self.form.hide()
-        elif self._place is not None:
-            self.order.setVisible(not open_)
-            self.cancel.setVisible(not open_)
 
     def _ask_close(self) -> None:
         if self._place is None:

@@ -120,6 +120,11 @@ def test_a_road_is_closed_and_opened_after_a_question(qtbot: QtBot, theme: Theme
     view.until.setCurrentIndex(1)
     assert view.place == (101.8, 36.6, 60.0)
     qtbot.mouseClick(view.order, LEFT)
+    assert view.confirm.isVisible()
+    assert not view.note.isVisible()  # the question stands alone
+    qtbot.mouseClick(view.confirm.back, LEFT)
+    assert view.note.isVisible()
+    qtbot.mouseClick(view.order, LEFT)
     with qtbot.waitSignal(view.close_ordered) as got:
         qtbot.mouseClick(view.confirm.yes, LEFT)
     assert got.args == [CloseOrder(101.8, 36.6, 60.0, "works", "东关大街", "", 30)]
