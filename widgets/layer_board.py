@@ -221,9 +221,9 @@ class LayerBoard(Panel):
             item = self._items.get(node.id)
             _set(item, told.count_of(node, self._counts), COUNT_ROLE)
             _set(item, note, NOTE_ROLE)
-            tip = tooltip_text(told.layer_tip(node, self.names, self._counts, note))
-            if item is not None and item.toolTip() != tip:
-                item.setToolTip(tip)
+            tip = told.layer_tip(node, self.names, self._counts, note)
+            if item is not None and item.toolTip() != tooltip_text(tip):
+                item.setToolTip(tooltip_text(tip))
             if item is not None:
                 self._rows.show_legend(node, tally, self._peaks.get(node.id))
         self._quiet = False
