@@ -28,6 +28,8 @@ PROMINENT_ZOOM, ALL_ZOOM = 13, 16
 CHOSEN_GAP_PX = 6.0
 """Between what is selected and its name there is the ring."""
 FAN_NAMES = 12
+NAMES_EVERY_MS = 400
+"""Names that change places faster cannot be read, and placing them costs more than the marks."""
 MOST_MARKS = 6_000
 """Among more marks than this no name can be read; only what must be named is."""
 _SHAPE_KEY, _LAID_KEY, _FAN_KEY = 1 << 40, 1 << 41, 1 << 42
@@ -110,6 +112,14 @@ class LabelLayer:
         table = self._build(naming)
         self._made = (seen, table)
         return table
+
+    def fits(self, level: int) -> bool:
+        """Whether the newest table can be shown a little longer: it was made for this zoom level
+        and with the pictures that the atlas has now."""
+        if self._made is None:
+            return False
+        naming, _version, epoch = self._made[0]
+        return naming.drawn.response.level == level and epoch == self._atlas.epoch
 
     def _build(self, naming: Naming) -> Records:
         wants = [

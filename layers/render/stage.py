@@ -28,9 +28,10 @@ from layers.render.heat_keeper import HeatKeeper
 from layers.render.hits import Hits
 from layers.render.hover import Hover
 from layers.render.index_keeper import IndexKeeper
-from layers.render.labels import LabelLayer
+from layers.render.labels import NAMES_EVERY_MS, LabelLayer
 from layers.render.marks import DrawnMarks, MarkBuilder
 from layers.render.over_layer import Fan, OverLayer, OverState
+from layers.render.pace import Pace
 from layers.render.scene import Frame, Scene, SceneTarget
 from layers.render.shape_layer import ShapeLayer
 from layers.render.sketch_layer import SketchLayer
@@ -90,7 +91,7 @@ class Stage(QObject):
         self._upper = Upper(self._over, sketches, self._hover)
         self.under = UnderMarks(store, theme, self.atlas)
         self._keeper = IndexKeeper(store, self)
-        self._keeper.ready.connect(self.draw_marks)
+        self._keeper.ready.connect(self._index_ready)
         self.heat = HeatKeeper(store, theme, self)
         self.heat.ready.connect(self._show_heat)
         self._surface: SceneTarget | None = None
@@ -99,6 +100,7 @@ class Stage(QObject):
         self._origin = (0.5, 0.5)
         self._labels = LabelLayer(store, self.atlas, symbols, self._marks, self._over)
         self._held = False
+        self._names = Pace(NAMES_EVERY_MS, self.draw_labels, self)
         self._over_px = 0.0
         self._again = False
         self._features = QTimer(self)
@@ -147,7 +149,7 @@ class Stage(QObject):
         if seen == self._seen and self.drawn is not None:
             return
         self._seen = seen
-        with self._at_once():
+        with self._at_once(urgent=False):
             self.refresh_index()
             self.draw_shapes()
             self.draw_over()
@@ -228,6 +230,10 @@ class Stage(QObject):
             self._keeper.refresh(self.visible, level)
         else:
             self._keeper.refresh(self.visible, ANY_LEVEL, painted.shown)
+
+    def _index_ready(self) -> None:
+        with self._at_once(urgent=False):
+            self.draw_marks()
 
     def draw_marks(self) -> None:
         """Marks of the view from the newest index."""
@@ -314,17 +320,15 @@ class Stage(QObject):
         self._again = False
 
     @contextmanager
-    def _at_once(self) -> Iterator[None]:
-        """Find places for names once, after several things were drawn."""
-        if self._held:
-            yield
-            return
-        self._held = True
+    def _at_once(self, urgent: bool = True) -> Iterator[None]:
+        """Find places for names once, after several things were drawn; in time, if not urgent."""
+        held, self._held = self._held, True
         try:
             yield
         finally:
-            self._held = False
-        self.draw_labels()
+            self._held = held
+        if not held:
+            self._names.ask(urgent or not self._labels.fits(math.floor(self._view.zoom)))
 
     def draw_sketch(self) -> None:
         """What tools draw is another; nothing else is made anew."""

@@ -62,6 +62,7 @@ def put(widget: MapWidget, store: FeatureStore, *features: Feature) -> None:
     """Features into the store, and drawn."""
     store.upsert(features)
     widget.stage.draw_features()
+    widget.stage.draw_labels()  # in a moment by itself
 
 
 def near(a: QColor, b: QColor, slack: int = 40) -> bool:

@@ -12,7 +12,7 @@ from layers.model.features import Feature, FeatureStore
 from layers.model.overlays import Area
 from layers.render.map_widget import MapWidget
 from services.domain.model import Severity
-from tests.images.onscreen import LAT, LON, map_window, put
+from tests.images.onscreen import LAT, LON, map_window, put, wait
 
 STEP = 0.0004
 
@@ -96,3 +96,23 @@ def test_words_of_small_things_do_not_cover_counts(window: MapWidget) -> None:
         assert away >= drawn.radius[0] - 3 + box[5] / 2 - 1
     window.set_areas("tools", [Area((large,), label="closed")])
     assert _names(window) == 1
+
+
+def test_names_follow_a_stream_of_changes_at_a_pace_and_zooming_at_once(
+    window: MapWidget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(window, window.store, Feature("a", "camera", "a", LON, LAT))
+    made: list[int] = []
+    build = window.stage._labels._build
+    monkeypatch.setattr(
+        window.stage._labels, "_build", lambda naming: (made.append(1), build(naming))[1]
+    )
+    for step in range(8):
+        window.store.upsert([Feature("a", "camera", f"a{step}", LON, LAT + step * STEP / 8)])
+        window.stage.draw_features()
+    assert len(made) <= 1
+    wait(lambda: len(made) >= 1 and not window.stage._names._timer.isActive())
+    assert len(made) <= 3
+    before = len(made)
+    window.set_view(LON, LAT, 18)
+    assert len(made) == before + 1
