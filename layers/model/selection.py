@@ -72,13 +72,11 @@ class Selection:
         if self._seen == self._store.removed_at:
             return False
         self._seen = self._store.removed_at
-        ids, now = self._store.ids, self._rows.tolist()
-        still = [
-            row
-            for row, name in zip(now, self._ids, strict=True)
-            if row < len(ids) and ids[row] == name
-        ]
-        return self._take(np.array(still, np.int64))
+        ids, rows = np.array(self._store.ids, object), self._rows
+        known = rows < len(ids)
+        still = known.copy()
+        still[known] = ids[rows[known]] == np.array(self._ids, object)[known]
+        return self._take(rows[still])
 
     def counts(self) -> dict[str, int]:
         """How many of each kind are selected, most first."""
@@ -97,6 +95,6 @@ class Selection:
         if np.array_equal(rows, self._rows):
             return False
         self._rows = rows
-        self._ids = [self._store.ids[row] for row in rows.tolist()]
+        self._ids = np.array(self._store.ids, object)[rows].tolist()
         self.version += 1
         return True

@@ -108,6 +108,8 @@ class OverLayer:
         self.shapes = shapes
         self._laid = LaidShapes(theme)
         self._chosen = Chosen()
+        self._rung: frozenset[str] | None = None
+        self._rung_at = -1
         self.laid_labels: tuple[LaidLabel, ...] = ()
 
     def tables(
@@ -150,8 +152,10 @@ class OverLayer:
         """A ring round every mark that is selected, or stands for something selected."""
         if not selection or drawn is None:
             return no_records(SPRITE)
-        rows = (self._store.row_of(feature_id) for feature_id in selection)
-        self._chosen.choose(row for row in rows if row is not None)
+        if selection is not self._rung or self._rung_at != self._store.removed_at:
+            self._rung, self._rung_at = selection, self._store.removed_at  # else rows are the same
+            rows = (self._store.row_of(feature_id) for feature_id in selection)
+            self._chosen.choose(row for row in rows if row is not None)
         at = np.flatnonzero(self._chosen.per_mark(drawn.response))
         if not len(at):
             return no_records(SPRITE)
