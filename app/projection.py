@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from layers.model.batch import Batch, Feature, or_nan
 from layers.model.columns import STALE, UNACKED
@@ -15,6 +17,7 @@ from services.domain.suppression import stands
 from services.domain.world import CLOSED_STATES
 from services.packs.model import Catalogue, Kind
 
+Floats = npt.NDArray[np.float64]
 CASE_PREFIX = "case:"
 CASE_KIND = "case"
 CASE_FACTS = (
@@ -25,18 +28,22 @@ CASE_FACTS = (
 """Fields of a case that a table shows and an expression may ask for."""
 
 
-def is_stale(kind: Kind | None, observed_at: float | None, now: float) -> bool:
-    """Whether a thing has been silent for longer than its kind allows.
+def silent_from(entities: Sequence[Entity], catalogue: Catalogue) -> Floats:
+    """The UNIX time after which each thing has been silent for longer than its kind allows.
 
-    Never heard of is not stale but unknown: ``link`` says so already.
+    Infinite where the kind allows it, and for what was never heard of: that is not stale but
+    unknown, ``link`` says so already.
     """
-    if kind is None or kind.stale_after_s is None or observed_at is None:
-        return False
-    return now - observed_at > kind.stale_after_s
+    allowed = {
+        i: k.stale_after_s for i, k in catalogue.kinds.items() if k.stale_after_s is not None
+    }
+    after = [allowed.get(e.kind, math.inf) for e in entities]
+    heard = [math.inf if e.observed_at is None else e.observed_at for e in entities]
+    return np.array(heard, np.float64) + np.array(after, np.float64)
 
 
 def entity_batch(
-    entities: Iterable[Entity],
+    entities: Sequence[Entity],
     catalogue: Catalogue,
     standing: Mapping[str, Mapping[str, Alarm]],
     now: float,
@@ -47,32 +54,31 @@ def entity_batch(
     for their delay do not colour a mark; the list says how many they are.
     """
     marks = [e for e in entities if e.lon is not None and e.lat is not None]
-    kinds = [catalogue.kinds.get(e.kind) for e in marks]
-    pairs = list(zip(marks, kinds, strict=True))
     severity = np.zeros(len(marks), np.uint8)
-    flags = np.array([STALE if is_stale(k, e.observed_at, now) else 0 for e, k in pairs], np.uint8)
+    silent = now > silent_from(marks, catalogue)
+    flags = np.where(silent, STALE, 0).astype(np.uint8)
     for n, entity in enumerate(marks):
         if entity.id in standing:
             alarms = [a for a in standing[entity.id].values() if stands(a, now)]
             severity[n] = max((a.severity for a in alarms if a.active), default=Severity.NORMAL)
             if any(not a.acknowledged for a in alarms):
                 flags[n] |= UNACKED
+    kinds = [e.kind for e in marks]
+    own = {i: k for i in set(kinds) if (k := catalogue.kinds.get(i)) is not None}
+    names = [e.name for e in marks]
     return Batch(
         ids=[e.id for e in marks],
-        kinds=[e.kind for e in marks],
-        names=[e.name for e in marks],
+        kinds=kinds,
+        names=names,
         lon=np.array([e.lon for e in marks], np.float64),
         lat=np.array([e.lat for e in marks], np.float64),
         severity=severity,
         link=np.array([e.link for e in marks], np.uint8),
         flags=flags,
-        heading=or_nan([_heading(e) for e in marks]),
-        fov=or_nan([_number(e.attrs.get("fov_deg")) for e in marks]),
-        labels=[
-            (k.label_of(e.name, e.values) or e.name) if k and k.map_label else e.name
-            for e, k in pairs
-        ],
-        keys=[_keys(k, e) if k and k.search else () for e, k in pairs],
+        heading=_headings(marks),
+        fov=or_nan(_numbers([e.attrs.get("fov_deg") for e in marks])),
+        labels=_labels(marks, own) if any(k.map_label for k in own.values()) else names,
+        keys=_keys(marks, own) if any(k.search for k in own.values()) else [()] * len(marks),
         attrs=[e.attrs for e in marks],
         readings=[e.values for e in marks],
         states=[e.state for e in marks],
@@ -81,21 +87,40 @@ def entity_batch(
     )
 
 
-def _heading(entity: Entity) -> float | None:
-    """Where a thing looks or goes; a camera that does not say looks as it was mounted."""
-    if entity.heading_deg is not None:
-        return entity.heading_deg
-    return _number(entity.attrs.get("bearing_deg"))
+def _headings(marks: Sequence[Entity]) -> npt.NDArray[np.float32]:
+    """Where things look or go; a camera that does not say looks as it was mounted."""
+    mounted = _numbers([e.attrs.get("bearing_deg") for e in marks])
+    own = [e.heading_deg for e in marks]
+    return or_nan([m if o is None else o for o, m in zip(own, mounted, strict=True)])
 
 
-def _number(value: Scalar) -> float | None:
-    return float(value) if isinstance(value, int | float) else None
+def _numbers(values: list[Scalar]) -> list[float | None]:
+    """What is no number is none."""
+    if values.count(None) == len(values):
+        return [None] * len(values)
+    return [float(v) if isinstance(v, int | float) else None for v in values]
 
 
-def _keys(kind: Kind, entity: Entity) -> tuple[str, ...]:
-    """Values of the attributes by which its kind is searched."""
-    values = (entity.attrs.get(name) for name in kind.search)
-    return tuple(str(value) for value in values if value not in (None, ""))
+def _labels(marks: Sequence[Entity], own: Mapping[str, Kind]) -> list[str]:
+    """What stands beside each mark."""
+    found = [
+        (k.label_of(e.name, e.values), e.name)
+        if (k := own.get(e.kind)) and k.map_label
+        else ("", e.name)
+        for e in marks
+    ]
+    return [label or name for label, name in found]
+
+
+def _keys(marks: Sequence[Entity], own: Mapping[str, Kind]) -> list[tuple[str, ...]]:
+    """Values of the attributes by which each kind is searched."""
+    names = {i: k.search for i, k in own.items()}
+    return [
+        tuple(
+            str(v) for name in names.get(e.kind, ()) if (v := e.attrs.get(name)) not in (None, "")
+        )
+        for e in marks
+    ]
 
 
 def case_feature(case: Case, now: float) -> Feature | None:

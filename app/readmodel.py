@@ -13,13 +13,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from itertools import islice
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.projection import CASE_PREFIX, case_feature, entity_batch, is_stale
+from app.backlog import Backlog
+from app.projection import CASE_PREFIX, case_feature, entity_batch, silent_from
 from layers.model.batch import Feature
 from layers.model.columns import STALE
 from layers.model.features import FeatureStore
@@ -29,6 +30,8 @@ from services.domain.world import CLOSED_STATES, Delta
 from services.packs.model import Catalogue
 
 T = TypeVar("T")
+Rows = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 FRAME_MS = 33
 SWEEP_MS = 5_000
 SLICE_S = 0.008
@@ -70,10 +73,11 @@ class ReadModel(QObject):
         self.dispatches: dict[str, Dispatch] = {}
         self.stock: dict[str, StockLine] = {}
         self._alarms_of: dict[str, dict[str, Alarm]] = {}
-        self._stale: set[str] = set()
+        self._mobile = {i for i, k in catalogue.kinds.items() if MOBILE_TRAIT in k.traits}
+        self._silent_from = np.zeros(0)  # by row: when its thing counts as silent, inf for never
         self._pending = Delta()
         self._news = False
-        self._backlog: dict[str, None] = {}  # feature ids, in the order of their turn
+        self._backlog = Backlog()  # feature ids
         self._steady = steady
         self._slice = QTimer(self)
         self._slice.setSingleShot(True)
@@ -120,18 +124,13 @@ class ReadModel(QObject):
 
     def sweep(self) -> None:
         """Find what has gone silent or come back, and cases whose light has turned."""
-        now = self.now()
-        kinds = self.catalogue.kinds
-        stale = {
-            e.id
-            for e in self.entities.values()
-            if e.observed_at is not None and is_stale(kinds.get(e.kind), e.observed_at, now)
-        }
-        self.store.trails.tick(now)
-        turned = stale ^ self._stale
-        self._stale = stale
+        now, store = self.now(), self.store
+        store.trails.tick(now)
+        rows = store.rows()
+        silent = now > self._silent_from[rows]
+        turned = rows[silent != (store.flags[rows] & STALE > 0)].tolist()
         open_cases = (c.id for c in self.cases.values() if c.state not in CLOSED_STATES)
-        self._touch([*turned, *(CASE_PREFIX + i for i in open_cases)])
+        self._touch([*(store.ids[row] for row in turned), *(CASE_PREFIX + i for i in open_cases)])
         self.marks_changed.emit()
 
     def tell_all(self) -> None:
@@ -167,26 +166,29 @@ class ReadModel(QObject):
         for table in (self.entities, self.alarms, self.cases, self.dispatches, self.stock):
             table.clear()
         self._alarms_of.clear()
-        self._stale.clear()
         return gone
 
     def _track(self, delta: Delta) -> None:
         """Note where moving units are; a snapshot of an earlier moment takes later points away."""
-        trails, kinds = self.store.trails, self.catalogue.kinds
-        if delta.reset:
-            trails.keep_only(set(delta.entities))
+        trails = self.store.trails
+        if delta.reset:  # the thousands are noted as their marks are made
+            trails.keep_only(delta.entities)
             trails.tick(self.now())
+            return
         for entity_id, entity in delta.entities.items():
             if entity is None:
                 trails.forget(entity_id)
-            elif (
-                (kind := kinds.get(entity.kind)) is not None
-                and MOBILE_TRAIT in kind.traits
-                and entity.lon is not None
-                and entity.lat is not None
-                and entity.observed_at is not None
-            ):
-                trails.add(entity_id, entity.observed_at, entity.lon, entity.lat)
+            else:
+                self._track_one(entity)
+
+    def _track_one(self, entity: Entity) -> None:
+        if (
+            entity.kind in self._mobile
+            and entity.lon is not None
+            and entity.lat is not None
+            and entity.observed_at is not None
+        ):
+            self.store.trails.add(entity.id, entity.observed_at, entity.lon, entity.lat)
 
     def _index_alarm(self, key: str, alarm: Alarm | None) -> None:
         """Before the table of alarms is changed: it knows what an alarm that ends stood on."""
@@ -201,7 +203,7 @@ class ReadModel(QObject):
     def _touch(self, feature_ids: Iterable[str]) -> None:
         """These marks are old. A few are made anew at once, many in the turns that follow."""
         busy = bool(self._backlog)
-        self._backlog.update(dict.fromkeys(feature_ids))
+        self._backlog.add(feature_ids)
         if not busy and len(self._backlog) <= CHUNK:
             self._work()
         else:
@@ -211,10 +213,7 @@ class ReadModel(QObject):
     def _work(self) -> None:
         until = self._steady() + SLICE_S
         while self._backlog:
-            chunk = list(islice(self._backlog, CHUNK))
-            for feature_id in chunk:
-                del self._backlog[feature_id]
-            self._make_marks(chunk)
+            self._make_marks(self._backlog.take(CHUNK))
             if self._steady() >= until:
                 break
         if self._backlog:
@@ -234,19 +233,30 @@ class ReadModel(QObject):
                 cases.append(feature)
             else:
                 gone.append(feature_id)
-        batch = entity_batch(entities, self.catalogue, self._alarms_of, now)
-        if len(batch) < len(entities):
-            shown = set(batch.ids)
+        marks = [e for e in entities if e.lon is not None and e.lat is not None]
+        if len(marks) < len(entities):
+            shown = {e.id for e in marks}
             gone += [e.id for e in entities if e.id not in shown]
         if gone:
             self.store.remove(gone)
-        if len(batch):
-            self.store.put(batch)
+            for feature_id in gone:
+                self.store.trails.forget(feature_id)
+        for entity in marks:
+            if entity.kind in self._mobile:
+                self._track_one(entity)
+        if marks:
+            silence = silent_from(marks, self.catalogue)
+            batch = entity_batch(marks, self.catalogue, self._alarms_of, now)
+            self._note_silence(self.store.put(batch), silence)
         if cases:
-            self.store.upsert(cases)
-        stale = batch.flags & STALE > 0
-        self._stale.difference_update(batch.ids)
-        self._stale.update(batch.ids[n] for n in np.flatnonzero(stale).tolist())
+            self._note_silence(self.store.upsert(cases), np.full(len(cases), np.inf))
+
+    def _note_silence(self, rows: Rows, silent_from: Floats) -> None:
+        if len(self._silent_from) < len(self.store.ids):
+            grown = np.full(2 * len(self.store.ids), np.inf)
+            grown[: len(self._silent_from)] = self._silent_from
+            self._silent_from = grown
+        self._silent_from[rows] = silent_from
 
     def _case_feature(self, feature_id: str, now: float) -> Feature | None:
         if not feature_id.startswith(CASE_PREFIX):
@@ -269,6 +279,9 @@ class ReadModel(QObject):
 
 
 def _merge(table: dict[str, T], changed: dict[str, T | None]) -> None:
+    if not table and None not in changed.values():
+        table.update(cast("dict[str, T]", changed))  # a snapshot's: all at once
+        return
     for key, record in changed.items():
         if record is None:
             table.pop(key, None)

@@ -21,7 +21,18 @@ from app.bench.rows import Row, to_json, to_table
 from app.display import has_display, virtual_screen
 from services.domain.errors import KnownError
 
-FAMILIES = ("render", "feed", "live", "start", "video", "store", "replay", "roads", "spatial")
+FAMILIES = (
+    "render",
+    "feed",
+    "live",
+    "start",
+    "video",
+    "store",
+    "replay",
+    "roads",
+    "spatial",
+    "updates",
+)
 WITHOUT_SCREEN = frozenset({"feed", "store", "replay", "roads", "spatial"})
 LONG = ("soak",)
 """Families that take an hour: not among all, to be asked for by name."""

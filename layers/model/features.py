@@ -24,6 +24,7 @@ from layers.model.trails import Trails
 from services.domain.model import Link, Ring, Severity
 from services.packs.model import Kind
 
+Rows = npt.NDArray[np.int64]
 _FIRST_CAPACITY = 1_024
 _CLUSTERED = ("code", "severity", "kind", "flags")
 """Columns that clusters are made from."""
@@ -95,17 +96,18 @@ class FeatureStore:
         return feature_id in self._row_of
 
     # -- changing -----------------------------------------------------------------
-    def upsert(self, features: Iterable[Feature]) -> None:
+    def upsert(self, features: Iterable[Feature]) -> Rows:
         """Put features in or replace them by id. ValueError (nothing done) if a place is no place.
 
         Of several with one id the last counts. Features that are what they were change nothing.
         """
-        self.put(Batch.of(features))
+        return self.put(Batch.of(features))
 
-    def put(self, batch: Batch) -> None:
-        """The same for features that are columns already. ValueError also if ids are not unique."""
+    def put(self, batch: Batch) -> Rows:
+        """The same for features that are columns already. ValueError also if ids are not unique.
+        Returns the row of each."""
         if not len(batch):
-            return
+            return np.zeros(0, np.int64)
         if len(set(batch.ids)) != len(batch):
             raise ValueError("an id stands twice in a batch")
         good = (np.abs(batch.lon) <= 180.0) & (np.abs(batch.lat) <= 90.0)
@@ -129,6 +131,7 @@ class FeatureStore:
             for name, values in new.items():
                 getattr(self, name)[rows] = values
         self._set_rings(batch, rows)
+        return rows
 
     def remove(self, ids: Iterable[str]) -> None:
         """Take features out; unknown ids are ignored."""
@@ -193,7 +196,7 @@ class FeatureStore:
             observed_at=self.attributes.observed_at[row],
         )
 
-    def rows(self) -> npt.NDArray[np.int64]:
+    def rows(self) -> Rows:
         """Rows in use, ascending."""
         return np.flatnonzero(self.flags[: len(self.ids)] & ALIVE)
 
@@ -269,7 +272,7 @@ class FeatureStore:
             "fov": batch.fov,
         }
 
-    def _take_rows(self, batch: Batch, known: list[int | None]) -> npt.NDArray[np.int64]:
+    def _take_rows(self, batch: Batch, known: list[int | None]) -> Rows:
         """The rows of a batch, new ones where there are none, with all that is not a number."""
         new = [n for n, row in enumerate(known) if row is None]
         again = new[: len(self._free)]
@@ -285,8 +288,7 @@ class FeatureStore:
             known[n] = row
         rows = np.array(known, np.int64)
         if len(fresh) < len(batch):
-            for n in np.flatnonzero(rows < first).tolist():
-                self._describe(int(rows[n]), batch, n)
+            self._describe(rows, np.flatnonzero(rows < first).tolist(), batch)
         return rows
 
     def _append_rows(self, batch: Batch, fresh: list[int]) -> None:
@@ -306,16 +308,18 @@ class FeatureStore:
         if len(self.ids) > len(self.lon):
             self._grow(max(2 * len(self.lon), len(self.ids)))
 
-    def _describe(self, row: int, batch: Batch, n: int) -> None:
-        """Texts and facts of a row that was there before."""
-        if self.names[row] != batch.names[n] or self.keys[row] != batch.keys[n]:
-            self.names[row], self.keys[row] = batch.names[n], batch.keys[n]
-            self._index.forget(row)
-            self.attributes.touch([row])
-        self.labels[row] = batch.labels[n]
-        self.attributes.put(
-            row, batch.attrs[n], batch.readings[n], batch.states[n], batch.observed_at[n]
-        )
+    def _describe(self, rows: Rows, again: list[int], batch: Batch) -> None:
+        """Texts and facts of rows that were there before; ``again`` are positions in the batch."""
+        names, keys, labels = self.names, self.keys, self.labels
+        for n, row in zip(again, rows[again].tolist(), strict=True):
+            if names[row] != batch.names[n] or keys[row] != batch.keys[n]:
+                names[row], keys[row] = batch.names[n], batch.keys[n]
+                self._index.forget(row)
+                self.attributes.touch([row])
+            labels[row] = batch.labels[n]
+            self.attributes.put(
+                row, batch.attrs[n], batch.readings[n], batch.states[n], batch.observed_at[n]
+            )
 
     def _grow(self, capacity: int) -> None:
         for name in ("lon", "lat", "code", "severity", "link", "kind", "flags", "heading", "fov"):
@@ -331,7 +335,7 @@ class FeatureStore:
             self.kinds.append(kind)
         return index
 
-    def _set_rings(self, batch: Batch, rows: npt.NDArray[np.int64]) -> None:
+    def _set_rings(self, batch: Batch, rows: Rows) -> None:
         for n, rings in batch.rings.items():
             row = int(rows[n])
             if self.rings.get(row) != rings:
@@ -343,7 +347,7 @@ class FeatureStore:
                     del self.rings[int(rows[n])]
                     self.shapes_version += 1
 
-    def _note(self, changed: npt.NDArray[np.int64], moved: npt.NDArray[np.int64]) -> None:
+    def _note(self, changed: Rows, moved: Rows) -> None:
         self._log.note(self.version, changed, moved)
         if len(moved):
             self.order.moved(moved)

@@ -80,38 +80,40 @@ class LiveOrder:
         self._loose = 0
         self._heard: list[Rows] = []
         self._count = 0
+        self._noted = np.zeros(0, np.bool_)  # by row, what was heard long ago
 
     def moved(self, rows: Rows) -> None:
         """These rows have come, gone or moved."""
         self._heard.append(rows)
         self._count += len(rows)
         if self._count > _HEARD_MOST:  # nobody asks: keep each row once
-            self._heard = [np.unique(np.concatenate(self._heard))]
-            self._count = min(len(self._heard[0]), _HEARD_MOST // 2)
+            self._noted = _with_rows(self._noted, np.concatenate(self._heard))
+            self._heard, self._count = [], 0
 
     def adopt(self, base: SpatialOrder, moved: Rows) -> None:
         """Take an order made elsewhere if fewer rows (``moved``, each once) have changed since it
         was made than since the own one."""
-        if len(moved) >= self._loose + sum(map(len, self._heard)):
+        noted = int(np.count_nonzero(self._noted))
+        if len(moved) >= self._loose + self._count + noted:
             return
         self.base = base
         self.recent = SpatialOrder(self.recent.rows[:0], self.recent.codes[:0])
         self._is_loose[:] = False
         self._loose = 0
+        self._noted = self._noted[:0]
         self._heard, self._count = [moved], len(moved)
 
     def take_in(self, code: mercator.Codes, flags: npt.NDArray[np.uint8]) -> None:
         """Be right for these columns of the store, one entry per row in use or freed."""
-        if not self._heard:
+        if not self._heard and not len(self._noted):
             return
-        rows = np.unique(np.concatenate(self._heard))
+        noted = np.flatnonzero(self._noted)
+        rows = np.unique(np.concatenate([noted, *self._heard]))
+        self._noted = self._noted[:0]
         self._heard, self._count = [], 0
-        if len(self._is_loose) < len(code):
-            grown = np.zeros(2 * len(code), np.bool_)
-            grown[: len(self._is_loose)] = self._is_loose
-            self._is_loose = grown
-        self._loose += len(rows) - int(np.count_nonzero(self._is_loose[rows]))
-        self._is_loose[rows] = True
+        known = rows[rows < len(self._is_loose)]
+        self._loose += len(rows) - int(np.count_nonzero(self._is_loose[known]))
+        self._is_loose = _with_rows(self._is_loose, rows, len(code))
         if self._loose > max(_LOOSE_LEAST, int(_LOOSE_SHARE * len(self.base.rows))):
             self.base = self.base.merged(code, flags, np.flatnonzero(self._is_loose))
             self.recent = SpatialOrder(rows[:0], code[:0])
@@ -123,3 +125,14 @@ class LiveOrder:
     def settled(self, rows: Rows) -> Rows:
         """Those of some rows of ``base`` that are where it says."""
         return rows[~self._is_loose[rows]] if self._loose else rows
+
+
+def _with_rows(mask: npt.NDArray[np.bool_], rows: Rows, least: int = 0) -> npt.NDArray[np.bool_]:
+    """A mask with some more rows, made longer if it has to be."""
+    needed = max(least, int(rows.max(initial=-1)) + 1)
+    if len(mask) < needed:
+        grown = np.zeros(2 * needed, np.bool_)
+        grown[: len(mask)] = mask
+        mask = grown
+    mask[rows] = True
+    return mask

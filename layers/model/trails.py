@@ -7,6 +7,7 @@ moment than the newest point takes the later points away, and a jump ahead begin
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Container
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -81,7 +82,7 @@ class Trails:
         if self._stops.pop(unit, None) is not None:
             self.version += 1
 
-    def keep_only(self, units: set[str]) -> None:
+    def keep_only(self, units: Container[str]) -> None:
         """A snapshot names all there are."""
         for unit in [unit for unit in self._stops if unit not in units]:
             self.forget(unit)

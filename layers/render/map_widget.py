@@ -22,6 +22,7 @@ from layers.model.layer_set import LayerSet
 from layers.model.view import MapView
 from layers.render.base_map import DISK_BYTES, BaseMap
 from layers.render.clicks import Clicks
+from layers.render.dirty import Uploads
 from layers.render.map_parts import Chrome, cache_directory, child, look_of
 from layers.render.selecting import Selecting
 from layers.render.stage import Stage
@@ -164,6 +165,11 @@ class MapWidget(ToolControls, QWidget):
         """For benchmarks: call after each swapped frame, and with the overlay's seconds in it."""
         self._quick.frameSwapped.connect(swapped)
         self._surface.on_drawn = in_python
+
+    @property
+    def uploads(self) -> Uploads:
+        """For benchmarks: bytes that went to the GPU."""
+        return self._surface.uploads
 
     def features_changed(self) -> None:
         """The store has changed; drawn with the next tenth of a second."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from app.projection import case_feature, entity_batch
-from layers.model.features import Feature, FeatureStore
+from layers.model.features import Batch, Feature, FeatureStore
 from services.domain.model import Alarm, Case, Entity, Link, Severity, Suppression
 from services.packs.loader import default_directory, load
 from services.packs.model import Catalogue
@@ -14,10 +14,16 @@ from tests.services.packs.site import site_packs
 NOW = 1_784_088_000.0
 
 
+def batch_of(
+    things: list[Entity], catalogue: Catalogue, standing: dict[str, dict[str, Alarm]] | None = None
+) -> Batch:
+    return entity_batch(things, catalogue, standing or {}, NOW)
+
+
 def shown(entity: Entity, catalogue: Catalogue, *alarms: Alarm) -> Feature:
     store = FeatureStore()
     standing = {entity.id: {alarm.key: alarm for alarm in alarms}} if alarms else {}
-    store.put(entity_batch([entity], catalogue, standing, NOW))
+    store.put(batch_of([entity], catalogue, standing))
     feature = store.feature(entity.id)
     assert feature is not None
     return feature
@@ -51,7 +57,7 @@ def test_what_is_known_by_name_comes_before_what_is_known_by_a_key() -> None:
                attrs={"address": "建国路12号"}),
         Entity(id="team:1", kind="team", name="建国路排涝队", lon=101.8, lat=36.6),
     ]  # fmt: skip
-    store.put(entity_batch(things, catalogue, {}, NOW))
+    store.put(batch_of(things, catalogue))
     assert store.search("建国路") == ["team:1", "mall:1"]
 
 
@@ -64,7 +70,7 @@ def test_a_label_that_changes_is_drawn_and_the_name_stays_found() -> None:
             id="level_sensor:1", kind="level_sensor", name="康乐十字", lon=101.8, lat=36.6,
             values={"level": level}, link=Link.ONLINE, observed_at=NOW,
         )  # fmt: skip
-        store.put(entity_batch([entity], catalogue, {}, NOW))
+        store.put(batch_of([entity], catalogue))
         return store.version
 
     first = put(0.31)
@@ -138,6 +144,13 @@ def test_where_things_look_and_what_has_no_place() -> None:
     assert (camera.heading_deg, camera.fov_deg, camera.stale) == (90.0, 60.0, True)
     team = Entity(id="team:1", kind="team", name="n", lon=101.8, lat=36.6, heading_deg=10.0)
     assert (shown(team, catalogue).heading_deg, shown(team, catalogue).fov_deg) == (10.0, None)
+    other = Entity(id="x", kind="unheard of", name="n", lon=101.8, lat=36.6, observed_at=1.0)
+    assert not shown(other, catalogue).stale
     nowhere = Entity(id="team:2", kind="team", name="n")
-    batch = entity_batch([team, nowhere, mounted], catalogue, {}, NOW)
-    assert batch.ids == ["team:1", "camera:1"]
+    together = batch_of([team, nowhere, mounted, other], catalogue)
+    assert together.ids == ["team:1", "camera:1", "x"]
+    store = FeatureStore()
+    store.put(together)
+    assert [store.feature(i) for i in together.ids] == [
+        shown(thing, catalogue) for thing in (team, mounted, other)
+    ]
