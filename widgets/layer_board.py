@@ -178,7 +178,10 @@ class LayerBoard(Panel):
             self._rebuild(layers)
             self._shown = structure
         for node in layers.nodes():
+            bare = isinstance(node, Layer) and not self._items[node.id].rowCount()
             self._rows.show_node(node, self._tallies, self._peaks)
+            if bare and self._items[node.id].rowCount():  # a legend is there to be read
+                self.tree.expand(self.index_of(node.id))
         self._quiet = False
         self._show_numbers(layers)
         self._show_strip()

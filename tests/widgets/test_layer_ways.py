@@ -349,3 +349,12 @@ def test_an_empty_set_is_shown(panel: LayerTreePanel) -> None:
     panel.set_layers(LayerSet())
     assert panel.tree.model().rowCount() == 0
     assert panel.visible_kinds() == frozenset()
+
+
+def test_a_new_style_opens_its_legend_and_a_shut_one_stays_shut(panel: LayerTreePanel) -> None:
+    panel.edit(edit.changed(panel.layers, "camera", style=CLASSES))
+    assert panel.tree.isExpanded(panel.index_of("camera"))
+    panel.tree.collapse(panel.index_of("camera"))
+    panel.set_tallies({"camera": Tally(10, 10, (7, 2), 1)}, {}, Withheld())
+    panel.edit(edit.changed(panel.layers, "camera", opacity=0.5))
+    assert not panel.tree.isExpanded(panel.index_of("camera"))
