@@ -60,6 +60,7 @@ class ClosureBook:
             else:
                 self._by_kind.setdefault(closing.kind, []).append(closing)
         self._by_hand = {k.id for k in catalogue.with_trait(BY_HAND)}
+        self._closing_kinds = self._by_hand | self._by_kind.keys()
         self._found: dict[str, Closure] = {}
         self._alarms_of: dict[str, set[str]] = {}
         self.version = 0
@@ -92,10 +93,13 @@ class ClosureBook:
         before = dict(self._found)
         keys = set(delta.alarms)
         for id_ in delta.entities:
-            keys |= self._alarms_of.get(id_, set())
+            if id_ in self._alarms_of:
+                keys |= self._alarms_of[id_]
             entity = view.entities.get(id_)
-            thing = None if entity is None else self._of_thing(entity)
-            self._put(self._found, _thing_id(id_), thing)
+            closes = entity is not None and entity.kind in self._closing_kinds
+            if closes or _thing_id(id_) in self._found:  # of most nothing is asked
+                thing = None if entity is None else self._of_thing(entity)
+                self._put(self._found, _thing_id(id_), thing)
         for key in keys:
             alarm = view.alarms.get(key)
             if alarm is not None:
