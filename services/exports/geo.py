@@ -49,6 +49,7 @@ def write_geojson(
     facts = dict(about.facts(DATUM_WORDS[datum]))
     lon, lat = from_wgs84(sheet.places.lon, sheet.places.lat, datum)
     readers = [(c.name, c) for c in sheet.columns if c.name not in ("lon", "lat")]
+    encode = json.JSONEncoder(ensure_ascii=False).encode  # json.dump leaves a cycle for each call
     with path.open("w", encoding="utf-8") as file:
         file.write('{"type": "FeatureCollection",\n')
         file.write(f'"onemap": {json.dumps(facts, ensure_ascii=False)},\n"features": [')
@@ -60,7 +61,7 @@ def write_geojson(
                 "properties": {name: _value(column, row) for name, column in readers},
             }
             file.write(",\n" if row else "\n")
-            json.dump(feature, file, ensure_ascii=False)
+            file.write(encode(feature))
             if row % CHUNK == 0:
                 progress.step(row)
         file.write("\n]}\n")
