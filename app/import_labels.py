@@ -82,5 +82,22 @@ def reason_words(error: KnownError, labels: Mapping[str, str], lang: str) -> str
     if error.code == "missing_field":
         text = QCoreApplication.translate("Imports", "It is empty.")
         return f"{label or field}: {text}"
-    text = person_text(error)
+    text = _row_words().get(error.code) or person_text(error)
     return f"{label}: {text}" if label else text
+
+
+def _row_words() -> dict[str, str]:
+    """What is said otherwise of a row of a file than of an order."""
+    translate = QCoreApplication.translate
+    return {
+        "swapped": translate("Imports", "Longitude and latitude are exchanged."),
+        "not_finite": translate("Imports", "It is no finite number."),
+        "out_of_range": translate("Imports", "The value is outside what is allowed."),
+        "too_long": translate("Imports", "It is too long."),
+        "bad_character": translate("Imports", "It holds a sign that cannot be shown."),
+        "bad_id": translate("Imports", "The number holds signs that numbers cannot have."),
+        "unknown_state": translate("Imports", "The kind has no such state."),
+        "unknown_category": translate("Imports", "There is no such category code."),
+        "bad_type": translate("Imports", "The value is not of the type that the field has."),
+        "too_large": translate("Imports", "It is too large."),
+    }

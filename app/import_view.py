@@ -248,37 +248,42 @@ def _places(item: Mapping[str, object]) -> list[tuple[float, float]]:
     return []
 
 
-def checked_view(report: Report, before: TrialView, lang: str, *, running: bool) -> TrialView:
+def checked_view(
+    report: Report, before: TrialView, kind: Kind | None, lang: str, *, running: bool
+) -> TrialView:
     """How the rows fare that were tried so far; rows and dots of the first ones stay."""
     return TrialView(
         good=report.loaded,
         bad=report.refused,
         whole=not running and not report.stopped,
         running=running,
-        reasons=_reasons(report, lang),
+        reasons=_reasons(report, lang, field_labels(kind, lang)),
         notes=tuple(report.notes.items()),
         rows=before.rows,
         points=before.points,
     )
 
 
-def _reasons(report: Report, lang: str) -> tuple[tuple[str, int], ...]:
+def _reasons(report: Report, lang: str, labels: Mapping[str, str]) -> tuple[tuple[str, int], ...]:
+    """Each reason with the first row that it hit, and how many."""
     if not lang.startswith("zh"):
         return tuple((report.examples[code], n) for code, n in report.reasons.items())
-    return tuple(
-        (reason_words(KnownError(code, report.examples[code]), {}, lang), n)
-        for code, n in report.reasons.items()
-    )
+    first = QCoreApplication.translate("Imports", "{0} (first in row {1})")
+    found = []
+    for code, n in report.reasons.items():
+        row, why = report.firsts[code]
+        found.append((first.format(reason_words(why, labels, lang), f"{row:,}"), n))
+    return tuple(found)
 
 
 # -- loads ------------------------------------------------------------------------
-def loaded_view(report: Report, lang: str) -> LoadView:
+def loaded_view(report: Report, kind: Kind | None, lang: str) -> LoadView:
     """What became of a load."""
     translate = QCoreApplication.translate
     text = translate("Imports", "Loaded {0} of {1} rows, {2} refused")
     if report.stopped:
         text = translate("Imports", "Stopped: {0} of {1} rows read were loaded, {2} refused")
-    details = [f"{n} × {words}" for words, n in _reasons(report, lang)]
+    details = [f"{n} × {words}" for words, n in _reasons(report, lang, field_labels(kind, lang))]
     details += [f"{n} × {note}" for note, n in report.notes.items()]
     if report.trouble:
         details.append(report.trouble)

@@ -97,6 +97,7 @@ QComboBox QAbstractItemView { background: $raised; color: $text; border: 1px sol
   selection-background-color: $accent; selection-color: $on_accent; }
 QAbstractItemView { background: $panel; color: $text; border: none; outline: none; }
 QTableView { selection-background-color: transparent; }
+QTableView[role="texts"] { selection-background-color: $accent; selection-color: $on_accent; }
 QFrame[role="popup"] { background: $raised; border: 1px solid $line; }
 QListView[role="popup-list"] { background: $raised; border: none; }
 QListView[role="popup"] { background: $raised; border: 1px solid $line; }

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.console_parts import Parts
 from app.import_jobs import Job, Loader
 from app.import_view import (
+    CASE,
     checked_view,
     left_lines,
     loaded_view,
@@ -21,6 +22,7 @@ from services.ingest.batches import Batch
 from services.ingest.examine import Examined
 from services.ingest.import_options import ImportOptions
 from services.ingest.import_report import Report
+from services.packs.model import Kind
 from widgets.import_wizard.views import LoadView, TrialView
 from widgets.import_wizard.wizard import LOAD
 
@@ -48,6 +50,7 @@ class ImportRun(QObject):
         self._check: Job | None = None
         self._job: Job | None = None
         self._trial = TrialView()
+        self._kind: Kind | None = None
         self._total = 0
         self._undoing = False
         self._report: Report | None = None
@@ -87,6 +90,7 @@ class ImportRun(QObject):
         """Try all rows of the file, to say before it is loaded how they fare."""
         self.end_check()
         job = self._check = Job()
+        self._kind = None if options.kind == CASE else self._known(options.kind)
         self._total = found.count if found is not None else 0
         page = self._wizard.load
         page.set_load(LoadView())
@@ -99,6 +103,9 @@ class ImportRun(QObject):
             lambda error: self._not_checked(job, error),
             owner=self,
         )
+
+    def _known(self, kind: str) -> Kind | None:
+        return self._parts.catalogue.kinds.get(kind)
 
     def _summary(self, options: ImportOptions) -> list[str]:
         kind = self._parts.catalogue.kinds.get(options.kind)
@@ -124,7 +131,7 @@ class ImportRun(QObject):
             return
         self._check = None
         self._total = report.read
-        view = checked_view(report, self._trial, self._parts.lang, running=False)
+        view = checked_view(report, self._trial, self._kind, self._parts.lang, running=False)
         self._wizard.load.set_trial(view)
 
     def _not_checked(self, job: Job, error: Exception) -> None:
@@ -178,7 +185,7 @@ class ImportRun(QObject):
     def _loaded(self, report: Report) -> None:
         self._end()
         self._report = report
-        self._wizard.load.set_load(loaded_view(report, self._parts.lang))
+        self._wizard.load.set_load(loaded_view(report, self._kind, self._parts.lang))
         self.loads_changed.emit()
 
     def _undone(self, batch: Batch) -> None:
@@ -209,7 +216,7 @@ class ImportRun(QObject):
         elif self._check is not None:
             heard = self._check.heard
             if heard is not None:
-                view = checked_view(heard, self._trial, self._parts.lang, running=True)
+                view = checked_view(heard, self._trial, self._kind, self._parts.lang, running=True)
                 self._wizard.load.set_trial(view)
         else:
             self._timer.stop()

@@ -111,7 +111,8 @@ class Report:
     ``placed``: good rows with a position, and how many of them lie ``inside`` the district.
     ``trouble``: why the refused rows could not be written to a file. ``notes``: what was changed in
     rows on the way, and how often. ``box``: west, south, east, north of the good rows. ``batch``:
-    id by which it can be undone. ``stopped``: by a person, before the end.
+    id by which it can be undone. ``stopped``: by a person, before the end. ``firsts``: code to the
+    first row that was refused for it, and the refusal itself.
     """
 
     read: int
@@ -127,6 +128,7 @@ class Report:
     notes: dict[str, int] = field(default_factory=dict)
     batch: str = ""
     stopped: bool = False
+    firsts: dict[str, tuple[int, KnownError]] = field(default_factory=dict)
     box: tuple[float, float, float, float] | None = None
 
     @property

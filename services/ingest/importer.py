@@ -189,6 +189,7 @@ class _Job:
         self._bad: set[int] = set()
         self._notes: Counter[str] = Counter()
         self._examples: dict[str, str] = {}
+        self._firsts: dict[str, tuple[int, KnownError]] = {}
         self._dry = options.dry_run
         self._kind = options.kind
         self._planned = planned
@@ -215,6 +216,7 @@ class _Job:
         self._bad.add(row.number)
         self._refused[why.code] += 1
         self._examples.setdefault(why.code, f"row {row.number}: {why}")
+        self._firsts.setdefault(why.code, (row.number, why))
         self.bad.write(row, why)
 
     def send(self, batch: list[Pair], client: HubClient | None, recorder: Recorder | None) -> None:
@@ -249,6 +251,7 @@ class _Job:
             trouble=self.bad.trouble,
             placed=self._placed,
             inside=self._inside,
+            firsts=dict(self._firsts),
             box=self._box,
             notes=dict(self._notes.most_common(20)),
             batch=batch,

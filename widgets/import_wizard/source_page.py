@@ -76,6 +76,7 @@ class SourcePage(QWidget):
         split.addWidget(self.map)
         split.setStretchFactor(0, 3)
         split.setStretchFactor(1, 2)
+        split.setSizes([720, 420])
         split.setChildrenCollapsible(False)
         layout = column(self, margin=4, gap=8)
         layout.addWidget(self.words)

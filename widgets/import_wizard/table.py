@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from widgets.text import plain, tooltip_text
+from widgets.text import plain, set_role, tooltip_text
 from widgets.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -79,6 +79,7 @@ def text_view(model: TextTable, name: str, parent: QWidget | None = None) -> QTa
     view.setTextElideMode(Qt.TextElideMode.ElideRight)
     view.setWordWrap(False)
     view.setTabKeyNavigation(False)
+    set_role(view, "texts")
     view.verticalHeader().hide()
     view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
     view.verticalHeader().setDefaultSectionSize(26)

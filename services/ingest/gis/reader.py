@@ -34,6 +34,7 @@ from services.ingest.gis.frames import (
     LayerInfo,
     Request,
 )
+from services.ingest.gis.placing import WGS84, Placing
 from services.ingest.rows import check_size
 
 __all__ = ["Batch", "Described", "LayerInfo", "describe", "look", "read"]
@@ -106,6 +107,7 @@ def read(
     gcj02 or bd09. ``stop`` is asked a few times a second. Errors as ``describe``; batches that came
     before one are good. Leaving the loop early ends the process.
     """
+    Placing(crs or WGS84, datum)  # what cannot be is refused before a process is started
     for frame in _frames(
         "read", path, stop=stop, layer=layer, encoding=encoding, crs=crs, datum=datum
     ):
