@@ -3620,6 +3620,46 @@
         <translation>为空。</translation>
     </message>
     <message>
+        <source>Longitude and latitude are exchanged.</source>
+        <translation>经度和纬度颠倒。</translation>
+    </message>
+    <message>
+        <source>It is no finite number.</source>
+        <translation>不是有限的数字。</translation>
+    </message>
+    <message>
+        <source>The value is outside what is allowed.</source>
+        <translation>数值超出允许范围。</translation>
+    </message>
+    <message>
+        <source>It is too long.</source>
+        <translation>过长。</translation>
+    </message>
+    <message>
+        <source>It holds a sign that cannot be shown.</source>
+        <translation>含有无法显示的字符。</translation>
+    </message>
+    <message>
+        <source>The number holds signs that numbers cannot have.</source>
+        <translation>编号含有不允许的字符。</translation>
+    </message>
+    <message>
+        <source>The kind has no such state.</source>
+        <translation>该类型没有这个状态。</translation>
+    </message>
+    <message>
+        <source>There is no such category code.</source>
+        <translation>没有这个类别代码。</translation>
+    </message>
+    <message>
+        <source>The value is not of the type that the field has.</source>
+        <translation>值的类型与字段不符。</translation>
+    </message>
+    <message>
+        <source>It is too large.</source>
+        <translation>过大。</translation>
+    </message>
+    <message>
         <source>{0} rows</source>
         <translation>{0} 行</translation>
     </message>
@@ -3706,6 +3746,10 @@
     <message>
         <source>Cases</source>
         <translation>案件</translation>
+    </message>
+    <message>
+        <source>{0} (first in row {1})</source>
+        <translation>{0}（首见于第 {1} 行）</translation>
     </message>
     <message>
         <source>Loaded {0} of {1} rows, {2} refused</source>
