@@ -62,6 +62,10 @@ class Masks:
             and np.array_equal(self.prominent, other.prominent)
         )
 
+    def key(self) -> bytes:
+        """The same for masks that let the same kinds through."""
+        return b"".join(m.tobytes() for m in (self.shown, self.in_alarm, self.prominent))
+
     def rows_apart(self, other: Masks) -> Rows:
         """Rows that one of both wants and the other does not."""
         one, two = self.wanted, other.wanted
@@ -83,6 +87,8 @@ class _Sorted:
     columns: Columns
     order: SpatialOrder
     where: npt.NDArray[np.int32]
+    present: npt.NDArray[np.bool_]
+    """By kind index: whether anything is of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +116,14 @@ def build_index(columns: Columns, order: SpatialOrder, masks: Masks) -> ClusterI
         runs = Runs.of(rows[at], order.codes[at], severity[at], flags[at] & UNACKED > 0)
         pools.append(Pool.whole(runs))
     version = columns.version
-    made = _Sorted(columns, order, where)
+    present = np.bincount(columns.kind[rows], minlength=len(masks.shown)) > 0
+    made = _Sorted(columns, order, where, present)
     return ClusterIndex(version, pools[0], pools[1], masks, made, Changes.none(version))
 
 
 def updated_index(index: ClusterIndex, changes: Changes, masks: Masks) -> ClusterIndex:
     """The index after changes since its version, and with other masks."""
-    if not masks.same_kinds(index.masks):
+    if not masks.same_kinds(index.masks) and _tell_apart(index, changes, masks):
         return _anew(index, changes, masks)
     switched = index.masks.rows_apart(masks)
     if not len(switched) and not len(changes.rows):
@@ -127,6 +134,22 @@ def updated_index(index: ClusterIndex, changes: Changes, masks: Masks) -> Cluste
     if len(both.rows) > most:
         return _anew(index, changes, masks)
     return _beside(index.sorted, index, both, masks)
+
+
+def _tell_apart(index: ClusterIndex, changes: Changes, masks: Masks) -> bool:
+    """Whether two sets of masks differ in a kind that anything is of."""
+    old, kinds = index.masks, np.flatnonzero(index.sorted.present)
+    kinds = np.union1d(kinds, np.concatenate([index.changes.kind, changes.kind])).astype(np.int64)
+    if len(kinds) and kinds[-1] >= min(len(old.shown), len(masks.shown)):
+        return True
+    return not all(
+        np.array_equal(before[kinds], after[kinds])
+        for before, after in (
+            (old.shown, masks.shown),
+            (old.in_alarm, masks.in_alarm),
+            (old.prominent, masks.prominent),
+        )
+    )
 
 
 def _anew(index: ClusterIndex, changes: Changes, masks: Masks) -> ClusterIndex:

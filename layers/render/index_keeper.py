@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import OrderedDict
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -18,6 +19,8 @@ from layers.model.style import KindStyle
 log = logging.getLogger(__name__)
 INLINE_ROWS = 60_000
 """Up to so many rows an index takes less than half a frame, so a thread would only add delay."""
+KEPT, KEPT_LARGE = 5, 2
+"""Indexes of other masks that are kept; a large one takes 60 bytes a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ class IndexKeeper(QObject):
         self._wish: tuple[frozenset[str] | None, int, Mask | None] | None = None
         self._busy = False
         self._failed = False
+        self._kept: OrderedDict[bytes, ClusterIndex] = OrderedDict()
         self._pool: ThreadPoolExecutor | None = None
         self._made.connect(self._take)
 
@@ -95,10 +99,11 @@ class IndexKeeper(QObject):
             return _Job(masks, columns=self._store.columns())
         if index.version == self._store.version and masks.same(index.masks):
             return None
-        changes = self._store.changes(index.version)
-        if changes is None:
-            return _Job(masks, columns=self._store.columns())
-        return _Job(masks, index=index, changes=changes)
+        for nearest in (self._kept.get(masks.key()), index):
+            changes = None if nearest is None else self._store.changes(nearest.version)
+            if nearest is not None and changes is not None:
+                return _Job(masks, index=nearest, changes=changes)
+        return _Job(masks, columns=self._store.columns())
 
     def _masks(self, visible: frozenset[str] | None, level: int, wanted: Mask | None) -> Masks:
         styles = [
@@ -121,9 +126,19 @@ class IndexKeeper(QObject):
         self._failed = index is None
         if index is not None:
             older, self.index = self.index, index
+            self._keep(index)
             if older is None or older.sorted is not index.sorted:
                 self._store.adopt(index.sorted.order, index.sorted.columns.version)
             self.ready.emit()
         if self._wish is not None:
             wish, self._wish = self._wish, None
             self.refresh(*wish)
+
+    def _keep(self, index: ClusterIndex) -> None:
+        """Zooming back and forth asks for the same kinds again and again."""
+        key = index.masks.key()
+        self._kept[key] = index
+        self._kept.move_to_end(key)
+        many = len(self._store) > INLINE_ROWS
+        while len(self._kept) > (KEPT_LARGE if many else KEPT):
+            self._kept.popitem(last=False)

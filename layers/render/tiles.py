@@ -100,8 +100,13 @@ class TileService:
     def start(self) -> str:
         """Listen on a free loopback port; returns the address that the map is given."""
         self._server = _Server(self)
+        # A daemon: a console that is refused halfway through building has nobody to close this,
+        # and its process must end all the same.
         self._thread = threading.Thread(
-            target=self._server.serve_forever, name="tiles", kwargs={"poll_interval": 0.05}
+            target=self._server.serve_forever,
+            name="tiles",
+            kwargs={"poll_interval": 0.05},
+            daemon=True,
         )
         self._thread.start()
         return self.url

@@ -28,7 +28,7 @@ EXPORT = "data.export"
 """The right to take what a table shows away as a file, with a reason that is kept."""
 VIDEO = "media.view"
 """The right to be told where a camera's pictures come from."""
-RIGHTS = frozenset({INGEST, IMPORT, SYSTEM, ACCOUNTS, AUDIT, PERSONAL, VIDEO})
+RIGHTS = frozenset({INGEST, IMPORT, SYSTEM, ACCOUNTS, AUDIT, PERSONAL, EXPORT, VIDEO})
 """What GRANTS holds beside the names of commands."""
 
 _NOTE = "operator.note"

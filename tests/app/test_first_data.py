@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from app.controllers import top
 from app.controllers.layers import LayersController
 from app.controllers.top import TopController
+from app.finder import Finder
 from app.waits_aloud import WaitsAloud
 from services.domain.clock import ManualClock
 from services.domain.model import Severity
@@ -55,7 +56,7 @@ def test_lists_and_bar_state_no_number_before_they_are_told_one(qtbot: QtBot) ->
 
 def test_totals_wait_for_the_first_data(parts, owner) -> None:
     session, shown = Session(), window()
-    TopController(parts, session, shown, owner)
+    TopController(parts, session, shown, MagicMock(spec=Finder), owner)
     session.model.marks_changed.emit()
     assert not shown.top.set_totals.called
     session.model.changed.emit(Delta(reset=True))
@@ -81,7 +82,7 @@ def test_a_desk_says_for_whom_it_waits_and_why_until_data_come(
 ) -> None:
     monkeypatch.setattr(top, "PATIENCE_MS", 10)
     session, shown = Session(), window()
-    TopController(parts, session, shown, owner)
+    TopController(parts, session, shown, MagicMock(spec=Finder), owner)
     hear(session, LinkUpdate("offline", 1.0, "in English", code="tls_untrusted"))
     qtbot.waitUntil(lambda: shown.messages.show_message.called)
     severity, text = shown.messages.show_message.call_args.args
@@ -98,7 +99,7 @@ def test_a_desk_says_for_whom_it_waits_and_why_until_data_come(
 
 def test_a_hub_that_takes_nothing_is_marked_until_it_does(parts, owner) -> None:
     session, shown = Session(), window()
-    TopController(parts, session, shown, owner)
+    TopController(parts, session, shown, MagicMock(spec=Finder), owner)
     session.refusing = NoticeUpdate("disk_full", "full")
     session.notice.emit(session.refusing)
     assert "free space" in shown.top.set_read_only.call_args.args[0]
@@ -122,7 +123,7 @@ def test_the_mark_stays_in_sight_beside_a_live_feed(qtbot: QtBot) -> None:
 
 def test_a_name_that_another_session_was_told_is_shown(parts, owner) -> None:
     session, shown = Session(replay=True), window()
-    TopController(parts, session, shown, owner)
+    TopController(parts, session, shown, MagicMock(spec=Finder), owner)
     shown.top.set_user.assert_called_once_with("duty1")
     session.named.emit("值班员甲")
     assert shown.top.set_user.call_args.args == ("值班员甲",)

@@ -61,3 +61,38 @@ def test_of_wishes_while_it_is_busy_the_newest_is_made(
         qtbot.waitUntil(lambda: keeper.index is not None and _rows(keeper) == [1])
     finally:
         keeper.close()
+
+
+def test_an_index_that_was_left_is_taken_up_again_and_brought_up_to_date() -> None:
+    """Zooming over a kind's first level and back sorts nothing a second time."""
+    store = _store()
+    store.upsert([Feature("t", "team", "", 101.8, 36.6)])
+    keeper = IndexKeeper(store)
+    both, one = frozenset({"camera", "team"}), frozenset({"team"})
+    keeper.refresh(both, 12)
+    first = keeper.index
+    keeper.refresh(one, 12)
+    assert _rows(keeper) == [20]
+    assert keeper.index is not None and first is not None
+    assert keeper.index.sorted is not first.sorted
+    store.remove(["f3"])
+    keeper.refresh(both, 12)
+    assert keeper.index.sorted is first.sorted
+    assert _rows(keeper) == [i for i in range(21) if i != 3]
+
+
+def test_a_kind_that_nothing_is_of_sorts_nothing_anew() -> None:
+    store = _store()
+    store.upsert([Feature("t", "team", "", 101.8, 36.6)])
+    store.remove(["t"])
+    keeper = IndexKeeper(store)
+    keeper.refresh(frozenset({"camera"}), 12)
+    assert keeper.index is not None
+    first = keeper.index.sorted
+    keeper.refresh(frozenset({"camera", "team"}), 12)
+    assert keeper.index.sorted is first
+    store.upsert([Feature("t2", "team", "", 101.8, 36.6)])
+    keeper.refresh(frozenset({"camera", "team"}), 12)
+    assert len(_rows(keeper)) == 21
+    keeper.refresh(frozenset({"camera"}), 12)
+    assert len(_rows(keeper)) == 20
