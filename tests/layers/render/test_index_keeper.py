@@ -73,7 +73,8 @@ def test_an_index_that_was_left_is_taken_up_again_and_brought_up_to_date() -> No
     first = keeper.index
     keeper.refresh(one, 12)
     assert _rows(keeper) == [20]
-    assert keeper.index is not None and first is not None
+    assert keeper.index is not None
+    assert first is not None
     assert keeper.index.sorted is not first.sorted
     store.remove(["f3"])
     keeper.refresh(both, 12)
