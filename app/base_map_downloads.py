@@ -16,7 +16,8 @@ from PySide6.QtCore import QObject, Signal
 
 from app.bridge import ThreadBridge
 from services.basemaps.catalogue import BasemapCatalogue
-from services.basemaps.download import Download, Progress, as_source, resumed, unfinished
+from services.basemaps.download import Download, Progress, resumed, unfinished
+from services.basemaps.finished import as_source
 from services.basemaps.model import Source
 from services.basemaps.region import Region
 from services.basemaps.remote import RemoteTiles

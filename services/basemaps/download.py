@@ -20,12 +20,12 @@ import msgspec
 from services.basemaps import region as regions
 from services.basemaps.health import Health, TileError
 from services.basemaps.http import Fetched
-from services.basemaps.model import MAX_LEVEL, Source, cache_key
+from services.basemaps.model import Source, cache_key
 from services.basemaps.pictures import encoded, kind_of, laid_over, opened
 from services.basemaps.region import Region, Tile
 from services.basemaps.remote import Place
 from services.domain.errors import KnownError, in_words
-from services.storage.mbtiles import MbtilesReader, MbtilesWriter
+from services.storage.mbtiles import MbtilesWriter
 
 PART = ".part"
 JOB = "onemap_download"
@@ -132,6 +132,7 @@ class Download:
         self._pace = threading.Lock()
         self._counted = Progress(0, 0, 0, 0, 0)
         self._refused: TileError | None = None
+        self._known: Tile | None = None  # one that the server gave before
 
     @property
     def part(self) -> Path:
@@ -246,6 +247,8 @@ class Download:
                 present[level] = writer.present(level)
             if tile[1:] not in present[level]:
                 missing.append(tile)
+            else:
+                self._known = tile
         return missing
 
     def _fetch(self, writer: MbtilesWriter, batch: list[Tile]) -> None:
@@ -290,16 +293,31 @@ class Download:
                 with self._pace:
                     self._health.failed(error, self.clock())
                     out = self._health.is_out
-                if not out and tries >= TRIES:
+                if tries >= TRIES and (not out or self._is_the_tiles_own(error)):
                     return False
                 self._tell(trouble=error.trouble)
             else:
                 with self._pace:
                     self._health.answered()
+                self._known = tile
                 if self._counted.trouble:
                     self._tell(trouble="")
                 return True if picture is None else picture
         return False
+
+    def _is_the_tiles_own(self, error: TileError) -> bool:
+        """Whether a tile failed while the server still gives another, so that waiting for the
+        server would be waiting for ever. What is no picture is given up in any case."""
+        if self._known is not None and error.trouble not in _HOPELESS:
+            try:
+                self._picture(self._known)
+            except TileError:
+                return error.trouble == "no_picture"
+            with self._pace:
+                self._health.answered()
+            self._tell(trouble="")
+            return True
+        return error.trouble == "no_picture"
 
     def _picture(self, tile: Tile) -> bytes | None:
         below = self.asks.fetch((0, *tile)).data
@@ -354,26 +372,6 @@ def resumed(
     region = Region(tuple(tuple(ring) for ring in job.rings), job.first, job.last)
     path = part.with_name(part.name.removesuffix(PART))
     return Download(source, region, path, ask(source), job.rate)
-
-
-def as_source(path: Path, id_: str, title_zh: str, title_en: str) -> Source:
-    """The description of a finished file as a base map. KnownError of the reader."""
-    reader = MbtilesReader(path)
-    with contextlib.closing(reader):
-        told = reader.metadata
-        datum = told.get("onemap_datum", "wgs84")
-        return Source(
-            id=id_,
-            title_zh=title_zh,
-            title_en=title_en,
-            type="mbtiles",
-            address=str(path),
-            datum=datum if datum in ("wgs84", "gcj02") else "wgs84",
-            min_level=min(reader.min_level, MAX_LEVEL),
-            max_level=min(reader.max_level, MAX_LEVEL),
-            attribution=told.get("attribution", "")[:300],
-            bulk="forbidden",
-        )
 
 
 def _job(text: str) -> _Job | None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from services.basemaps.capabilities import Offer, capabilities_address, read
-from services.basemaps.download import as_source
+from services.basemaps.finished import as_source
 from services.basemaps.grid import window, world_xy
 from services.basemaps.health import TileError
 from services.basemaps.http import TileHttp

@@ -13,11 +13,11 @@ from services.basemaps.download import (
     PART,
     Download,
     Progress,
-    as_source,
     plan,
     resumed,
     unfinished,
 )
+from services.basemaps.finished import as_source
 from services.basemaps.region import Region, tiles
 from services.basemaps.remote import RemoteTiles
 from services.domain.errors import KnownError
@@ -157,7 +157,6 @@ def test_a_tile_that_fails_is_said_and_fetched_the_next_time(
     server.answers = lambda path, _headers: Answer(body=b"junk" if path == bad else RED)
     source = server.source()
     download = Download(source, AREA, tmp_path / "f.mbtiles", ask(source), 10_000.0)
-    download.clock = Clock()
     with pytest.raises(KnownError) as failed:
         download.run()
     assert failed.value.code == "tiles_missing"
@@ -166,6 +165,24 @@ def test_a_tile_that_fails_is_said_and_fetched_the_next_time(
     before = len(server.asked)
     assert Download(source, AREA, tmp_path / "f.mbtiles", ask(source), 10_000.0).run().finished
     assert server.asked[before:] == [bad]
+
+
+@pytest.mark.parametrize("answer", [Answer(body=b"junk"), Answer(503)])
+def test_a_last_tile_that_never_comes_does_not_hold_the_end_up(
+    server: TileServer, ask: object, tmp_path: Path, answer: Answer
+) -> None:
+    """All its failures come in a row, as those of a server that is out do."""
+    bad = "/{}/{}/{}.png".format(*list(tiles(AREA))[-1])
+    server.answers = lambda path, _headers: answer if path == bad else Answer(body=RED)
+    source = server.source()
+    for _ in range(2):  # the second time it is the only one asked for
+        download = Download(source, AREA, tmp_path / "l.mbtiles", ask(source), 10_000.0)
+        download.clock = clock = Clock()
+        download.wait = lambda seconds, clock=clock: setattr(clock, "now", clock.now + seconds)
+        with pytest.raises(KnownError) as failed:
+            download.run()
+        assert failed.value.code == "tiles_missing"
+        assert failed.value.params == {"count": 1}
 
 
 def test_an_outage_is_waited_out(server: TileServer, ask: object, tmp_path: Path) -> None:
