@@ -1,9 +1,9 @@
 """``onemap bench render``: frames of the map (P1, P2) beside those of pyqtgraph and QGIS.
 
 A frame is measured from the gesture to the swapped picture, at 1920 × 1080 with the base map; the
-peers draw the same points at the same looks without one. The gestures run once before they are
-measured, so that tiles are there and only drawing is measured. GUI thread; takes some minutes, most
-of it for the peers' large frames.
+peers draw the same points at the same looks without one, so ours is shown without one as well. The
+gestures run once before they are measured, so that tiles are there and only drawing is measured.
+GUI thread; takes some minutes, most of it for the peers' large frames.
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ class _Measured:
 
     clustered: dict[int, _Ours] = field(default_factory=dict)
     every: dict[int, _Ours] = field(default_factory=dict)
+    bare: _Ours | None = None  # the judged number clustered, without the base map
     pyqtgraph: dict[int, Samples] = field(default_factory=dict)
     qgis: dict[int, Samples] = field(default_factory=dict)
     qgis_clustered: dict[int, Samples] = field(default_factory=dict)
@@ -74,10 +75,12 @@ def rows() -> list[Row]:
 
 
 def _measure(
-    found: _Measured, size: int, qgis: bool, ours: Callable[[bool], tuple[_Ours, Box]]
+    found: _Measured, size: int, qgis: bool, ours: Callable[..., tuple[_Ours, Box]]
 ) -> None:
     found.clustered[size], home = ours(True)
     found.every[size], _ = ours(False)
+    if size == JUDGED:
+        found.bare, _ = ours(True, base_map=False)
     found.pyqtgraph[size] = peers.pyqtgraph_frames(size, home, _settle)
     if qgis:
         found.qgis[size] = peers.qgis_frames(size, home, clustered=False)
@@ -124,6 +127,14 @@ def _p1(found: _Measured, qgis: str) -> list[Row]:
     made.append(_ratio("1,000,000 over 10,000", SIZES[-1], p95[SIZES[-1]] / p95[SIZES[0]], 1.5))
     share = at / percentile(found.pyqtgraph[JUDGED], 95)
     made.append(_ratio("over the peer's", JUDGED, share, 0.5, peers.PYQTGRAPH))
+    if found.bare is not None:
+        made += _beside(
+            "P1",
+            "frame p95, clustered, no base map",
+            {JUDGED: found.bare},
+            peers.PYQTGRAPH,
+            {JUDGED: found.pyqtgraph[JUDGED]},
+        )
     if qgis:
         peer = peers.QGIS.format(qgis)
         made += _beside("P1", name, found.clustered, peer, found.qgis)
@@ -172,12 +183,19 @@ def _p95(samples: Samples) -> float:
 
 # -- this product's map ------------------------------------------------------------
 def _frames(
-    size: int, url: str, theme: TokenTheme, bounds: Box, clustered: bool
+    size: int,
+    url: str,
+    theme: TokenTheme,
+    bounds: Box,
+    clustered: bool,
+    *,
+    base_map: bool = True,
 ) -> tuple[_Ours, Box]:
     """Frames of a map with so many features, and the box of degrees that it began with."""
     store = points.store_of(size, mixed=True)
     widget = MapWidget(store, url, theme, home=bounds)
     widget.set_clustered(clustered)
+    widget.base.set_shown(base_map)
     widget.resize(WIDTH, HEIGHT)
     widget.show()
     try:

@@ -28,10 +28,10 @@ SPLIT_COUNT = 4
 """Cells with at most so many features show them one by one."""
 UNIT = 1 << 28
 """Mark offsets are in 1/UNIT of the world: one pixel at zoom 20."""
-CROWD = 20_000
-"""From so many marks of their own in a view on, those that are hidden by others are left out."""
-TILE_BITS = 8
-"""A tile is so many cells of two wide, each a pixel at its own zoom level."""
+CROWD = 5_000
+"""From so many marks of their own in a view on, those that others all but hide are left out."""
+CROWD_CELL_BITS = 6
+"""Of a crowd one mark is drawn in each cell of 4 to 8 pixels, a third of a symbol at most."""
 MAX_CELLS = 40_000
 STEP_PX = 0.25
 """Badges stand on a grid of this: less of a move is not seen, and need not be drawn."""
@@ -242,9 +242,9 @@ def _every_one(
 
 
 def _on_top(codes: Codes, severity: npt.NDArray[np.uint8], zoom: int) -> Rows:
-    """Of marks that lie within a pixel or two of each other the one that hides the others: the
-    worst, of equals the last. Positions, ascending."""
-    level = min(mercator.BITS, zoom + TILE_BITS)
+    """Of marks in one cell the one that lies over the others: the worst, of equals the last.
+    Positions, ascending."""
+    level = min(mercator.BITS, zoom + CROWD_CELL_BITS)
     cell = codes >> np.uint64(2 * (mercator.BITS - level))
     order = np.lexsort((severity, cell))
     last = np.flatnonzero(np.append(cell[order][1:] != cell[order][:-1], True))

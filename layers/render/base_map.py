@@ -52,6 +52,10 @@ class BaseMap(QObject):
             self._root.setProperty("tileHost", tile_url)
             self._map = self._made()
 
+    def set_shown(self, shown: bool) -> None:
+        """For benchmarks: draw its tiles or the plain ground."""
+        self._map.setVisible(shown)
+
     def look_at(self, lon: float, lat: float, zoom: float) -> None:
         """Follow the camera: degrees of the middle and a zoom level."""
         self._map.setProperty("zoomLevel", zoom)
