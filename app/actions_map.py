@@ -5,7 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication
 
 from app.action import Action
+from widgets.palette import Command
 
+BOOKMARK = "bookmark:"
+"""What the ids of commands that go to a kept view begin with."""
 _RING = "M12 3 A9 9 0 1 1 11.99 3"
 _ARROW = "M10 10 L20 14 L15.5 15.5 L14 20 Z"
 _PICTURES = {
@@ -20,6 +23,16 @@ _PICTURES = {
     "measure_area": ("left", "M4 6 L19 4 L20 17 L7 20 Z M8 17 L16 7 M12 18.5 L18.5 10.5"),
 }  # fmt: skip
 """By action: the side of the map that its button stands on, and its SVG path, 24 × 24."""
+
+
+def bookmark_commands(names: list[str]) -> list[Command]:
+    """A palette line for each view that is kept; its id is BOOKMARK and its number."""
+    text = QCoreApplication.translate("Actions", "Bookmark: {0}")
+    tip = QCoreApplication.translate("Actions", "Show this view that was kept")
+    return [
+        Command(f"{BOOKMARK}{number}", text.format(name), "", tip)
+        for number, name in enumerate(names)
+    ]
 
 
 def tool_actions() -> tuple[Action, ...]:

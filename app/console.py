@@ -26,7 +26,7 @@ from app.operations import Operations
 from app.options import ConsoleOptions
 from app.pictures import PictureTaker
 from app.resources import resource
-from app.road_base import RoadBase
+from app.road_book import road_books
 from app.screens import ScreenKeeper
 from app.seat import SeatKeeper, lockable
 from app.session import ConsoleSession, Keeper
@@ -119,7 +119,7 @@ class Console(QObject):
             operations=self._operations,
             logged_in=options.logged_in,
             hub_url=options.hub_url,
-            roads=RoadBase(options.data_dir, self._operations, self, self._api),
+            roads=road_books(options.data_dir, self._operations, self, self._api),
         )
         at_hub = (options.hub_url, options.user)
         saved = WorkspaceFile(options.data_dir, *at_hub)

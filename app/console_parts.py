@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from app.base_maps import BaseMaps
 from app.logged_in import LoggedIn
 from app.operations import Operations
-from app.road_base import RoadBase
+from app.road_book import RoadBooks
 from app.user_notes import UserNotes
 from layers.model.places import Places
 from services.cases.calendar import Calendar
@@ -42,4 +42,4 @@ class Parts:
     notes: UserNotes = field(default_factory=UserNotes)
     logged_in: LoggedIn | None = None
     hub_url: str = ""
-    roads: RoadBase | None = None
+    roads: RoadBooks | None = None

@@ -6,6 +6,7 @@ GUI thread; cutting and searching are done by workers on networks that never cha
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
@@ -14,12 +15,36 @@ from app.operations import Operations
 from app.road_base import RoadBase
 from app.session import ConsoleSession
 from services.domain.world import Delta
+from services.feed.api import HubApi
 from services.packs.model import Catalogue
 from services.roads.closing import Closed, Closure, close
 from services.roads.network import RoadNetwork
 from services.roads.state import ClosureBook
 
 T = TypeVar("T")
+
+
+class RoadBooks:
+    """One book for each session, which all its windows share: roads are cut once. GUI thread."""
+
+    def __init__(self, base: RoadBase, operations: Operations) -> None:
+        self._base = base
+        self._operations = operations
+        self._books: dict[int, RoadBook] = {}
+
+    def of(self, session: ConsoleSession) -> RoadBook:
+        """The book of a session, which ends with it."""
+        key = id(session)
+        if key not in self._books:
+            catalogue = session.model.catalogue
+            self._books[key] = RoadBook(self._base, session, catalogue, self._operations, session)
+            session.destroyed.connect(lambda: self._books.pop(key, None))
+        return self._books[key]
+
+
+def road_books(data: Path, operations: Operations, parent: QObject, hub: HubApi) -> RoadBooks:
+    """The books over the network that a hub names, else over the one in a data directory."""
+    return RoadBooks(RoadBase(data, operations, parent, hub), operations)
 
 
 class RoadBook(QObject):

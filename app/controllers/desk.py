@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
-from app.actions_map import map_buttons
+from app.actions_map import BOOKMARK, map_buttons
 from app.actions_roads import road_buttons
 from app.console_parts import Parts
 from app.controllers.alarms import AlarmsController
@@ -24,7 +24,6 @@ from app.controllers.orders import OrdersController
 from app.controllers.printing import PrintController
 from app.controllers.replay import ReplayController
 from app.controllers.roads import RoadsController
-from app.controllers.table import TableOf
 from app.controllers.tables import TableHost, TablesController, TableState
 from app.controllers.top import TopController
 from app.controllers.under_way import UnderWay
@@ -32,9 +31,9 @@ from app.finder import Finder
 from app.projection import CASE_PREFIX
 from app.road_book import RoadBook
 from app.session import ConsoleSession
-from app.windows.desk import BOOKMARK, DeskWindow
+from app.windows.desk import DeskWindow
 from app.workspaces import Workspaces
-from layers.model.layer_set import Layer, LayerSet
+from layers.model.layer_set import LayerSet
 from layers.model.measure import Measured
 from services.domain.model import Severity
 
@@ -106,7 +105,8 @@ class DeskController(QObject):
         self.map.chosen.connect(self._clicked)
         self.tools.chosen.connect(self._identified)
         self.tables.opened.connect(self._show_card)
-        window.layers.table_requested.connect(self._open_layer_table)
+        self.tables.follow(window.layers)
+        self.tables.said.connect(self.say)
         self.tools.said.connect(self.say)
         self.tools.incident_requested.connect(self.incident.begin)
         self.tools.asked.connect(window.act)
@@ -144,7 +144,7 @@ class DeskController(QObject):
         if parts.roads is None:
             return None, None
         window, session = self._window, self.session
-        book = RoadBook(parts.roads, session, parts.catalogue, parts.operations, self)
+        book = parts.roads.of(session)
         roads = RoadsController(parts, session, window.map, window.tools, book, self)
         roads.said.connect(self.say)
         roads.shown.connect(self._identified)
@@ -258,33 +258,11 @@ class DeskController(QObject):
 
     def _act(self, name: str) -> None:
         if name == "table":
-            self.open_table()
+            self.tables.open_chosen(self._window.layers)
         elif name == "new_map":
             self.map_asked.emit()
         else:
             self.action_requested.emit(name)
-
-    def open_table(self) -> None:
-        """The attribute table of the layer that is chosen in the tree, else of what is selected on
-        the map."""
-        layers = self._window.layers
-        kind = self._selected_kind()
-        holding = (layer for layer in layers.layers.layers() if kind in layer.kinds)
-        chosen = layers.chosen()
-        layer = chosen if isinstance(chosen, Layer) else next(holding, None)
-        if layer is None:
-            self.say(self.tr("Choose a layer in the tree, or select something on the map, first."))
-        else:
-            self._open_layer_table(layer)
-
-    def _open_layer_table(self, layer: Layer) -> None:
-        title = self._window.layers.names.layer(layer)
-        self.tables.open(TableOf(layer.id, frozenset(layer.kinds), title, layer.filter))
-
-    def _selected_kind(self) -> str:
-        """The kind of which most is selected."""
-        counts = self._window.map.selecting.selection.counts()
-        return next(iter(counts), "")
 
     def _show_card(self, feature_id: str) -> None:
         """Asked from another window: this one comes to the front."""

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from PySide6.QtCore import QObject, Signal
 
+from app.actions_map import BOOKMARK, map_buttons
+from app.actions_roads import road_buttons
 from app.console_parts import Parts
 from app.controllers.base_map import BaseMapController
 from app.controllers.layer_editors import LayerEditors
@@ -12,14 +17,14 @@ from app.controllers.map_feed import MapFeed
 from app.controllers.map_places import MapPlacesController
 from app.controllers.map_tools import MapToolsController
 from app.controllers.printing import PrintController
-from app.controllers.table import TableOf
+from app.controllers.roads import RoadsController
 from app.controllers.tables import TableHost, TablesController
 from app.controllers.under_way import UnderWay
 from app.finder import Finder
+from app.road_book import RoadBook
 from app.session import ConsoleSession
 from app.windows.map import MapWindow
 from app.workspaces import Workspaces
-from layers.model.layer_set import Layer
 from services.domain.model import Severity
 from services.feed.frames import ReplayState
 from widgets.format import date_time
@@ -55,13 +60,19 @@ class MapWindowController(QObject):
         self.places = MapPlacesController(parts, finder, chart, window.tools, self)
         self.printing = PrintController(parts, session, chart, self)
         self.printing.said.connect(self.say)
+        self.places.bookmarks_changed.connect(self._bookmarks_changed)
+        self._bookmarks_changed()
         for part in (self.tools, self.places):
             part.chosen.connect(self._clicked)
             part.said.connect(self.say)
             part.incident_requested.connect(self.incident_requested)
+        self.roads, book = self._build_roads(parts, session)
         self.tables = TablesController(parts, session, chart, tables, self)
         self.tables.opened.connect(self._clicked)
-        window.layers.table_requested.connect(self._open_table)
+        self.tables.follow(window.layers)
+        self.tables.said.connect(self.say)
+        window.table_asked.connect(partial(self.tables.open_chosen, window.layers))
+        chart.escape_pressed.connect(window.leave_full_screen)
         self.tools.asked.connect(window.act)
         chart.action_requested.connect(window.act)
         window.tool_requested.connect(self._use_tool)
@@ -70,7 +81,7 @@ class MapWindowController(QObject):
         if session.replay_state is not None:
             self._replay_moved(session.replay_state)
         MapFeed(session, chart, self).catch_up()
-        UnderWay(session, chart, None, self).refresh()
+        UnderWay(session, chart, book, self).refresh()
 
     def say(self, text: str) -> None:
         """Tell whoever looks at this map something."""
@@ -85,16 +96,33 @@ class MapWindowController(QObject):
         self.layers.close()
         self._window.map.close()
 
-    def _use_tool(self, name: str) -> None:
-        act = {**self.tools.actions, **self.places.actions, **self.printing.actions}.get(name)
-        if act is None:
-            self.say(self.tr("This is done at the desk."))
-        else:
-            act()
+    def _build_roads(
+        self, parts: Parts, session: ConsoleSession
+    ) -> tuple[RoadsController | None, RoadBook | None]:
+        """Routes, drive times and closures as at the desk, of the one book of the session."""
+        if parts.roads is None:
+            return None, None
+        window, book = self._window, parts.roads.of(session)
+        roads = RoadsController(parts, session, window.map, window.tools, book, self)
+        roads.said.connect(self.say)
+        roads.shown.connect(self._clicked)
+        window.map.set_buttons([*map_buttons(), *road_buttons()])
+        return roads, book
 
-    def _open_table(self, layer: Layer) -> None:
-        title = self._window.layers.names.layer(layer)
-        self.tables.open(TableOf(layer.id, frozenset(layer.kinds), title, layer.filter))
+    def _use_tool(self, name: str) -> None:
+        if name.startswith(BOOKMARK):
+            self.places.go_to_bookmark(int(name.removeprefix(BOOKMARK)))
+            return
+        roads = self.roads.actions if self.roads is not None else {}
+        own = {**self.tools.actions, **self.places.actions, **self.printing.actions}
+        known: dict[str, Callable[[], object]] = {**own, **roads}
+        known.get(name, self._no_roads)()
+
+    def _no_roads(self) -> None:
+        self.say(self.tr("There are no roads to reckon with."))
+
+    def _bookmarks_changed(self) -> None:
+        self._window.set_bookmarks(self.places.bookmarks)
 
     def _clicked(self, feature_id: str) -> None:
         self._window.map.set_selected(feature_id)

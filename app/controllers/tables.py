@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from PySide6.QtCore import QObject, QRect, Signal
@@ -13,8 +14,10 @@ from app.console_parts import Parts
 from app.controllers.table import TableController, TableOf
 from app.session import ConsoleSession
 from app.windows.table import TableWindow
+from layers.model.layer_set import Layer
 from layers.model.table import Order
 from layers.render.map_widget import MapWidget
+from widgets.layer_tree import LayerTreePanel
 
 
 class TableHost(Protocol):
@@ -55,9 +58,10 @@ class _Open:
 
 
 class TablesController(QObject):
-    """``opened(feature id)``: somebody wants its card."""
+    """``opened(feature id)``: somebody wants its card. ``said(words)``: why nothing opens."""
 
     opened = Signal(str)
+    said = Signal(str)
 
     def __init__(
         self,
@@ -73,6 +77,27 @@ class TablesController(QObject):
         self._steady = steady
         self._parts, self._session, self._map, self._host = parts, session, chart, host
         self._open: dict[str, _Open] = {}
+
+    def follow(self, layers: LayerTreePanel) -> None:
+        """Open the tables that a tree's rows ask for."""
+        layers.table_requested.connect(partial(self._open_layer, layers))
+
+    def open_chosen(self, layers: LayerTreePanel) -> None:
+        """The table of the layer that is chosen in the tree, else of what is selected on the
+        map."""
+        kind = next(iter(self._map.selecting.selection.counts()), "")  # of which most is selected
+        holding = (layer for layer in layers.layers.layers() if kind in layer.kinds)
+        chosen = layers.chosen()
+        layer = chosen if isinstance(chosen, Layer) else next(holding, None)
+        if layer is None:
+            words = self.tr("Choose a layer in the tree, or select something on the map, first.")
+            self.said.emit(words)
+        else:
+            self._open_layer(layers, layer)
+
+    def _open_layer(self, layers: LayerTreePanel, layer: Layer) -> None:
+        title = layers.names.layer(layer)
+        self.open(TableOf(layer.id, frozenset(layer.kinds), title, layer.filter))
 
     def open(self, of: TableOf) -> TableWindow:
         """Open the table of a layer, or bring the one that is open to the front."""

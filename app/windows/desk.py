@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.actions import ActionBar, add_shortcuts, commands, hidden_needs
-from app.actions_map import tool_actions
+from app.actions_map import BOOKMARK, bookmark_commands, tool_actions
 from app.actions_roads import road_actions
 from app.console_parts import Parts
 from app.drops import FileDrops
@@ -45,8 +45,6 @@ FADED = 0.35
 STRIP_PX = 36
 TOOLS_PX = 330
 LEAST_PART = 0.8
-BOOKMARK = "bookmark:"
-"""What the ids of commands that go to a kept view begin with."""
 
 
 class DeskWindow(QWidget):
@@ -194,11 +192,7 @@ class DeskWindow(QWidget):
 
     def set_bookmarks(self, names: list[str]) -> None:
         """The views that are kept, for the palette."""
-        text, tip = self.tr("Bookmark: {0}"), self.tr("Show this view that was kept")
-        self._bookmarks = [
-            Command(f"{BOOKMARK}{number}", text.format(name), "", tip)
-            for number, name in enumerate(names)
-        ]
+        self._bookmarks = bookmark_commands(names)
 
     def _commands(self) -> list[Command]:
         """What can be done in this window, and why not what cannot."""

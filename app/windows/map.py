@@ -11,7 +11,8 @@ from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from app.actions import add_shortcuts, commands, hidden_needs
-from app.actions_map import tool_actions
+from app.actions_map import BOOKMARK, bookmark_commands, tool_actions
+from app.actions_roads import road_actions
 from app.console_parts import Parts
 from app.session import ConsoleSession
 from layers.render.map_widget import MapWidget
@@ -25,7 +26,7 @@ from widgets.panel import Panel
 from widgets.toast import MessageBar
 
 LAYERS_PX, TOOLS_PX = 300, 330
-DESK_ONLY = frozenset({"acknowledge", "shelve", "search", "incident", "table"})
+DESK_ONLY = frozenset({"acknowledge", "shelve", "search", "incident"})
 """Actions of the table that need the desk's lists."""
 
 
@@ -36,6 +37,7 @@ class MapWindow(QWidget):
     closed = Signal()
     action_requested = Signal(str)
     base_map_asked = Signal()
+    table_asked = Signal()
     tool_requested = Signal(str)
 
     def __init__(self, parts: Parts, session: ConsoleSession, number: int) -> None:
@@ -43,7 +45,8 @@ class MapWindow(QWidget):
         self.number = number
         self._is_replay = session.is_replay
         self._hidden = hidden_needs(parts.logged_in)
-        self._tool_ids = frozenset(action.id for action in tool_actions())
+        self._bookmarks: list[Command] = []
+        self._tool_ids = frozenset(a.id for a in (*tool_actions(), *road_actions()))
         theme = parts.theme
         self.layers = LayerTreePanel(theme)
         self.map = MapWidget(session.model.store, parts.tile_url, theme, home=parts.home)
@@ -85,14 +88,16 @@ class MapWindow(QWidget):
             "forward": self.map.go_forward,
             "home": self.map.go_home,
             "layers": self.toggle_layers,
+            "trails": self.map.toggle_trails,
             "basemap": self.base_map_asked.emit,
+            "table": self.table_asked.emit,
         }
         why_not = next((c.why_not for c in self._commands() if c.id == name), "")
         if why_not:
             self.messages.show_message(Severity.INFO, why_not)
         elif name in mine:
             mine[name]()
-        elif name in self._tool_ids:
+        elif name in self._tool_ids or name.startswith(BOOKMARK):
             self.tool_requested.emit(name)
         else:
             self.action_requested.emit(name)
@@ -103,11 +108,16 @@ class MapWindow(QWidget):
         super().closeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape leaves the full screen."""
-        if event.key() == Qt.Key.Key_Escape and self.isFullScreen():
-            self.showNormal()
-        else:
+        """Escape goes one step back: out of a shape or a tool, then out of the full screen."""
+        if event.key() != Qt.Key.Key_Escape:
             super().keyPressEvent(event)
+        elif not self.map.escape():
+            self.leave_full_screen()
+
+    def leave_full_screen(self) -> None:
+        """An ordinary window again, if it fills the screen."""
+        if self.isFullScreen():
+            self.showNormal()
 
     # -- inside ---------------------------------------------------------------
     def _title(self) -> str:
@@ -117,7 +127,12 @@ class MapWindow(QWidget):
         return words.format(self.number)
 
     def _open_palette(self) -> None:
-        self.palette_box.open_with([c for c in self._commands() if c.id not in DESK_ONLY])
+        mine = [c for c in self._commands() if c.id not in DESK_ONLY]
+        self.palette_box.open_with([*mine, *self._bookmarks])
+
+    def set_bookmarks(self, names: list[str]) -> None:
+        """The views that are kept, for the palette."""
+        self._bookmarks = bookmark_commands(names)
 
     def _commands(self) -> list[Command]:
         """What can be done here, and why not what cannot."""

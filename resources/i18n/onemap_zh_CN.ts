@@ -409,6 +409,14 @@
         <translation>大屏：大小随窗口</translation>
     </message>
     <message>
+        <source>Bookmark: {0}</source>
+        <translation>书签：{0}</translation>
+    </message>
+    <message>
+        <source>Show this view that was kept</source>
+        <translation>显示这个已保存的视图</translation>
+    </message>
+    <message>
         <source>What is here</source>
         <translation>此处有什么</translation>
     </message>
@@ -2705,10 +2713,6 @@
         <source>There is no recording of this moment.</source>
         <translation>这一时刻没有录像。</translation>
     </message>
-    <message>
-        <source>Choose a layer in the tree, or select something on the map, first.</source>
-        <translation>请先在图层树中选择图层，或在地图上选择对象。</translation>
-    </message>
 </context>
 <context>
     <name>DeskWindow</name>
@@ -2727,14 +2731,6 @@
     <message>
         <source>Past state. Orders are not carried out.</source>
         <translation>历史状态，指令不会执行。</translation>
-    </message>
-    <message>
-        <source>Bookmark: {0}</source>
-        <translation>书签：{0}</translation>
-    </message>
-    <message>
-        <source>Show this view that was kept</source>
-        <translation>显示这个已保存的视图</translation>
     </message>
     <message>
         <source>This is a replay: orders go nowhere.</source>
@@ -4816,8 +4812,8 @@
 <context>
     <name>MapWindowController</name>
     <message>
-        <source>This is done at the desk.</source>
-        <translation>此操作请在席位窗口进行。</translation>
+        <source>There are no roads to reckon with.</source>
+        <translation>没有可用于计算的道路。</translation>
     </message>
 </context>
 <context>
@@ -6711,6 +6707,13 @@
     <message>
         <source>REPLAY</source>
         <translation>回放</translation>
+    </message>
+</context>
+<context>
+    <name>TablesController</name>
+    <message>
+        <source>Choose a layer in the tree, or select something on the map, first.</source>
+        <translation>请先在图层树中选择图层，或在地图上选择对象。</translation>
     </message>
 </context>
 <context>
