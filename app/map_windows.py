@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Protocol
 
+import numpy as np
 from PySide6.QtCore import QObject
 
 from app.console_parts import Parts
@@ -15,6 +16,7 @@ from app.controllers.tables import TableHost
 from app.session import ConsoleSession
 from app.windows.map import MapWindow
 from app.workspaces import Workspaces
+from layers.model.selection import Picked
 from layers.render.map_widget import MapWidget
 
 MOST = 6
@@ -36,14 +38,14 @@ class SharedSelection(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._maps: list[MapWidget] = []
-        self._ids: list[str] = []
+        self._picked: Picked | None = None
         self._busy = False
 
     def join(self, chart: MapWidget) -> None:
         """One more map; it shows what is selected already."""
         self._maps.append(chart)
-        if self._ids:
-            chart.set_selection(self._ids)
+        if self._picked:
+            chart.selecting.set_rows(self._picked.still(chart.store))
         chart.selection_changed.connect(self._changed)
         chart.marked.connect(self._marked)
 
@@ -63,13 +65,13 @@ class SharedSelection(QObject):
             chart.set_selected(feature_id or None)
         self._busy = False
 
-    def _changed(self, ids: list[str]) -> None:
-        if self._busy or ids == self._ids:
+    def _changed(self, picked: Picked) -> None:
+        if self._busy:
             return
-        self._busy, self._ids = True, ids
+        self._busy, self._picked = True, picked
         for chart in self._maps:
-            if sorted(chart.selecting.selection.ids()) != sorted(ids):
-                chart.set_selection(ids)
+            if not np.array_equal(chart.selecting.selection.picked.rows, picked.rows):
+                chart.selecting.set_rows(picked.rows)
         self._busy = False
 
 

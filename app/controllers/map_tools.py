@@ -127,7 +127,7 @@ class MapToolsController(QObject):
             mine()
 
     # -- selection --------------------------------------------------------------------
-    def _selected(self, _ids: list[str]) -> None:
+    def _selected(self, _picked: object) -> None:
         selection = self._map.selecting.selection
         kinds, lang = self._parts.catalogue.kinds, self._parts.lang
         parts = [

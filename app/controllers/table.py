@@ -179,7 +179,7 @@ class TableController(QObject):
         return words.format(error.text)
 
     # -- map -----------------------------------------------------------------------------------
-    def take_map_selection(self, _ids: object = None) -> None:
+    def take_map_selection(self, _picked: object = None) -> None:
         """Select what the map has selected."""
         self.table.set_selected(self._map.selecting.selection.rows)
 

@@ -25,13 +25,14 @@ class Chosen:
         self._mask = np.zeros(1, np.bool_)
         self._sums: list[tuple[Runs, Rows]] = []
 
-    def choose(self, rows: Iterable[int]) -> None:
+    def choose(self, rows: Iterable[int] | Rows) -> None:
         """Count these rows from now on."""
-        new = np.unique(np.fromiter(rows, np.int64))
+        given = rows if isinstance(rows, np.ndarray) else np.fromiter(rows, np.int64)
+        mask = np.zeros(int(given.max(initial=-1)) + 2, np.bool_)
+        mask[given] = True
+        new = np.flatnonzero(mask)
         if not np.array_equal(new, self._rows):
-            self._rows, self._sums = new, []
-            self._mask = np.zeros(int(new.max(initial=-1)) + 2, np.bool_)
-            self._mask[new] = True
+            self._rows, self._mask, self._sums = new, mask, []
 
     def per_mark(self, response: ClusterResponse) -> Rows:
         """How many chosen features each mark stands for."""

@@ -19,6 +19,7 @@ from layers.model import mercator
 from layers.model.features import FeatureStore
 from layers.model.history import Place
 from layers.model.layer_set import LayerSet
+from layers.model.selection import Picked
 from layers.model.view import MapView
 from layers.render.base_map import DISK_BYTES, BaseMap
 from layers.render.clicks import Clicks
@@ -45,7 +46,7 @@ class MapWidget(ToolControls, QWidget):
     wall that is read from afar; ``controls`` False leaves the buttons away.
 
     ``store``: its features; ``tools``: what the pointer can be used for; ``action_requested(id)``:
-    a button on the map whose action is not the map's own; ``selection_changed(ids)``.
+    a button on the map whose action is not the map's own; ``selection_changed(Picked)``.
     ``marked(id)``: one feature is marked out, "" for none.
     """
 
@@ -294,9 +295,9 @@ class MapWidget(ToolControls, QWidget):
             view.zoom_by(before + 1 - view.zoom, view.width / 2, view.height / 2)
         self._moved()
 
-    def _selected(self, ids: list[str]) -> None:
-        self._mark_out(ids)
-        self.selection_changed.emit(ids)
+    def _selected(self, picked: Picked) -> None:
+        self.ring(picked)
+        self.selection_changed.emit(picked)
 
     def _context(self, x: float, y: float) -> None:
         lon, lat = self.view.lonlat_from_screen(x, y)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from layers.model.overlays import Area, Path
+from layers.model.selection import Picked
 from layers.render.over_layer import Marker, OverState
 from layers.render.stage import Stage
 from services.domain.model import Severity
@@ -23,9 +24,9 @@ class OverControls:
         """Mark one feature out, also when it is inside a cluster."""
         self._lay_over(replace(self.stage.state, selected=feature_id))
 
-    def set_selection(self, feature_ids: Iterable[str]) -> None:
+    def ring(self, picked: Picked | None) -> None:
         """Mark many features out by rings; a cluster with some of them inside gets one as well."""
-        self._lay_over(replace(self.stage.state, selection=frozenset(feature_ids)))
+        self._lay_over(replace(self.stage.state, selection=picked))
 
     def set_circle(self, lon: float, lat: float, radius_m: float | None) -> None:
         """Show a circle in geodesic metres, None to take it away."""

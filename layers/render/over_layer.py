@@ -16,6 +16,7 @@ from layers.model.features import FeatureStore
 from layers.model.labels import shortened
 from layers.model.overlays import Area, Path
 from layers.model.pick import fan_out
+from layers.model.selection import Picked
 from layers.model.spread import spread
 from layers.render.atlas import Atlas
 from layers.render.laid import LaidLabel, LaidShapes
@@ -74,7 +75,7 @@ class OverState:
     lines: list[tuple[Place, ...]] = field(default_factory=list)
     markers: list[Marker] = field(default_factory=list)
     fan: Fan | None = None
-    selection: frozenset[str] = frozenset()
+    selection: Picked | None = None
     areas: dict[str, tuple[Area, ...]] = field(default_factory=dict)
     paths: dict[str, tuple[Path, ...]] = field(default_factory=dict)
 
@@ -108,7 +109,7 @@ class OverLayer:
         self.shapes = shapes
         self._laid = LaidShapes(theme)
         self._chosen = Chosen()
-        self._rung: frozenset[str] | None = None
+        self._rung: Picked | None = None
         self._rung_at = -1
         self.laid_labels: tuple[LaidLabel, ...] = ()
 
@@ -148,14 +149,13 @@ class OverLayer:
         self.laid_labels = laid.labels
         return _joined(fills), _joined(lines), np.concatenate(sprites)
 
-    def _rings(self, selection: frozenset[str], drawn: DrawnMarks | None) -> Records:
+    def _rings(self, selection: Picked | None, drawn: DrawnMarks | None) -> Records:
         """A ring round every mark that is selected, or stands for something selected."""
         if not selection or drawn is None:
             return no_records(SPRITE)
         if selection is not self._rung or self._rung_at != self._store.removed_at:
             self._rung, self._rung_at = selection, self._store.removed_at  # else rows are the same
-            rows = (self._store.row_of(feature_id) for feature_id in selection)
-            self._chosen.choose(row for row in rows if row is not None)
+            self._chosen.choose(selection.still(self._store))
         at = np.flatnonzero(self._chosen.per_mark(drawn.response))
         if not len(at):
             return no_records(SPRITE)

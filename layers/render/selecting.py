@@ -25,7 +25,7 @@ def mode_of(shift: bool, ctrl: bool) -> Mode:
 
 
 class Selecting(QObject):
-    """``changed(list of ids)``. Only what the map shows is selected; ``left_out`` says how many
+    """``changed(Picked)``. Only what the map shows is selected; ``left_out`` says how many
     features the last region held besides, of layers that are not shown."""
 
     changed = Signal(object)
@@ -108,4 +108,4 @@ class Selecting(QObject):
     def _told(self, changed: bool) -> None:
         if not changed:
             return
-        self.changed.emit(self.selection.ids())
+        self.changed.emit(self.selection.picked)

@@ -79,9 +79,6 @@ class ToolControls(OverControls):
             words = coordinates.written(*self.pointer_place, self._form)
             self._root.setProperty("coordinates", words)
 
-    def _mark_out(self, ids: Iterable[str]) -> None:
-        super().set_selection(ids)
-
     def _draw_kept(self) -> None:
         self.stage.kept = self._kept if self._pin is None else (*self._kept, self._pin)
         self.stage.draw_sketch()

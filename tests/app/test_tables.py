@@ -58,7 +58,7 @@ class Chart(QObject):
 
     def set_rows(self, rows: np.ndarray[Any, Any]) -> None:
         if self.selection.apply(rows):
-            self.selection_changed.emit(self.selection.ids())
+            self.selection_changed.emit(self.selection.picked)
 
     def fit(self, *box: float) -> None:
         self.boxes.append(box)

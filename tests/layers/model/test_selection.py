@@ -74,6 +74,45 @@ class SelectionOfSets(RuleBasedStateMachine):
 TestSelectionOfSets = SelectionOfSets.TestCase
 
 
+class Unread(list[str]):
+    """Ids that nobody may look at: with a million of them a look at each is felt."""
+
+    def __getitem__(self, _at: object) -> str:  # type: ignore[override]  # whatever is asked
+        raise AssertionError("ids were read")
+
+    __iter__ = __getitem__  # type: ignore[assignment]  # nor one after the other
+
+
+def test_what_has_gone_leaves_without_a_look_at_the_ids() -> None:
+    store = FeatureStore()
+    store.upsert(_feature(n) for n in NAMES)
+    selection = Selection(store)
+    selection.apply(store.rows())
+    store.remove(["f3", "f5"])
+    store.upsert([Feature("new", "camera", "", 101.7, 36.5)])  # in a row that one of them had
+    kept, store.ids = store.ids, Unread(store.ids)
+    assert selection.refresh()
+    assert not selection.refresh()
+    assert not selection.apply(selection.rows)
+    assert selection.box() is not None
+    assert selection.counts() == {"sensor": 4, "camera": 2}
+    store.ids = kept
+    assert selection.ids() == [n for n in NAMES if n not in ("f3", "f5")]
+
+
+def test_before_it_is_refreshed_it_names_none_that_has_gone() -> None:
+    store = FeatureStore()
+    store.upsert(_feature(n) for n in NAMES)
+    selection = Selection(store)
+    selection.apply_ids(["f1", "f2"])
+    store.remove(["f1"])
+    assert selection.ids() == ["f2"]
+    assert selection.apply_ids(["f2"]), "one has left"
+    store.clear()
+    assert (selection.ids(), selection.box(), selection.counts()) == ([], None, {})
+    assert not selection.mask().any()
+
+
 @given(st.lists(near, min_size=1, max_size=40), near, st.floats(1.0, 9_000.0))
 def test_a_circle_holds_what_is_no_farther_than_its_radius(
     places: list[tuple[float, float]], middle: tuple[float, float], radius: float
