@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
@@ -176,9 +177,13 @@ class AttributeGrid(QTableView):
     def selected_rows(self) -> Rows:
         """Rows of the store that are selected and shown, from top to bottom."""
         rows = self._model.rows
+        return rows[self._masked(rows)[rows]]
+
+    def _masked(self, rows: Rows) -> npt.NDArray[np.bool_]:
+        """The mask of what is selected, long enough for these rows."""
         mask = np.zeros(max(len(self._mask), int(rows.max(initial=-1)) + 1), np.bool_)
         mask[: len(self._mask)] = self._mask
-        return rows[mask[rows]]
+        return mask
 
     def current_id(self) -> str:
         """Id of the keyboard's row, or ''."""
@@ -208,7 +213,8 @@ class AttributeGrid(QTableView):
 
     def show_selected(self) -> None:
         """Bring the first selected row into view, unless one is there already."""
-        places = np.flatnonzero(np.isin(self._model.rows, self.selection.rows))
+        rows = self._model.rows
+        places = np.flatnonzero(self._masked(rows)[rows])
         if not len(places):
             return
         top = max(0, self.rowAt(0))

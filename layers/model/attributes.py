@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+from layers.model.work import PART, Work, in_parts
 from services.domain.model import Scalar
 
 Floats = npt.NDArray[np.float64]
@@ -24,6 +25,7 @@ NOTHING: Facts = MappingProxyType({})
 NO_READINGS: Mapping[str, float] = MappingProxyType({})
 _NUMBERS = {int, float, bool, type(None)}
 _FIRST_CAPACITY = 1_024
+_THIN = 8
 AnyScalar = TypeVar("AnyScalar", bound=np.generic)
 Entry = TypeVar("Entry")
 
@@ -78,13 +80,20 @@ class Column:
         )
 
 
-def column_of(values: Sequence[Scalar]) -> Column:
-    """A column from one value per row."""
-    types = set(map(type, values))
+def column_of(values: Sequence[Scalar], work: Work | None = None) -> Column:
+    """A column from one value per row; a step of the work for each."""
+    types: set[type] = set()
+    for _first, part in in_parts(values):
+        types.update(map(type, part))
     texts = Texts.of(values, len(values)) if str in types else None
     if not types & {int, float, bool}:
+        if work is not None:
+            work.step(len(values))
         return Column(None, texts)
-    return Column(_frozen(_numbers(values, types)), texts)
+    numbers = np.empty(len(values))
+    for first, part in in_parts(values, work):
+        numbers[first : first + len(part)] = _numbers(part, types)
+    return Column(_frozen(numbers), texts)
 
 
 def _numbers(values: Sequence[Scalar], types: set[type]) -> Floats:
@@ -231,7 +240,7 @@ class Attributes:
 
     def frozen(self, rows: Rows) -> FrozenFacts:
         """What some rows hold now, for a worker."""
-        return FrozenFacts(picked(self.attrs, rows), picked(self.readings, rows))
+        return FrozenFacts(Held(self.attrs, rows), Held(self.readings, rows))
 
     def _values(self, rows: Iterable[int], name: str) -> list[Scalar]:
         return merged([self.attrs[row] for row in rows], [self.readings[row] for row in rows], name)
@@ -253,23 +262,49 @@ class Attributes:
 class FrozenFacts:
     """What some rows held at one moment; records never change, so any thread may read it."""
 
-    attrs: list[Facts]
-    readings: list[Mapping[str, float]]
+    attrs: Held[Facts]
+    readings: Held[Mapping[str, float]]
 
     def names(self) -> list[str]:
         """Names of everything that the rows have, sorted."""
-        return sorted(set[str]().union(*self.attrs, *self.readings))
+        found: set[str] = set()
+        for _first, attrs in in_parts(self.attrs.all()):
+            found.update(*attrs)
+        for _first, readings in in_parts(self.readings.all()):
+            found.update(*readings)
+        return sorted(found)
 
-    def column(self, name: str) -> Column:
-        """The values of one name, one per row."""
-        return column_of(merged(self.attrs, self.readings, name))
+    def column(self, name: str, work: Work | None = None) -> Column:
+        """The values of one name, one per row; a step of the work for each."""
+        return column_of(merged(self.attrs.all(), self.readings.all(), name), work)
 
 
-def picked(values: list[Entry], rows: Rows) -> list[Entry]:
-    """Entries of a list in the order of rows; rows in one run, as all are, cost a copy."""
-    if len(rows) and (np.diff(rows) == 1).all():
-        return values[int(rows[0]) : int(rows[-1]) + 1]
-    return list(map(values.__getitem__, rows.tolist()))
+class Held(Generic[Entry]):
+    """Entries of a list, in the order of rows, as they were. The list's thread makes it, at the
+    cost of a copy; picking them out is for whoever reads, on any thread."""
+
+    __slots__ = ("_all", "_rows", "_values")
+
+    def __init__(self, values: list[Entry], rows: Rows) -> None:
+        low, high = (int(rows.min()), int(rows.max()) + 1) if len(rows) else (0, 0)
+        self._all: list[Entry] | None = None
+        if high - low > _THIN * len(rows):  # few out of many
+            self._all = list(map(values.__getitem__, rows.tolist()))
+            return
+        self._values, self._rows = values[low:high], rows - low
+
+    def all(self) -> list[Entry]:
+        """All of them."""
+        if self._all is None:
+            if (self._rows == np.arange(len(self._rows))).all():  # in one run, as all are
+                self._all = self._values
+                return self._all
+            found: list[Entry] = []
+            for first in range(0, len(self._rows), PART):
+                rows = self._rows[first : first + PART].tolist()
+                found += map(self._values.__getitem__, rows)
+            self._all = found
+        return self._all
 
 
 def merged(

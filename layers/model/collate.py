@@ -11,6 +11,7 @@ import numpy.typing as npt
 from pypinyin import Style, lazy_pinyin
 
 from layers.model.attributes import Column
+from layers.model.work import Work, in_parts
 
 _DIGITS = re.compile(r"[0-9]+")
 _PREFIX_BYTES = 64
@@ -45,16 +46,22 @@ def _number_key(found: re.Match[str]) -> str:
     return f"{min(len(digits), 999):03}{digits}"
 
 
-def ranks(words: Sequence[str]) -> npt.NDArray[np.int64]:
+def ranks(words: Sequence[str], work: Work | None = None) -> npt.NDArray[np.int64]:
     """The place of each word in the order; equal ones have one. Other threads go on meanwhile:
-    a plain sort of a million texts would hold them up for seconds."""
-    keys = [text_key(word) for word in words]
-    prefix = np.array([key.encode()[:_PREFIX_BYTES] for key in keys], dtype=f"S{_PREFIX_BYTES}")
+    a plain sort of a million texts would hold them up for seconds. A step of the work for each."""
+    keys: list[str] = []
+    prefix = np.empty(len(words), f"S{_PREFIX_BYTES}")
+    for first, part in in_parts(words, work):
+        new = [text_key(word) for word in part]
+        keys += new
+        prefix[first : first + len(new)] = [key.encode()[:_PREFIX_BYTES] for key in new]
     order = np.argsort(prefix, kind="stable")
     same = np.zeros(len(order), np.bool_)  # as the one before
     if len(order) > 1:
         same[1:] = prefix[order[1:]] == prefix[order[:-1]]
     for start, stop in _runs(same):
+        if work is not None:
+            work.step()
         run = sorted(order[start:stop].tolist(), key=keys.__getitem__)
         order[start:stop] = run
         same[start + 1 : stop] = [
@@ -72,9 +79,11 @@ def _runs(same: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
     return list(zip(starts.tolist(), stops.tolist(), strict=True))
 
 
-def order_of(column: Column, count: int, *, descending: bool = False) -> npt.NDArray[np.int64]:
+def order_of(
+    column: Column, count: int, *, descending: bool = False, work: Work | None = None
+) -> npt.NDArray[np.int64]:
     """The order of rows by a column: numbers, then texts, what has neither last in either
-    direction. Equal rows keep theirs."""
+    direction. Equal rows keep theirs. Each distinct word is a step of the work."""
     numbers = np.full(count, np.nan) if column.numbers is None else column.numbers
     sign = -1.0 if descending else 1.0
     has_number = ~np.isnan(numbers)
@@ -83,7 +92,7 @@ def order_of(column: Column, count: int, *, descending: bool = False) -> npt.NDA
     if column.texts is not None:
         codes = column.texts.codes
         has_text = codes >= 0
-        found = np.append(ranks(column.texts.words.tolist()), 0)[codes]
+        found = np.append(ranks(column.texts.words.tolist(), work), 0)[codes]
         places = np.where(has_text, found, 0.0)
         sort = np.where(has_text, 1 if not descending else 0, sort)
     values = np.where(has_number, numbers, places)

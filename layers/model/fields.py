@@ -16,12 +16,13 @@ from layers.model.attributes import (
     Entry,
     Floats,
     FrozenFacts,
+    Held,
     Rows,
     Texts,
     column_of,
-    picked,
 )
 from layers.model.features import STALE, UNACKED, FeatureStore
+from layers.model.work import Work, in_parts
 from services.domain.model import Scalar
 
 BUILT_IN = (
@@ -35,16 +36,16 @@ class FieldTable:
     """Some rows as they were at one moment, in their order; any thread may read it.
 
     ``rows`` are rows of the store at its attributes' ``version``; ``now`` is UNIX seconds. Columns
-    are worked out when they are asked for, and kept.
+    are worked out when they are asked for, and kept; each is so many steps of ``work``.
     """
 
     rows: Rows
     version: int
     now: float
-    ids: list[str]
-    labels: list[str]
-    states: list[str]
-    observed_at: list[float | None]
+    held_ids: Held[str]
+    held_labels: Held[str]
+    held_states: Held[str]
+    held_times: Held[float | None]
     kinds: tuple[str, ...]
     kind: npt.NDArray[np.uint16]
     severity: npt.NDArray[np.uint8]
@@ -53,12 +54,23 @@ class FieldTable:
     lon: Floats
     lat: Floats
     facts: FrozenFacts
+    work: Work | None = None
     _columns: dict[str, Column] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def count(self) -> int:
         """How many rows."""
         return len(self.rows)
+
+    @property
+    def ids(self) -> list[str]:
+        """Ids, one per row."""
+        return self.held_ids.all()
+
+    @property
+    def labels(self) -> list[str]:
+        """Names, one per row."""
+        return self.held_labels.all()
 
     def places(self) -> tuple[Floats, Floats]:
         """Longitudes and latitudes in degrees."""
@@ -69,34 +81,37 @@ class FieldTable:
         found = self._columns.get(name)
         if found is None:
             build = _BUILDERS.get(name)
-            found = build(self) if build is not None else self.facts.column(name)
+            found = build(self) if build is not None else self.facts.column(name, self.work)
             self._columns[name] = found
         return found
 
 
 def field_table(
-    store: FeatureStore, rows: Rows, now: float, names: Collection[str] | None = None
+    store: FeatureStore,
+    rows: Rows,
+    now: float,
+    names: Collection[str] | None = None,
+    work: Work | None = None,
 ) -> FieldTable:
     """What some rows hold now; of the fields ``names`` only, where they are told, for what is not
-    copied takes no time. The store's thread only."""
+    copied takes no time. The store's thread only. ``work`` is told of columns that are made."""
 
     def wanted(name: str) -> bool:
         return names is None or name in names
 
-    def some(values: list[Entry], name: str) -> list[Entry]:
-        return picked(values, rows) if wanted(name) else []
+    def some(values: list[Entry], name: str) -> Held[Entry]:
+        return Held(values, rows if wanted(name) else rows[:0])
 
-    nothing = FrozenFacts([], [])
     facts = store.attributes
     other = names is None or not BUILT_IN_SET.issuperset(names)
     return FieldTable(
         rows=rows,
         version=facts.version,
         now=now,
-        ids=some(store.ids, "id"),
-        labels=some(store.names, "name"),
-        states=some(facts.states, "state"),
-        observed_at=some(facts.observed_at, "age_s"),
+        held_ids=some(store.ids, "id"),
+        held_labels=some(store.names, "name"),
+        held_states=some(facts.states, "state"),
+        held_times=some(facts.observed_at, "age_s"),
         kinds=tuple(store.kinds),
         kind=store.kind[rows],
         severity=store.severity[rows],
@@ -104,7 +119,8 @@ def field_table(
         flags=store.flags[rows],
         lon=store.lon[rows],
         lat=store.lat[rows],
-        facts=facts.frozen(rows) if other else nothing,
+        facts=facts.frozen(rows if other else rows[:0]),
+        work=work,
     )
 
 
@@ -118,12 +134,14 @@ def _number(values: npt.NDArray[np.generic]) -> Column:
 
 
 def _age(table: FieldTable) -> Column:
-    seen = np.array(table.observed_at, dtype=np.float64)  # NaN for None
+    seen = np.full(table.count, np.nan)
+    for first, part in in_parts(table.held_times.all(), table.work):
+        seen[first : first + len(part)] = np.array(part, np.float64)  # NaN for None
     return Column(np.maximum(table.now - seen, 0.0), None)
 
 
 def _state(table: FieldTable) -> Column:
-    return column_of([state or None for state in table.states])
+    return column_of([state or None for state in table.held_states.all()], table.work)
 
 
 _BUILDERS: dict[str, Callable[[FieldTable], Column]] = {
