@@ -24,7 +24,7 @@ from services.domain.errors import KnownError
 
 FAMILIES = (
     *("render", "feed", "live", "start", "video", "store", "replay", "roads", "spatial"),
-    *("updates", "soak", "all"),
+    *("updates", "table", "soak", "all"),
 )
 
 

@@ -7,7 +7,7 @@ file that failed after its record is told to the hub as well.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from services.domain.clock import BEIJING
 from services.domain.errors import KnownError
 from services.exports.sheet import DATUM_WORDS, OutDatum, Progress, Provenance, Sheet, StopError
 from services.exports.write import Manner, check_target, write
-from services.feed.exports import ExportsClient
+from services.feed.exports import ExportsClient, Recorded
 
 log = logging.getLogger(__name__)
 CANCELLED = "cancelled"
@@ -52,13 +52,7 @@ def export(
     """
     check_target(path)
     datum = manner.crs if manner.format == "gpkg" else DATUM_WORDS[manner.datum]
-    try:
-        recorded = client.begin(_asked(order, manner, datum))
-    except KnownError as error:
-        if error.code != "hub_unreachable":
-            raise
-        text = "the export cannot be put on record without the hub; nothing was written"
-        raise KnownError("export_no_record", text) from error
+    recorded = _record(client, _asked(order, manner.format, datum))
     about = Provenance(
         record=recorded.id,
         by=f"{recorded.name} ({recorded.user})",
@@ -77,18 +71,33 @@ def export(
         raise
 
 
+def record_copy(client: ExportsClient, order: ExportOrder) -> Recorded:
+    """Put on record that rows go to the clipboard. KnownError as ``export``."""
+    return _record(client, _asked(order, "clipboard", DATUM_WORDS["wgs84"]))
+
+
+def _record(client: ExportsClient, asked: Mapping[str, object]) -> Recorded:
+    try:
+        return client.begin(asked)
+    except KnownError as error:
+        if error.code != "hub_unreachable":
+            raise
+        text = "the export cannot be put on record without the hub; nothing was written"
+        raise KnownError("export_no_record", text) from error
+
+
 def _moment(seconds: float) -> str:
     """The time of the district, with its offset."""
     return datetime.fromtimestamp(seconds, BEIJING).isoformat(timespec="seconds")
 
 
-def _asked(order: ExportOrder, manner: Manner, datum: str) -> dict[str, object]:
+def _asked(order: ExportOrder, format_: str, datum: str) -> dict[str, object]:
     return {
         "why": order.why,
         "layer": order.layer[:200],
         "kinds": list(order.kinds),
         "rows": order.rows,
-        "format": manner.format,
+        "format": format_,
         "columns": list(order.columns),
         "filter": order.filter,
         "datum": datum,

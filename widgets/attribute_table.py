@@ -9,19 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QApplication, QMenu, QStackedLayout, QWidget
+from PySide6.QtWidgets import QMenu, QStackedLayout, QWidget
 
 from layers.model.attributes import Rows
 from layers.model.expression import Expression, parse
 from layers.model.features import FeatureStore
 from layers.model.fields import BUILT_IN
 from layers.model.table import Arranged, Asked, Order
-from services.domain.cells import safe_cell
 from services.domain.clock import Clock
 from services.domain.errors import KnownError
 from widgets.attribute_columns import TableColumn
 from widgets.attribute_grid import AttributeGrid
 from widgets.attribute_model import AttributeModel
+from widgets.busy_line import BusyLine
 from widgets.column_chooser import ColumnChooser
 from widgets.export_panel import ExportPanel
 from widgets.expression_edit import ExpressionEdit, Offer
@@ -29,13 +29,11 @@ from widgets.panel import Panel, button, column, line
 from widgets.text import plain_label, set_tooltip
 from widgets.theme import Theme
 
-MOST_COPIED = 2_000
-"""Rows that the clipboard takes; more is what exports are for."""
-
 
 class AttributeTable(Panel):
     """``asked_changed()``: what is to be shown is another; ``zoom_asked()`` to what is selected;
-    ``opened(id)``; ``selection_changed()``; ``export_asked()``; ``columns_changed(names)``.
+    ``opened(id)``; ``selection_changed()``; ``export_asked()``, ``copy_asked()`` of what is
+    selected; ``columns_changed(names)``; ``stop_asked()`` of what is being worked on.
 
     ``words`` turns an error into words.
     """
@@ -45,7 +43,9 @@ class AttributeTable(Panel):
     opened = Signal(str)
     selection_changed = Signal()
     export_asked = Signal()
+    copy_asked = Signal()
     columns_changed = Signal(list)
+    stop_asked = Signal()
 
     def __init__(
         self,
@@ -64,6 +64,7 @@ class AttributeTable(Panel):
         self._order: Order | None = None
         self._arranged: Arranged | None = None
         self._in_layer = 0
+        self._in_force: tuple[Expression | None, Order | None] = (None, None)
         self._why_empty = ""
         self._fitted = False
         self.model = AttributeModel(theme, store, clock, self)
@@ -92,15 +93,17 @@ class AttributeTable(Panel):
         """The filter of the layer itself."""
         self._layer_filter = expression
 
-    def set_arranged(self, arranged: Arranged, in_layer: int) -> None:
-        """Rows to show; ``in_layer``: how many there are before any filter."""
+    def set_arranged(self, arranged: Arranged, in_layer: int, asked: Asked | None = None) -> None:
+        """Rows to show; ``in_layer``: how many there are before any filter; ``asked``: what they
+        are the answer to, as it stands now without."""
         self._arranged, self._in_layer = arranged, in_layer
+        asked = asked or self.asked
+        self._in_force = asked.filter, asked.order
         first = not self._fitted and len(arranged.rows) > 0
         self.grid.set_rows(arranged.rows)
         if first:
             self._fitted = True
             self.grid.fit_columns()
-        self.set_busy("")
         self._show_counts()
 
     def keep(self, rows: Rows) -> None:
@@ -112,9 +115,12 @@ class AttributeTable(Panel):
             self.grid.set_rows(rows)
             self._show_counts()
 
-    def set_busy(self, text: str) -> None:
-        """What is being worked on; "" when nothing is."""
-        self.busy.setText(text)
+    def revert(self) -> None:
+        """What was asked for last is given up: filter and order are those of the rows shown."""
+        self._filter, self._order = self._in_force
+        self.filter.setText(self.filter_text)
+        self.problem.hide()
+        self._show_order()
 
     def set_message(self, text: str) -> None:
         """Say what became of something."""
@@ -158,7 +164,7 @@ class AttributeTable(Panel):
         self.problem = plain_label(role="minor")
         self.problem.setWordWrap(True)
         self.problem.hide()
-        self.busy = plain_label(role="muted")
+        self.busy = BusyLine()
         self.message = plain_label(role="muted")
         self.columns_button = button(self.tr("Columns…"), "tool")
         self.zoom_button = button(self.tr("Zoom to"), "tool")
@@ -198,12 +204,13 @@ class AttributeTable(Panel):
         self.columns_button.clicked.connect(self._choose_columns)
         self.zoom_button.clicked.connect(self.zoom_asked)
         self.card_button.clicked.connect(self._open_current)
-        self.copy_button.clicked.connect(self.copy)
+        self.copy_button.clicked.connect(self.copy_asked)
+        self.busy.stop_asked.connect(self.stop_asked)
         self.export_button.clicked.connect(self.export_asked)
         self.chooser.chosen.connect(self._columns_chosen)
         self.chooser.reset_asked.connect(self._columns_reset)
         self.grid.order_asked.connect(self._sort_by)
-        self.grid.copy_asked.connect(self.copy)
+        self.grid.copy_asked.connect(self.copy_asked)
         self.grid.opened.connect(self.opened)
         self.grid.columns_moved.connect(self._columns_moved)
         self.grid.selection_changed.connect(self._selected)
@@ -242,10 +249,14 @@ class AttributeTable(Panel):
     def set_order(self, order: Order | None) -> None:
         """Sort, and show by what."""
         self._order = order
-        name, descending = ("", False) if order is None else (order.name, order.descending)
-        self.grid.set_sorted(name, descending)
+        self._show_order()
         self.grid.to_top()
         self.asked_changed.emit()
+
+    def _show_order(self) -> None:
+        order = self._order
+        name, descending = ("", False) if order is None else (order.name, order.descending)
+        self.grid.set_sorted(name, descending)
 
     def _sort_by(self, name: str) -> None:
         """A click on a title: upwards, then downwards, then as they came."""
@@ -266,7 +277,7 @@ class AttributeTable(Panel):
             header.moveSection(header.visualIndex(place), place)
             self.grid.setColumnWidth(place, widths.get(name, by_name[name].width))
         if self._order is not None:
-            self.grid.set_sorted(self._order.name, self._order.descending)
+            self._show_order()
 
     def _choose_columns(self, *_where: object) -> None:
         below = self.columns_button.mapToGlobal(QPoint(0, self.columns_button.height() + 2))
@@ -286,21 +297,6 @@ class AttributeTable(Panel):
         self.columns_changed.emit(list(self._shown))
 
     # -- acting -----------------------------------------------------------------------------
-    def copy(self) -> None:
-        """The selected rows as text with tabs, for a spreadsheet; formulas become words."""
-        rows = self.grid.selected_rows()
-        if len(rows) > MOST_COPIED:
-            words = self.tr("{0} rows are too many to copy; export them instead.")
-            self.set_message(words.format(f"{len(rows):,}"))
-            return
-        places = self.grid.shown_columns()
-        told = [[self.model.columns[i].heading for i in places]]
-        by_row = {int(row): place for place, row in enumerate(self.model.rows)}
-        told += [[self.model.text(by_row[int(row)], i) for i in places] for row in rows]
-        lines = ["\t".join(_cell(text) for text in cells) for cells in told]
-        QApplication.clipboard().setText("\n".join(lines))
-        self.set_message(self.tr("{0} rows are copied.").format(f"{len(rows):,}"))
-
     def _open_current(self) -> None:
         if self.grid.current_id():
             self.opened.emit(self.grid.current_id())
@@ -326,7 +322,7 @@ class AttributeTable(Panel):
         for text, act, able in (
             (self.tr("Zoom to"), self.zoom_asked.emit, some),
             (self.tr("Open card"), self._open_current, bool(self.grid.current_id())),
-            (self.tr("Copy"), self.copy, some),
+            (self.tr("Copy"), self.copy_asked.emit, some),
             (self.tr("Select all"), self.grid.select_all, True),
             (self.tr("Invert selection"), self.grid.invert, True),
             (self.tr("Export…"), self.export_asked.emit, True),
@@ -383,7 +379,3 @@ class AttributeTable(Panel):
             push.setEnabled(able)
             set_tooltip(push, "" if able else pick)
         self.export_button.setEnabled(bool(len(self.model.rows)))
-
-
-def _cell(text: str) -> str:
-    return safe_cell(text.replace("\t", " ").replace("\n", " "))

@@ -13,10 +13,12 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from layers.model.page import BAR_SHARE, Area, PageLayout, metres_per_px, scale_bar, scale_of
 from layers.model.view import Camera
+from widgets.mode_stamp import ModeStamp, draw_across, draw_band
 from widgets.symbols import Mark, draw_mark
 from widgets.text import plain
 from widgets.theme import Theme
 
+UNPRINTED_PX = 12.0
 TITLE_PX, WORDS_PX, SMALL_PX, ROW_PX, MARK_PX = 22, 13, 11, 20.0, 16.0
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -35,7 +37,8 @@ class LegendRow:
 @dataclass(frozen=True, slots=True)
 class SheetWords:
     """``stamps``: what must not be overlooked, as stale or past data. ``lines`` stand below the
-    map. ``rest``: of the legend, what found no room (a format with {0})."""
+    map. ``rest``: of the legend, what found no room (a format with {0}). ``mode``: of a replay or
+    a drill."""
 
     title: str
     moment: str
@@ -45,6 +48,7 @@ class SheetWords:
     lines: tuple[str, ...]
     north: str = "N"
     stamps: tuple[str, ...] = ()
+    mode: ModeStamp | None = None
 
 
 def draw_round(
@@ -60,6 +64,16 @@ def draw_round(
     _north(painter, _rect(layout.map), words.north, theme)
     _scale(painter, _rect(layout.map), camera, theme)
     _foot(painter, _rect(layout.foot), words.lines, theme)
+    if words.mode is not None:
+        _mode(painter, layout, words.mode, theme)
+
+
+def _mode(painter: QPainter, layout: PageLayout, stamp: ModeStamp, theme: Theme) -> None:
+    """Inside of what printers leave white at the edges of a sheet."""
+    page = _rect(layout.page).adjusted(UNPRINTED_PX, UNPRINTED_PX, -UNPRINTED_PX, -UNPRINTED_PX)
+    band = QRectF(page.x(), page.y(), page.width(), layout.head.y - page.y() - 2)
+    draw_across(painter, _rect(layout.map), stamp, theme)
+    draw_band(painter, page, band, stamp, theme)
 
 
 def _rect(area: Area) -> QRectF:

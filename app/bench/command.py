@@ -32,6 +32,7 @@ FAMILIES = (
     "roads",
     "spatial",
     "updates",
+    "table",
 )
 WITHOUT_SCREEN = frozenset({"feed", "store", "replay", "roads", "spatial"})
 LONG = ("soak",)

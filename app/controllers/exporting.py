@@ -6,11 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.console_parts import Parts
 from app.export_job import Taken, shapes_of, sheet_of
-from app.exporting import ExportOrder, export, manner_of
+from app.exporting import ExportOrder, export, manner_of, record_copy
 from app.messages import person_text
 from app.session import ConsoleSession
 from layers.model.attributes import Rows
@@ -19,6 +20,7 @@ from services.access.roles import EXPORT
 from services.domain.errors import KnownError
 from services.exports.sheet import Progress, StopError
 from services.feed.exports import ExportsClient
+from widgets.attribute_copy import MOST_COPIED, copied
 from widgets.attribute_table import AttributeTable
 from widgets.export_panel import ExportChoice
 
@@ -60,6 +62,7 @@ class ExportController(QObject):
         self._look.setInterval(LOOK_MS)
         self._look.timeout.connect(self._show_progress)
         table.export_asked.connect(self._open)
+        table.copy_asked.connect(self.copy)
         table.export.asked.connect(self._begin)
         table.export.stop_asked.connect(self.stop)
 
@@ -68,14 +71,47 @@ class ExportController(QObject):
         if self._progress is not None:
             self._progress.stop()
 
+    def copy(self) -> None:
+        """Put the selected rows on the clipboard, once the hub has that on record: what is pasted
+        elsewhere has left as much as a file has."""
+        table = self._table
+        rows = table.grid.selected_rows()
+        if self._why_not() or len(rows) > MOST_COPIED:
+            many = self.tr("{0} rows are too many to copy; export them instead.")
+            table.set_message(self._why_not() or many.format(f"{len(rows):,}"))
+            return
+        if not len(rows):
+            return
+        columns = [c.name for c in table.shown_columns()]
+        order = self._order(len(rows), columns, self.tr("Copied to the clipboard"))
+        text = copied(table.grid, table.model, rows, self._session.model.now())
+        client = ExportsClient(self._parts.api.http)
+        table.set_message("")
+        self._parts.operations.run(
+            lambda: record_copy(client, order),
+            lambda _recorded: self._copied(text, len(rows)),
+            self._not_copied,
+            owner=self,
+        )
+
+    def _copied(self, text: str, rows: int) -> None:
+        QGuiApplication.clipboard().setText(text)
+        words = self.tr("{0} rows are copied; that is on record.")
+        self._table.set_message(words.format(f"{rows:,}"))
+
+    def _not_copied(self, error: Exception) -> None:
+        self._table.set_message(person_text(error) if isinstance(error, KnownError) else str(error))
+
     # -- inside -------------------------------------------------------------------------
-    def _open(self) -> None:
+    def _why_not(self) -> str:
         who = self._parts.logged_in
-        why_not = ""
-        if who is not None and not who.may(EXPORT):
-            why_not = self.tr("Your role may not export data.")
+        if who is None or who.may(EXPORT):
+            return ""
+        return self.tr("Your role may not export data.")
+
+    def _open(self) -> None:
         selected = len(self._table.grid.selected_rows())
-        self._table.export.open(len(self._table.model.rows), selected, why_not)
+        self._table.export.open(len(self._table.model.rows), selected, self._why_not())
 
     def _begin(self, choice: ExportChoice) -> None:
         table = self._table
@@ -97,19 +133,9 @@ class ExportController(QObject):
         names = [c.name for c in columns]
         store = self._session.model.store
         frozen = field_table(store, rows, self._session.model.now(), {"id", *names})
-        rings, shapes = shapes_of(store, rows.tolist(), parts.catalogue.kinds)
+        rings, shapes = shapes_of(store, rows, parts.catalogue.kinds)
         taken = Taken(frozen, rings, shapes)
-        order = ExportOrder(
-            layer=self._layer,
-            kinds=tuple(sorted(self._kinds)),
-            columns=tuple(names),
-            filter=table.filter_text,
-            why=choice.why,
-            seat=parts.seat,
-            hub=parts.hub_url,
-            rows=len(rows),
-            as_of=self._session.model.now() if self._session.is_replay else None,
-        )
+        order = self._order(len(rows), names, choice.why)
         words = (self.tr("no"), self.tr("yes"))
         pages = (self.tr("Data"), self.tr("About this export"))
         manner = manner_of(choice.format, choice.datum, mark=choice.mark, words=words, pages=pages)
@@ -122,7 +148,7 @@ class ExportController(QObject):
             lambda: export(
                 client,
                 order,
-                lambda: sheet_of(taken, layer, columns, raw=raw),
+                lambda: sheet_of(taken, layer, columns, raw=raw, progress=progress),
                 path,
                 manner,
                 progress,
@@ -130,6 +156,19 @@ class ExportController(QObject):
             self._written,
             self._failed,
             owner=self,
+        )
+
+    def _order(self, rows: int, names: list[str], why: str) -> ExportOrder:
+        return ExportOrder(
+            layer=self._layer,
+            kinds=tuple(sorted(self._kinds)),
+            columns=tuple(names),
+            filter=self._table.filter_text,
+            why=why,
+            seat=self._parts.seat,
+            hub=self._parts.hub_url,
+            rows=rows,
+            as_of=self._session.model.now() if self._session.is_replay else None,
         )
 
     def _show_progress(self) -> None:

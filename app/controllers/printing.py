@@ -26,6 +26,7 @@ from layers.render.tiles import TileService
 from services.domain.errors import KnownError
 from services.feed.exports import ExportsClient
 from widgets.format import date_time, local
+from widgets.mode_stamp import ModeStamp, stamped
 from widgets.print_dialog import PrintDialog, SheetOptions
 from widgets.sheet import LegendRow, SheetWords
 from widgets.symbols import Mark, kind_mark
@@ -100,7 +101,10 @@ class PrintController(QObject):
 
     def copy(self) -> None:
         """Put the map as it looks on the clipboard."""
-        QGuiApplication.clipboard().setImage(self._map.grab_map())
+        picture, mode = self._map.grab_map(), self._mode()
+        if mode is not None:
+            picture = stamped(picture, mode, self._parts.theme)
+        QGuiApplication.clipboard().setImage(picture)
         self.said.emit(self.tr("The map is on the clipboard."))
 
     # -- what is asked for ----------------------------------------------------------------
@@ -332,7 +336,15 @@ class PrintController(QObject):
             rest=self.tr("and {0} more layers with {1}"),
             lines=lines,
             stamps=tuple(stamps),
+            mode=self._mode(),
         )
+
+    def _mode(self) -> ModeStamp | None:
+        """What marks a picture that leaves a replay; none of the live city."""
+        if not self._session.is_replay:
+            return None
+        meaning = self.tr("Past state, played back: not the city as it is now.")
+        return ModeStamp(self.tr("REPLAY"), meaning, date_time(self._session.model.now()))
 
     def _legend(self, theme: Theme, scene: SheetScene) -> tuple[LegendRow, ...]:
         """Kinds that lie on the sheet and are shown, most first."""

@@ -13,11 +13,21 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.console_parts import Parts
 from app.controllers.exporting import ExportController
+from app.controllers.table_fields import FieldFinder
 from app.session import ConsoleSession
 from app.windows.table import TableWindow
 from layers.model.expression import parse
 from layers.model.fields import field_table
-from layers.model.table import Arranged, arrange, box_of, rows_of_kinds, still_there
+from layers.model.table import (
+    Arranged,
+    Asked,
+    arrange,
+    box_of,
+    rows_of_kinds,
+    still_there,
+    work_of,
+)
+from layers.model.work import StoppedError, Work
 from layers.render.map_widget import MapWidget
 from services.domain.errors import KnownError
 from services.domain.world import Delta
@@ -28,6 +38,9 @@ from widgets.format import date_time
 
 TICK_MS = 500
 SETTLE_S = 2.0
+PROGRESS_MS = 100
+REST = 4
+"""A table that takes long to arrange rests so many times as long before it does so by itself."""
 AT_ONCE = 20_000
 """So many rows are arranged without a worker: it takes less than a tenth of a second."""
 ROOM_DEG = 0.002
@@ -69,8 +82,16 @@ class TableController(QObject):
         self._found: list[str] = []
         self._seen = -1
         self._behind = True
-        self._busy = self._again = False
+        self._work: Work | None = None
+        self._again = False
+        self._rows = 0
         self._arranged_at = -SETTLE_S
+        self._took_s = 0.0
+        self._progress = QTimer(self)
+        self._progress.setInterval(PROGRESS_MS)
+        self._progress.timeout.connect(self._show_progress)
+        self._fields = FieldFinder(session.model.store, self)
+        self._fields.found.connect(self._names_found)
         self._tick = QTimer(self)
         self._tick.setInterval(TICK_MS)
         self._tick.timeout.connect(self.look)
@@ -79,13 +100,22 @@ class TableController(QObject):
         self._set_layer_filter()
         self._connect()
         self.take_map_selection()
+        if len(session.model.store) <= AT_ONCE:
+            self._begin()
+        else:  # first the window, then what is in it
+            QTimer.singleShot(0, self, self._begin)
+        self._tick.start()
+
+    def _begin(self) -> None:
         self.arrange()
         self._look_for_names()
-        self._tick.start()
 
     def close(self) -> None:
         """Stop listening, and what is under way."""
         self._export.stop()
+        self._again = False
+        self._give_up()
+        self._fields.stop()
         self._tick.stop()
         self._map.selection_changed.disconnect(self.take_map_selection)
         self._session.model.changed.disconnect(self._changed)
@@ -102,48 +132,86 @@ class TableController(QObject):
             self._behind = True
             self.table.keep(still_there(store, arranged, self.of.kinds)[0])
         self.table.grid.refresh()
-        due = self._steady() - self._arranged_at >= SETTLE_S
-        if due and (self._behind or self.table.asked.by_time):
-            self.arrange()
+        due = self._steady() - self._arranged_at >= max(SETTLE_S, REST * self._took_s)
+        if due and self._work is None and (self._behind or self.table.asked.by_time):
+            self._arrange(asked_for=False)
 
     def arrange(self) -> None:
-        """Filter and sort anew; many rows on a worker."""
-        if self._busy:
+        """Filter and sort anew, because somebody asked for it; many rows on a worker. What is
+        under way is given up."""
+        if self._work is not None:
             self._again = True
+            self._give_up()
             return
+        self._arrange(asked_for=True)
+
+    def stop(self) -> None:
+        """Give up what is being worked on: the rows, order and filter of before stay."""
+        if self._work is not None and self.table.arranged is not None:
+            self._again = False
+            self._give_up()
+            self.table.revert()
+            self._show_idle()
+
+    def _arrange(self, *, asked_for: bool) -> None:
         store, asked = self._session.model.store, self.table.asked
         rows = rows_of_kinds(store, self.of.kinds)
         self._seen = store.attributes.version
         self._behind = False
-        frozen = field_table(store, rows, self._session.model.now(), asked.names)
+        work = work_of(len(rows), asked)
+        frozen = field_table(store, rows, self._session.model.now(), asked.names, work)
         if len(rows) <= AT_ONCE:
-            self._take(arrange(frozen, asked), len(rows))
+            self._take(arrange(frozen, asked), len(rows), asked)
             return
-        self._busy = True
-        self.table.set_busy(self.tr("Working on {0} rows…").format(f"{len(rows):,}"))
+        self._work, began = work, self._steady()
+        if asked_for:  # what happens by itself does not catch the eye
+            self._rows = len(rows)
+            self._show_progress()
+            self._progress.start()
         self._parts.operations.run(
             lambda: arrange(frozen, asked),
-            lambda arranged: self._worked(arranged, len(rows)),
+            lambda arranged: self._worked(arranged, len(rows), asked, began),
             self._failed,
             owner=self,
         )
 
-    def _worked(self, arranged: Arranged, in_layer: int) -> None:
-        self._busy = False
-        self._take(arranged, in_layer)
-        if self._again:
-            self._again = False
-            self.arrange()
+    def _give_up(self) -> None:
+        if self._work is not None:
+            self._work.stop()
+
+    def _show_progress(self) -> None:
+        if self._work is not None:
+            words = self.tr("Working on {0} rows…").format(f"{self._rows:,}")
+            can_stop = self.table.arranged is not None
+            self.table.busy.set_busy(words, self._work.share, stoppable=can_stop)
+
+    def _show_idle(self) -> None:
+        self._progress.stop()
+        self.table.busy.set_busy("")
+
+    def _worked(self, arranged: Arranged, in_layer: int, asked: Asked, began: float) -> None:
+        self._took_s = self._steady() - began
+        if not self._ended() and self.table.asked == asked:
+            self._take(arranged, in_layer, asked)
 
     def _failed(self, error: Exception) -> None:
-        self._busy = False
-        self.table.set_busy("")
-        self.table.set_message(str(error))
+        if not self._ended() and not isinstance(error, StoppedError):
+            self.table.set_message(str(error))
 
-    def _take(self, arranged: Arranged, in_layer: int) -> None:
+    def _ended(self) -> bool:
+        """The work is over; whether another was asked for meanwhile, which begins."""
+        self._work = None
+        self._show_idle()
+        if not self._again:
+            return False
+        self._again = False
+        self._arrange(asked_for=True)
+        return True
+
+    def _take(self, arranged: Arranged, in_layer: int, asked: Asked) -> None:
         self._arranged_at = self._steady()
         rows, _ = still_there(self._session.model.store, arranged, self.of.kinds)
-        self.table.set_arranged(Arranged(rows, arranged.total, arranged.version), in_layer)
+        self.table.set_arranged(Arranged(rows, arranged.total, arranged.version), in_layer, asked)
         unknown = self.tr("No data has come from the hub yet.")
         self.table.set_why_empty("" if self._session.model.offset else unknown)
 
@@ -156,9 +224,7 @@ class TableController(QObject):
 
     def _look_for_names(self) -> None:
         """Fields that no pack describes."""
-        store = self._session.model.store
-        facts = store.attributes.frozen(rows_of_kinds(store, self.of.kinds))
-        self._parts.operations.run(facts.names, self._names_found, owner=self)
+        self._fields.look(rows_of_kinds(self._session.model.store, self.of.kinds))
 
     def _names_found(self, names: list[str]) -> None:
         known = {c.name for c in self.table.columns}
@@ -198,6 +264,7 @@ class TableController(QObject):
     def _connect(self) -> None:
         table, session = self.table, self._session
         table.asked_changed.connect(self.arrange)
+        table.stop_asked.connect(self.stop)
         table.selection_changed.connect(self._selected)
         table.zoom_asked.connect(self._zoom)
         table.opened.connect(self.opened)

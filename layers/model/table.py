@@ -106,8 +106,10 @@ def box_of(store: FeatureStore, rows: Rows) -> tuple[float, float, float, float]
     """West, south, east, north in degrees of some rows, areas and lines whole. The store's thread;
     there is at least one row."""
     lon, lat = [store.lon[rows]], [store.lat[rows]]
-    for row in store.rings.keys() & set(rows.tolist()):
-        for ring in store.rings[row]:
+    wanted = np.zeros(len(store.ids), np.bool_)
+    wanted[rows] = True
+    for row, rings in store.rings.items():
+        for ring in rings if wanted[row] else ():
             points = np.array(ring, dtype=np.float64)
             lon.append(points[:, 0])
             lat.append(points[:, 1])

@@ -1078,14 +1078,6 @@
         <translation>下方仍为此筛选的结果：{0}</translation>
     </message>
     <message>
-        <source>{0} rows are too many to copy; export them instead.</source>
-        <translation>{0} 行过多，无法复制，请使用导出。</translation>
-    </message>
-    <message>
-        <source>{0} rows are copied.</source>
-        <translation>已复制 {0} 行。</translation>
-    </message>
-    <message>
         <source>Select all</source>
         <translation>全选</translation>
     </message>
@@ -2008,6 +2000,17 @@
     </message>
 </context>
 <context>
+    <name>BusyLine</name>
+    <message>
+        <source>Progress</source>
+        <translation>进度</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+</context>
+<context>
     <name>CardPanel</name>
     <message>
         <source>Close the card (Esc)</source>
@@ -2852,6 +2855,18 @@
 </context>
 <context>
     <name>ExportController</name>
+    <message>
+        <source>{0} rows are too many to copy; export them instead.</source>
+        <translation>{0} 行太多，不能复制，请导出。</translation>
+    </message>
+    <message>
+        <source>Copied to the clipboard</source>
+        <translation>复制到剪贴板</translation>
+    </message>
+    <message>
+        <source>{0} rows are copied; that is on record.</source>
+        <translation>已复制 {0} 行，并已记入审计。</translation>
+    </message>
     <message>
         <source>Your role may not export data.</source>
         <translation>您的角色无权导出数据。</translation>
@@ -5814,6 +5829,10 @@
     <message>
         <source>and {0} more layers with {1}</source>
         <translation>另有 {0} 个图层，共 {1} 个</translation>
+    </message>
+    <message>
+        <source>Past state, played back: not the city as it is now.</source>
+        <translation>回放的过去状态，不是城市现状。</translation>
     </message>
     <message>
         <source>Cases</source>

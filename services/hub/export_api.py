@@ -43,7 +43,7 @@ class DataExport(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     layer: Annotated[str, Meta(min_length=1, max_length=200)]
     kinds: Annotated[tuple[Word, ...], Meta(min_length=1, max_length=400)]
     rows: Annotated[int, Meta(ge=0, le=MOST_ROWS)]
-    format: Literal["csv", "xlsx", "geojson", "gpkg", "pdf", "png"]
+    format: Literal["csv", "xlsx", "geojson", "gpkg", "pdf", "png", "clipboard"]
     columns: Annotated[tuple[Word, ...], Meta(min_length=1, max_length=400)]
     filter: Annotated[str, Meta(max_length=MAX_FILTER)] = ""
     datum: Annotated[str, Meta(max_length=40)] = "WGS-84"

@@ -12,11 +12,12 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app import exporting
 from app.bridge import ThreadBridge
+from app.controllers import exporting as exports
 from app.controllers.exporting import ExportController
 from app.export_job import Taken, sheet_of
 from app.exporting import ExportOrder, export, manner_of
@@ -227,6 +228,50 @@ def test_what_is_stopped_is_said_and_on_record(
     assert (failed.object, failed.reason) == (ordered.object, "cancelled")
 
 
+def test_rows_on_the_clipboard_are_on_record_and_hold_no_formula(
+    hub: HubProcess, seat: Seat, qtbot: QtBot
+) -> None:
+    before = len(of_type(hub.data, TYPE))
+    QApplication.clipboard().setText("before")
+    seat.table.grid.select_rows(np.array([1, 3]))
+    qtbot.keyClick(seat.table.grid, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QApplication.clipboard().text() == "before", "not before it is on record"
+    assert seat.wait(qtbot) == "2 rows are copied; that is on record."
+    lines = [line.split("\t") for line in QApplication.clipboard().text().split("\n")]
+    assert [line[0] for line in lines] == ["Name", "'=液位 1", "'=液位 3"]
+    assert lines[1][4] == "张**"
+    (record,) = of_type(hub.data, TYPE)[before:]
+    assert (record.actor, record.seat, record.outcome) == ("duty1", "2", "success")
+    assert (record.detail["rows"], record.detail["format"]) == (2, "clipboard")
+    assert record.detail["columns"] == "name, severity, level, age_s, owner"
+
+
+def test_nothing_is_copied_without_the_right_a_record_or_a_limit(
+    hub: HubProcess, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    QApplication.clipboard().setText("before")
+    seat = Seat(hub, tmp_path / "out", "source")
+    try:
+        seat.table.grid.select_all()
+        qtbot.mouseClick(seat.table.copy_button, Qt.MouseButton.LeftButton)
+        assert seat.wait(qtbot) == "Your role may not do this."
+        seat.parts.logged_in = SimpleNamespace(may=lambda right: right != EXPORT)
+        qtbot.mouseClick(seat.table.copy_button, Qt.MouseButton.LeftButton)
+        assert seat.table.message.text() == "Your role may not export data."
+        seat.parts.logged_in = None
+        monkeypatch.setattr(exports, "MOST_COPIED", 3)
+        qtbot.mouseClick(seat.table.copy_button, Qt.MouseButton.LeftButton)
+        assert seat.table.message.text() == "4 rows are too many to copy; export them instead."
+        monkeypatch.undo()
+        seat.api.close()
+        seat.api = seat.parts.api = HubApi("http://127.0.0.1:9", "x")
+        qtbot.mouseClick(seat.table.copy_button, Qt.MouseButton.LeftButton)
+        assert "cannot be put on record" in seat.wait(qtbot)
+    finally:
+        seat.close()
+    assert QApplication.clipboard().text() == "before"
+
+
 # -- without windows ------------------------------------------------------------------------
 class Client(ExportsClient):
     """A hub that says yes, or what it is told to say."""
@@ -279,6 +324,16 @@ def test_a_file_that_fails_late_is_told_to_the_hub(tmp_path: Path, fails: bool) 
         export(client, ORDER, broken, tmp_path / "x.csv", manner_of("csv", "wgs84"), Progress())
     assert client.told == [("r1", "cancelled", "2")]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_making_the_sheet_can_be_stopped_as_well() -> None:
+    made = store()
+    taken = Taken(field_table(made, made.rows(), NOW), {}, {})
+    columns = columns_of([load(default_directory()).kinds[KIND]], load(default_directory()), "en")
+    progress = Progress()
+    progress.stop()
+    with pytest.raises(StopError):
+        sheet_of(taken, "x", columns, raw=False, progress=progress)
 
 
 def test_every_column_of_every_kind_can_leave_in_every_way() -> None:

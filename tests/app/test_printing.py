@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,7 +13,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from PySide6.QtCore import QBuffer, QObject, QSize, Qt
+from PySide6.QtCore import QBuffer, QObject, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
@@ -315,7 +316,7 @@ class Bench:
 
     def open(self) -> PrintDialog:
         self.printing.actions["print_map"]()
-        (dialog,) = self.chart.window().findChildren(PrintDialog)
+        dialog = self.chart.window().findChildren(PrintDialog)[-1]
         wait(lambda: not dialog._preview.pixmap().isNull())
         return dialog
 
@@ -363,6 +364,93 @@ def test_old_and_past_data_are_stamped(
     words = bench.printing._words(dialog.options, LIGHT, _sheet(chart).scene)
     assert words.stamps == (stamp,)
     bench.printing.close()
+
+
+def _share(picture: QImage, color: QColor, box: QRect) -> float:
+    """How much of a part of a picture has a colour."""
+    dots = [
+        _near(picture.pixelColor(x, y), color, 12)
+        for x in range(box.left(), box.right(), 3)
+        for y in range(box.top(), box.bottom(), 3)
+    ]
+    return sum(dots) / len(dots)
+
+
+def _stamped(chart: MapWidget, tmp_path: Path, *, replay: bool) -> Bench:
+    bench = Bench(chart, tmp_path / "out", LinkUpdate("live", 0.0), replay)
+    dialog = bench.open()
+    dialog._why.setText("briefing")
+    for button in ("Save as PDF…", "Save as picture…"):
+        dialog._said.setText("")
+        bench.press(dialog, button)
+        wait(lambda: "Saved" in dialog._said.text())
+    bench.printing.close()
+    return bench
+
+
+def test_a_replay_s_sheet_bears_the_stamp_over_the_map_and_round_the_page(
+    chart: MapWidget, tmp_path: Path
+) -> None:
+    _stamped(chart, tmp_path, replay=True)
+    picture = QImage(str(tmp_path / "out.png"))
+    color = LIGHT.color("exercise")
+    scale = picture.width() / LAYOUT.page.width
+    band = QRectF(40, 14, LAYOUT.page.width - 80, LAYOUT.head.y - 18)
+    inner = QRect(*(round(v * scale) for v in band.getRect()))
+    assert _share(picture, color, inner) > 0.6, "the band over the title"
+    middle = LAYOUT.map
+    across = QRect(
+        round((middle.x + middle.width * 0.25) * scale),
+        round((middle.y + middle.height * 0.35) * scale),
+        round(middle.width * 0.5 * scale),
+        round(middle.height * 0.3 * scale),
+    )
+    live = tmp_path / "live"
+    live.mkdir()
+    _stamped(chart, live, replay=False)
+    plain = QImage(str(live / "out.png"))
+    changed = sum(
+        picture.pixelColor(x, y) != plain.pixelColor(x, y)
+        for x in range(across.left(), across.right(), 5)
+        for y in range(across.top(), across.bottom(), 5)
+    )
+    assert changed > 0.1 * across.width() * across.height() / 25, "the word across the map"
+    assert _share(plain, color, inner) == 0.0, "none of it on a sheet of the live city"
+
+
+def test_a_replay_s_pdf_shows_the_stamp_and_all_that_stands_round_a_map(
+    chart: MapWidget, tmp_path: Path
+) -> None:
+    _stamped(chart, tmp_path, replay=True)
+    path = tmp_path / "out.pdf"
+    drawn = ["pdftoppm", "-r", "96", "-png", "-singlefile", path, tmp_path / "seen"]
+    for words in (["pdftotext", path, tmp_path / "out.txt"], drawn):
+        subprocess.run(words, timeout=30, check=True)
+    told = (tmp_path / "out.txt").read_text("utf-8")
+    assert told.count("REPLAY") >= 2  # in the band and beside the title
+    assert "Past state" in told
+    seen = QImage(str(tmp_path / "seen.png"))
+
+    def dark(x: float, y: float, width: float, height: float) -> float:
+        return _share(seen, LIGHT.color("text"), QRectF(x, y, width, height).toRect())
+
+    band = QRect(40, 14, round(LAYOUT.page.width) - 80, round(LAYOUT.head.y) - 18)
+    assert _share(seen, LIGHT.color("exercise"), band) > 0.6
+    chart_area, legend = LAYOUT.map, LAYOUT.legend
+    assert dark(chart_area.x + chart_area.width - 44, chart_area.y + 10, 34, 54) > 0.02, "north"
+    assert dark(chart_area.x + 10, chart_area.y + chart_area.height - 46, 120, 36) > 0.02, "scale"
+    assert dark(legend.x + 8, legend.y + 6, 80, 20) > 0.02, "legend"
+    muted = QRectF(LAYOUT.foot.x, LAYOUT.foot.y, 200, LAYOUT.foot.height).toRect()
+    assert _share(seen, LIGHT.color("muted"), muted) > 0.004, "time and source"
+
+
+def test_a_replay_s_map_on_the_clipboard_is_stamped(chart: MapWidget, tmp_path: Path) -> None:
+    bench = Bench(chart, tmp_path / "out", LinkUpdate("live", 0.0), replay=True)
+    bench.printing.actions["copy_map"]()
+    picture = QGuiApplication.clipboard().image()
+    assert picture.size() == chart.grab_map().size()
+    band = QRect(8, 4, picture.width() - 16, 20)
+    assert _share(picture, Theme.load().color("exercise"), band) > 0.5
 
 
 def test_the_map_as_it_looks_is_put_on_the_clipboard(chart: MapWidget, tmp_path: Path) -> None:

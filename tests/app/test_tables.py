@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from pytestqt.qtbot import QtBot
 
 from app.bridge import ThreadBridge
@@ -22,8 +22,9 @@ from app.settings import Settings
 from app.tables import TableShelf
 from app.windows.table import TableWindow
 from layers.model.features import FeatureStore
+from layers.model.fields import FieldTable
 from layers.model.selection import Selection
-from layers.model.table import Order
+from layers.model.table import Arranged, Asked, Order
 from services.domain.clock import ManualClock
 from services.domain.model import Entity, Link
 from services.domain.world import Delta
@@ -189,14 +190,59 @@ def test_a_filter_follows_the_values_and_the_time(seat: Seat) -> None:
 def test_many_rows_are_arranged_by_a_worker(
     seat: Seat, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(controllers, "AT_ONCE", 0)
     seat.feed(sensor(1, 0.1), sensor(2, 0.6), sensor(3, 0.4))
     window = seat.open()
-    assert window.table.busy.text() == "Working on 3 rows…"
+    monkeypatch.setattr(controllers, "AT_ONCE", 0)
+    seat.controller(window).arrange()
+    assert window.table.busy.words.text() == "Working on 3 rows…"
     window.table.set_order(Order("level"))  # asked while the first is under way
     window.table.set_filter("level < 0.5")
     qtbot.waitUntil(lambda: names(window) == ["液位 1", "液位 3"], timeout=5_000)
-    assert window.table.busy.text() == ""
+    assert window.table.busy.words.text() == ""
+
+
+def test_sorting_many_rows_can_be_stopped_and_what_was_shown_stays(
+    seat: Seat, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seat.feed(sensor(1, 0.1), sensor(2, 0.6), sensor(3, 0.4))
+    window = seat.open()
+    table = window.table
+    table.set_order(Order("level"))
+    monkeypatch.setattr(controllers, "AT_ONCE", 0)
+
+    def long(frozen: FieldTable, asked: Asked) -> Arranged:
+        assert frozen.work is not None
+        while True:  # until somebody stops it
+            frozen.work.step(1)
+
+    monkeypatch.setattr(controllers, "arrange", long)
+    table.set_order(Order("level", descending=True))
+    table.set_filter("level > 0.2")
+    qtbot.waitUntil(table.busy.stop.isVisible, timeout=5_000)
+    qtbot.waitUntil(lambda: table.busy.bar.value() > 0, timeout=5_000)
+    qtbot.mouseClick(table.busy.stop, Qt.MouseButton.LeftButton)
+    assert not table.busy.stop.isVisible()
+    assert (table.filter.text(), table.asked.order) == ("", Order("level"))
+    assert names(window) == ["液位 1", "液位 3", "液位 2"]
+    monkeypatch.undo()
+    seat.feed(sensor(1, 0.9, offset=2))
+    qtbot.waitUntil(lambda: seat.controller(window)._work is None, timeout=5_000)
+    seat.look(window)
+    assert names(window) == ["液位 3", "液位 2", "液位 1"], "it goes on as before"
+
+
+def test_a_large_table_opens_first_and_is_filled_then(
+    seat: Seat, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(controllers, "AT_ONCE", 1)
+    seat.feed(sensor(1, 0.1, attrs={"vendor": "a"}), sensor(2, 0.6))
+    window = seat.open()
+    assert window.isVisible()
+    assert names(window) == []
+    qtbot.waitUntil(lambda: names(window) == ["液位 1", "液位 2"], timeout=5_000)
+    fields = [c.name for c in window.table.columns]
+    qtbot.waitUntil(lambda: len(window.table.columns) > len(fields) or "vendor" in fields)
+    assert "vendor" in [c.name for c in window.table.columns]
 
 
 def test_what_is_selected_here_is_selected_on_the_map_and_back(seat: Seat) -> None:

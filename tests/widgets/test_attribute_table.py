@@ -15,6 +15,7 @@ from services.domain.clock import ManualClock
 from services.domain.model import Link, Severity
 from services.packs.model import Catalogue
 from widgets.attribute_columns import columns_of
+from widgets.attribute_copy import copied
 from widgets.attribute_table import AttributeTable
 from widgets.attribute_values import values_of
 from widgets.expression_edit import ExpressionEdit
@@ -261,10 +262,12 @@ def test_copies_what_is_seen_and_no_formula(qtbot: QtBot, shown: Shown) -> None:
     shown.table.set_layer("x", shown.table.columns, ["name", "level"])
     shown.click(qtbot, 1)
     shown.click(qtbot, 2, Modifier.ControlModifier)
-    qtbot.keyClick(shown.grid, Qt.Key.Key_C, Modifier.ControlModifier)
-    lines = QApplication.clipboard().text().split("\n")
+    QApplication.clipboard().setText("before")
+    with qtbot.waitSignal(shown.table.copy_asked):
+        qtbot.keyClick(shown.grid, Qt.Key.Key_C, Modifier.ControlModifier)
+    assert QApplication.clipboard().text() == "before", "not by the table itself"
+    lines = copied(shown.grid, shown.model, shown.grid.selected_rows(), NOW).split("\n")
     assert [line.split("\t")[0] for line in lines] == ["Name", "'=1+1", "液位 2"]
-    assert shown.table.message.text() == "2 rows are copied."
 
 
 def test_enter_and_the_button_open_the_card(qtbot: QtBot, shown: Shown) -> None:
