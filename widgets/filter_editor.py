@@ -38,7 +38,8 @@ class FilterEditor(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._values = values
         self._numeric = {field.name: field.numeric for field in fields}
-        self._good = True
+        self._taken = ""
+        self._taking = False
         self.edit = ExpressionEdit()
         self.edit.set_fields([(f.name, f.label) for f in fields], values)
         self.edit.setText(plain(text))
@@ -50,21 +51,21 @@ class FilterEditor(QDialog):
         self._build(fields)
         self._connect()
 
-    def show_count(self, passed: int, total: int) -> None:
-        """How many things pass."""
-        self._good = True
+    def show_count(self, of: str, passed: int, total: int) -> None:
+        """How many things pass the filter ``of``."""
         self.problem.setText("")
         self.count.setText(self.tr("{0} of {1}").format(number(passed), number(total)))
         self.take.setEnabled(True)
+        self._judged(of, True)
 
-    def show_problem(self, words: str, at: int = 0) -> None:
-        """What is wrong, and at which character from 1."""
-        self._good = False
+    def show_problem(self, of: str, words: str, at: int = 0) -> None:
+        """What is wrong with the filter ``of``, and at which character from 1."""
         self.count.setText("")
         self.problem.setText(words)
         self.take.setEnabled(False)
         if at:
             self.edit.show_place(at)
+        self._judged(of, False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter is for the line of the expression; Escape leaves."""
@@ -138,8 +139,15 @@ class FilterEditor(QDialog):
         self.previewed.emit(self.edit.text())
 
     def _take(self) -> None:
-        text = self.edit.text().strip()
-        self.previewed.emit(text)  # what was typed last may not have been judged yet
-        if self._good:
+        """What was typed last may not have been judged yet; of many things that takes its time."""
+        self._taken, self._taking = self.edit.text().strip(), True
+        self.count.setText(self.tr("Counting…"))
+        self.previewed.emit(self._taken)
+
+    def _judged(self, of: str, good: bool) -> None:
+        if not self._taking or of != self._taken:
+            return
+        self._taking = False
+        if good:
             self.accept()
-            self.taken.emit(text)
+            self.taken.emit(self._taken)

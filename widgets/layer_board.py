@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from layers.model import layer_edit as edits
 from layers.model.layer_set import Group, Layer, LayerSet, Node
 from layers.model.pack_layers import from_packs
+from layers.model.painter import Withheld
 from layers.model.painting import Tally
 from layers.model.undo import Steps
 from services.packs.model import Catalogue
 from widgets import layer_counts as told
-from widgets.layer_counts import Count, Withheld
+from widgets.layer_counts import Count
 from widgets.layer_delegate import COUNT_ROLE, GROUP_ROLE, NODE_ROLE, NOTE_ROLE, LayerDelegate
 from widgets.layer_items import LayerItems
 from widgets.layer_names import LayerNames
@@ -57,6 +58,7 @@ class LayerBoard(Panel):
         self.sets_button = button("", "link", self.tr("Named layer sets, import and export"))
         self.filter_edit = QLineEdit()
         self._hidden = plain_label(role="minor")
+        self._off_words, self._working = "", ""
         self._filtered = plain_label(role="minor")
         self._hidden_alarms = plain_label(role="critical")
         self._empty = plain_label(role="empty")
@@ -100,6 +102,12 @@ class LayerBoard(Panel):
         what filters keep off the map."""
         self._tallies, self._problems, self._withheld = dict(tallies), dict(problems), withheld
         self._show_numbers()
+
+    def set_working(self, share: float) -> None:
+        """How much is done of what many things look like, 0..1; at 1 nothing is said of it."""
+        words = self.tr("Working… {0} %")
+        self._working = "" if share >= 1.0 else words.format(f"{share * 100:.0f}")
+        self._hidden.setText(self._working or self._off_words)
 
     def set_peaks(self, peaks: Mapping[str, float]) -> None:
         """How dense the heat maps are at their densest, per square kilometre, by layer id."""
@@ -230,7 +238,8 @@ class LayerBoard(Panel):
             if item is not None:
                 self._rows.show_legend(node, tally, self._peaks.get(node.id))
         self._quiet = False
-        self._hidden.setText(told.off_words(layers, self._counts))
+        self._off_words = told.off_words(layers, self._counts)
+        self._hidden.setText(self._working or self._off_words)
         alarms = told.alarm_words(layers, self._counts, self.names.kinds, self._withheld)
         for label, text in (
             (self._filtered, told.filter_words(layers, self._withheld)),

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from layers.model.layer_edit import layers_under
 from layers.model.layer_set import Group, Layer, LayerSet
+from layers.model.painter import Withheld
 from layers.model.painting import Tally
 from layers.model.scales import scale_text
 from layers.model.style import LIT_TRAIT
@@ -56,16 +57,6 @@ class Sum:
     unknown: int
     alarmed: int
     severe: int
-
-
-@dataclass(frozen=True, slots=True)
-class Withheld:
-    """What filters and classes keep off the map: how many things, how many of them in alarm, and
-    how many cases that are overdue."""
-
-    total: int = 0
-    alarmed: int = 0
-    overdue: int = 0
 
 
 def count_of(layer: Layer, counts: Mapping[str, Count]) -> Count | None:

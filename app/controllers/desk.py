@@ -83,7 +83,9 @@ class DeskController(QObject):
             parts, session, window.map, window.layers, workspaces, name, self
         )
         self.layers.said.connect(self.say)
-        self.editors = LayerEditors(parts, session, self.layers, window.layers, self)
+        self.editors = LayerEditors(
+            parts, self.layers, window.map.stage.paints, window.layers, self
+        )
         self.tools = MapToolsController(parts, session, window.map, window.tools, self)
         store, kinds = session.model.store, parts.catalogue
         finder = Finder(store, kinds, parts.places, parts.theme, parts.lang, parts.home)

@@ -8,12 +8,13 @@ from PySide6.QtWidgets import QDialog
 
 from app.console_parts import Parts
 from app.controllers.layers import LayersController
-from app.layer_facts import LayerFacts
+from app.layer_facts import FieldFacts, LayerFacts, read_facts
 from app.messages import person_text
-from app.session import ConsoleSession
 from layers.model.layer_edit import changed
-from layers.model.layer_set import Layer, Style
+from layers.model.layer_set import Layer, LayerSet, Style
 from layers.model.painter import Painter
+from layers.model.painting import Tally
+from layers.render.paint_keeper import PaintKeeper
 from services.domain.errors import KnownError
 from widgets.filter_editor import FilterEditor
 from widgets.layer_legend import layer_mark
@@ -30,18 +31,17 @@ class LayerEditors(QObject):
     def __init__(
         self,
         parts: Parts,
-        session: ConsoleSession,
         layers: LayersController,
+        paints: PaintKeeper,
         panel: LayerTreePanel,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._parts = parts
-        self._store = session.model.store
         self._layers = layers
         self._panel = panel
-        self._painter = Painter(session.model.store, session.model.now)
-        self._painter.known = parts.catalogue.field_names()
+        self._paints = paints
+        self._asked: tuple[str, str] | None = None
         self._editor: Editor | None = None
         self._layer: Layer | None = None
         layers.editor_asked.connect(self.open)
@@ -57,8 +57,29 @@ class LayerEditors(QObject):
         layer = self._layers.layers.node(layer_id)
         if not isinstance(layer, Layer):
             return
-        self._layer = layer
-        facts = LayerFacts(self._store, layer, self._panel.names, self._parts.catalogue)
+        asked = self._asked = (name, layer_id)
+        kinds = layer.kinds
+        fields = [field.name for field in self._panel.names.fields(kinds)]
+
+        def show(found: dict[str, FieldFacts]) -> None:
+            node = self._layers.layers.node(layer_id)
+            if self._asked == asked and isinstance(node, Layer):  # nothing else was wanted since
+                self._show(name, node, found)
+
+        self._paints.ask(
+            "facts", lambda painter: read_facts(painter.things, kinds, fields), show, LayerSet()
+        )
+
+    def close(self) -> None:
+        """Leave what is open, or being opened, as it was before."""
+        self._asked = None
+        if self._editor is not None:
+            self._editor.reject()
+
+    # -- inside ---------------------------------------------------------------
+    def _show(self, name: str, layer: Layer, found: dict[str, FieldFacts]) -> None:
+        self._layer, self._asked = layer, None
+        facts = LayerFacts(layer, self._panel.names, self._parts.catalogue, found)
         editor = (
             self._style_editor(layer, facts)
             if name == "style"
@@ -71,12 +92,6 @@ class LayerEditors(QObject):
         if isinstance(editor, FilterEditor):
             self._preview_filter(layer.filter)
 
-    def close(self) -> None:
-        """Leave what is open, as it was before."""
-        if self._editor is not None:
-            self._editor.reject()
-
-    # -- inside ---------------------------------------------------------------
     def _style_editor(self, layer: Layer, facts: LayerFacts) -> StyleEditor:
         theme, names = self._parts.theme, self._panel.names
         own = layer_mark(theme, changed_style(layer), names)
@@ -126,19 +141,25 @@ class LayerEditors(QObject):
         if not isinstance(editor, FilterEditor) or layer is None:
             return
         wanted = changed(self._layers.layers, layer.id, filter=text.strip())
-        node = wanted.node(layer.id)
-        problem = self._problem(text.strip())
-        if problem is not None or not isinstance(node, Layer):
-            at = problem.params.get("at", 0) if problem is not None else 0
-            words = "" if problem is None else person_text(problem)
-            editor.show_problem(words, int(at))
-            return
-        found = self._painter.tally(node)
-        editor.show_count(found.passed, found.total)
-        self._layers.preview(wanted)
+        edited = changed(LayerSet(items=(layer,)), layer.id, filter=text.strip())
 
-    def _problem(self, text: str) -> KnownError | None:
-        return self._painter.problem(text) if text else None
+        def judge(painter: Painter) -> Tally | KnownError:
+            (node,) = edited.layers()
+            problem = painter.problem(node.filter) if node.filter else None
+            return painter.tally(node) if problem is None else problem
+
+        def show(found: Tally | KnownError) -> None:
+            if self._editor is not editor:
+                return
+            if isinstance(found, KnownError):
+                editor.show_problem(
+                    text.strip(), person_text(found), int(found.params.get("at", 0))
+                )
+            else:
+                editor.show_count(text.strip(), found.passed, found.total)
+                self._layers.preview(wanted)
+
+        self._paints.ask("filter", judge, show, edited)
 
     def _take_filter(self, text: str) -> None:
         if self._layer is not None:

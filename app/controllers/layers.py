@@ -15,11 +15,11 @@ from app.workspaces import Workspaces
 from layers.model import mercator
 from layers.model.heat import HeatPicture
 from layers.model.layer_edit import layers_under
-from layers.model.layer_set import Categorised, Graduated, LayerSet
-from layers.model.painting import withheld
+from layers.model.layer_set import LayerSet
+from layers.model.painter import Numbers
+from layers.model.painting import Rows
 from layers.render.map_widget import MapWidget
 from services.domain.errors import KnownError
-from widgets.layer_counts import Withheld
 from widgets.layer_tree import LayerTreePanel
 
 NUMBERS_EVERY_MS = 500
@@ -63,8 +63,10 @@ class LayersController(QObject):
         self._settle.setInterval(VIEW_AFTER_MS)
         self._settle.timeout.connect(self._keep)
         panel.set_catalogue(parts.catalogue, parts.lang)
-        chart.stage.painter.now = session.model.now
-        chart.stage.painter.known = parts.catalogue.field_names()
+        self._paints = chart.stage.paints
+        self._paints.now = session.model.now
+        self._paints.set_known(parts.catalogue.field_names())
+        self._paints.working.connect(panel.set_working)
         self._connect()
         self.show_saved(with_view=not session.is_replay)
 
@@ -151,29 +153,13 @@ class LayersController(QObject):
         """Counts, "20 of 56", classes, and what filters keep off the map."""
         if not self._session.model.offset:  # before the first data there is nothing to count
             return
-        store, painter = self._session.model.store, self._map.stage.painter
-        self._panel.set_counts(store.counts())
-        tallies, problems = {}, {}
-        for layer in self._panel.layers.layers():
-            if layer.filter or isinstance(layer.style, Categorised | Graduated):
-                tallies[layer.id] = painter.tally(layer)
-            if layer.filter and (problem := painter.problem(layer.filter)) is not None:
-                problems[layer.id] = person_text(problem)
-        self._panel.set_tallies(tallies, problems, self._withheld())
+        self._panel.set_counts(self._session.model.store.counts())
+        layers = self._panel.layers
+        self._paints.ask("numbers", lambda p: p.numbers(layers), self._take_numbers, layers)
 
-    def _withheld(self) -> Withheld:
-        store = self._session.model.store
-        rows = withheld(self._panel.layers, store, self._map.stage.painter.passes)
-        if not len(rows):
-            return Withheld()
-        styles = [store.styles.get(kind) for kind in store.kinds]
-        lit = np.array([style is not None and style.lit for style in styles], np.bool_)
-        severity, of_case = store.severity[rows], lit[store.kind[rows]]
-        return Withheld(
-            len(rows),
-            int(np.count_nonzero((severity > 0) & ~of_case)),
-            int(np.count_nonzero((severity >= 3) & of_case)),
-        )
+    def _take_numbers(self, numbers: Numbers) -> None:
+        problems = {layer: person_text(error) for layer, error in numbers.problems.items()}
+        self._panel.set_tallies(numbers.tallies, problems, numbers.withheld)
 
     def _heat_drawn(self, picture: HeatPicture | None) -> None:
         self._panel.set_peaks({} if picture is None else dict(picture.peaks))
@@ -193,9 +179,13 @@ class LayersController(QObject):
             msgspec.structs.replace(layer, visible=True, min_zoom=0.0, max_zoom=None)
             for layer in layers_under(node)
         ]
+        wanted = LayerSet(items=tuple(shown))
+        self._paints.ask("zoom_to", lambda p: p.rows_of(wanted), self._fit, wanted)
+
+    def _fit(self, rows: Rows) -> None:
+        """Show some rows; of those that were looked up before the store was emptied none."""
         store = self._session.model.store
-        painter = self._map.stage.painter
-        rows = painter.rows_of(LayerSet(items=tuple(shown)))
+        rows = rows[rows < len(store.ids)]
         if not len(rows):
             self.said.emit(self.tr("Nothing of this layer has a place on the map."))
             return

@@ -53,7 +53,9 @@ class MapWindowController(QObject):
         window.base_map_asked.connect(self.base.ask)
         self.layers = LayersController(parts, session, chart, window.layers, workspaces, name, self)
         self.layers.said.connect(self.say)
-        self.editors = LayerEditors(parts, session, self.layers, window.layers, self)
+        self.editors = LayerEditors(
+            parts, self.layers, window.map.stage.paints, window.layers, self
+        )
         self.tools = MapToolsController(parts, session, chart, window.tools, self)
         store = session.model.store
         finder = Finder(store, parts.catalogue, parts.places, parts.theme, parts.lang, parts.home)

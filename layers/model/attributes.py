@@ -7,111 +7,39 @@ makes a new one, so a worker may keep the one it was given.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Generic, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
+from layers.model.column_jobs import ColumnJob, FactSource, Key, ListSource, Source, merged
+from layers.model.values import Column, Floats, Rows, Texts, column_of
 from layers.model.work import PART, Work, in_parts
 from services.domain.model import Scalar
 
-Floats = npt.NDArray[np.float64]
-Rows = npt.NDArray[np.int64]
 Facts = Mapping[str, Scalar]
 NOTHING: Facts = MappingProxyType({})
 NO_READINGS: Mapping[str, float] = MappingProxyType({})
-_NUMBERS = {int, float, bool, type(None)}
 _FIRST_CAPACITY = 1_024
 _THIN = 8
-AnyScalar = TypeVar("AnyScalar", bound=np.generic)
 Entry = TypeVar("Entry")
 
-
-@dataclass(frozen=True, slots=True)
-class Texts:
-    """Texts by row: row i has ``words[codes[i]]``, none where the code is -1.
-
-    A word may stand more than once. ``codes`` is int32 of shape (rows,), ``words`` an object array
-    of str: what few distinct words say about many rows need be worked out once for each word.
-    """
-
-    codes: npt.NDArray[np.int32]
-    words: npt.NDArray[np.object_]
-
-    def take(self, rows: Rows) -> Texts:
-        """The same for a choice of rows, in their order."""
-        return Texts(self.codes[rows], self.words)
-
-    def strings(self) -> npt.NDArray[np.object_]:
-        """One str or None per row."""
-        padded = np.concatenate([self.words, [None]])  # the code -1 finds the last
-        return np.asarray(padded[self.codes], dtype=object)
-
-    @classmethod
-    def of(cls, values: Iterable[Scalar], count: int) -> Texts:
-        """From one value per row; what is no str is none."""
-        index: dict[str, int] = {}
-        place = index.setdefault
-        codes = np.fromiter(
-            (place(v, len(index)) if isinstance(v, str) else -1 for v in values), np.int32, count
-        )
-        return cls(_frozen(codes), _frozen(np.array(list(index), dtype=object)))
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One attribute of all rows. A row holds a number, a text or nothing.
-
-    ``numbers`` are NaN where there is none, yes and no are 1 and 0; None where no row has a number.
-    ``texts`` is None where no row has a text.
-    """
-
-    numbers: Floats | None
-    texts: Texts | None
-
-    def take(self, rows: Rows) -> Column:
-        """The same for a choice of rows, in their order."""
-        return Column(
-            None if self.numbers is None else self.numbers[rows],
-            None if self.texts is None else self.texts.take(rows),
-        )
-
-
-def column_of(values: Sequence[Scalar], work: Work | None = None) -> Column:
-    """A column from one value per row; a step of the work for each."""
-    types: set[type] = set()
-    for _first, part in in_parts(values):
-        types.update(map(type, part))
-    texts = Texts.of(values, len(values)) if str in types else None
-    if not types & {int, float, bool}:
-        if work is not None:
-            work.step(len(values))
-        return Column(None, texts)
-    numbers = np.empty(len(values))
-    for first, part in in_parts(values, work):
-        numbers[first : first + len(part)] = _numbers(part, types)
-    return Column(_frozen(numbers), texts)
-
-
-def _numbers(values: Sequence[Scalar], types: set[type]) -> Floats:
-    if types <= _NUMBERS:
-        try:
-            return np.array(values, dtype=np.float64)  # NaN for None
-        except OverflowError:  # an integer beyond all floats: one by one
-            pass
-    return np.fromiter(map(_number, values), np.float64, len(values))
-
-
-def _number(value: Scalar) -> float:
-    if value is None or isinstance(value, str):
-        return np.nan
-    try:
-        return float(value)
-    except OverflowError:
-        return np.inf if value > 0 else -np.inf
+__all__ = [
+    "NOTHING",
+    "NO_READINGS",
+    "Attributes",
+    "Column",
+    "Facts",
+    "Floats",
+    "FrozenFacts",
+    "Held",
+    "Rows",
+    "Texts",
+    "column_of",
+    "merged",
+]
 
 
 class Attributes:
@@ -135,7 +63,7 @@ class Attributes:
         self.observed_at: list[float | None] = []
         self._stamp = np.zeros(_FIRST_CAPACITY, np.int64)
         self.born = np.zeros(_FIRST_CAPACITY, np.int64)
-        self._columns: dict[str, tuple[int, Column]] = {}
+        self._columns: dict[Key, tuple[int, Column]] = {}
 
     def __len__(self) -> int:
         return len(self.attrs)
@@ -226,36 +154,58 @@ class Attributes:
 
     def column(self, name: str) -> Column:
         """The newest values of all rows: kept, only what has changed is read again."""
-        version, column = self._columns.get(name, (-1, None))
-        if column is None:
-            column = column_of(self._values(range(len(self)), name))
-        elif version < self.version:
-            column = self._refreshed(column, name, self.changed_since(version))
-        self._columns[name] = (self.version, column)
+        key = ("fact", name)
+        job = self.job(key, self.source(name))
+        column = job.make()
+        self.adopt(key, job.version, column)
         return column
+
+    def source(self, name: str) -> Source:
+        """Where the values of a name are read from."""
+        return FactSource(self.attrs, self.readings, name)
+
+    def sources(self) -> Callable[[str], Source]:
+        """The same for any name, of the rows that there are now, also when the store is emptied."""
+        attrs, readings = self.attrs, self.readings
+        return lambda name: FactSource(attrs, readings, name)
+
+    def own_sources(self) -> dict[str, Source]:
+        """Where what every row has is read from."""
+        return {
+            "state": ListSource(self.states, blank=True),
+            "observed_at": ListSource(self.observed_at),
+        }
+
+    def job(self, key: Key, source: Source) -> ColumnJob:
+        """What is to be done for a column to be as new as the facts are now; any thread may."""
+        version, column = self._columns.get(key, (-1, None))
+        rows = None if column is None else self.changed_since(version)
+        return ColumnJob(source, self.version, len(self), column, rows)
+
+    def jobs(self, sources: Mapping[str, Source]) -> dict[Key, ColumnJob]:
+        """The same for all columns that are kept; ``sources``: of those that are no facts."""
+        versions = {version for version, _column in self._columns.values()}
+        changed = {version: self.changed_since(version) for version in versions}
+        jobs = {}
+        for key, (version, column) in self._columns.items():
+            source = self.source(key[1]) if key[0] == "fact" else sources[key[1]]
+            jobs[key] = ColumnJob(source, self.version, len(self), column, changed[version])
+        return jobs
+
+    def adopt(self, key: Key, version: int, column: Column) -> None:
+        """Keep a column that was made for a version, unless the store was emptied since, or a
+        newer one is kept."""
+        known = self._columns.get(key, (-1, column))[0]
+        if version >= self.cleared_at and version >= known:
+            self._columns[key] = (version, column)
 
     def gather(self, rows: Rows, name: str) -> Column:
         """The newest values of some rows, in their order, without keeping a column."""
-        return column_of(self._values(rows.tolist(), name))
+        return column_of(self.source(name).some(rows))
 
     def frozen(self, rows: Rows) -> FrozenFacts:
         """What some rows hold now, for a worker."""
         return FrozenFacts(Held(self.attrs, rows), Held(self.readings, rows))
-
-    def _values(self, rows: Iterable[int], name: str) -> list[Scalar]:
-        return merged([self.attrs[row] for row in rows], [self.readings[row] for row in rows], name)
-
-    def _refreshed(self, column: Column, name: str, rows: Rows) -> Column:
-        missing = len(self) - _length(column)
-        if column.texts is not None and len(column.texts.words) > 2 * len(self) + 1_024:
-            return column_of(self._values(range(len(self)), name))  # too many words of the past
-        if not len(rows) and not missing:
-            return column
-        new = self.gather(rows, name)
-        return Column(
-            _new_numbers(column.numbers, new.numbers, rows, len(self)),
-            _new_texts(column.texts, new.texts, rows, len(self)),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,45 +255,3 @@ class Held(Generic[Entry]):
                 found += map(self._values.__getitem__, rows)
             self._all = found
         return self._all
-
-
-def merged(
-    attrs: Sequence[Facts], readings: Sequence[Mapping[str, float]], name: str
-) -> list[Scalar]:
-    """The reading of that name, else the attribute, of every row."""
-    return [r[name] if name in r else a.get(name) for a, r in zip(attrs, readings, strict=True)]
-
-
-def _length(column: Column) -> int:
-    if column.numbers is not None:
-        return len(column.numbers)
-    return len(column.texts.codes) if column.texts is not None else 0
-
-
-def _new_numbers(old: Floats | None, new: Floats | None, rows: Rows, count: int) -> Floats | None:
-    if old is None and new is None:
-        return None
-    numbers = np.full(count, np.nan)
-    if old is not None:
-        numbers[: len(old)] = old
-    numbers[rows] = np.nan if new is None else new
-    return _frozen(numbers)
-
-
-def _new_texts(old: Texts | None, new: Texts | None, rows: Rows, count: int) -> Texts | None:
-    if old is None and new is None:
-        return None
-    codes = np.full(count, -1, np.int32)
-    words = old.words if old is not None else np.array([], dtype=object)
-    if old is not None:
-        codes[: len(old.codes)] = old.codes
-    codes[rows] = -1
-    if new is not None:
-        codes[rows] = np.where(new.codes < 0, -1, new.codes + len(words))
-        words = np.concatenate([words, new.words])
-    return Texts(_frozen(codes), _frozen(words))
-
-
-def _frozen(values: npt.NDArray[AnyScalar]) -> npt.NDArray[AnyScalar]:
-    values.flags.writeable = False
-    return values

@@ -29,12 +29,12 @@ MOST_OPAQUE = 0.82
 
 @dataclass(frozen=True, slots=True)
 class HeatInput:
-    """The things of one layer: world coordinates (n,), what each weighs (None: one), the radius in
-    pixels and the layer's opacity."""
+    """The things of one layer: degrees (n,), what each weighs (None: one), the radius in pixels and
+    the layer's opacity."""
 
     layer: str
-    x: Floats
-    y: Floats
+    lon: Floats
+    lat: Floats
     weights: Floats | None
     radius: float
     opacity: float
@@ -91,8 +91,9 @@ def density(
     width, height = size
     kernel = bell(given.radius / world_px / cell)
     pad = len(kernel) // 2
-    at_x = np.floor((given.x - corner[0]) / cell).astype(np.int64) + pad
-    at_y = np.floor((given.y - corner[1]) / cell).astype(np.int64) + pad
+    x, y = mercator.world_xy(given.lon, given.lat)
+    at_x = np.floor((x - corner[0]) / cell).astype(np.int64) + pad
+    at_y = np.floor((y - corner[1]) / cell).astype(np.int64) + pad
     wide, high = width + 2 * pad, height + 2 * pad
     near = (at_x >= 0) & (at_x < wide) & (at_y >= 0) & (at_y < high)
     weights = None if given.weights is None else given.weights[near]

@@ -1,5 +1,4 @@
-"""Values of an attribute for styles: as classes, as numbers, and what there is of them. Pure reads;
-the store's thread."""
+"""Values of an attribute for styles: as classes, as numbers, and what there is of them. Pure."""
 
 from __future__ import annotations
 
@@ -8,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from layers.model.attributes import Column, Texts
-from layers.model.features import FeatureStore
+from layers.model.things import Things
+from layers.model.values import Column, Texts
 from services.domain.model import Link, Severity
 
 Rows = npt.NDArray[np.int64]
@@ -22,13 +21,12 @@ MOST_NUMBERS = 4_096
 """A field of more different numbers is a quantity, no set of categories."""
 
 
-def column(store: FeatureStore, field: str, rows: Rows | None = None) -> Column:
+def column(things: Things, field: str, rows: Rows | None = None) -> Column:
     """The values of a field, of all rows or of some in their order."""
     if field in BUILT_IN:
-        return _built_in(store, field, rows)
-    if rows is None:
-        return store.attributes.column(field)
-    return store.attributes.column(field).take(rows)
+        return _built_in(things, field, rows)
+    found = things.fact(field)
+    return found if rows is None else found.take(rows)
 
 
 def classes(found: Column, values: Sequence[str], count: int) -> Classes:
@@ -89,13 +87,11 @@ def number_text(value: float) -> str:
     return f"{value:.12g}"
 
 
-def _built_in(store: FeatureStore, field: str, rows: Rows | None) -> Column:
-    n = len(store.ids)
+def _built_in(things: Things, field: str, rows: Rows | None) -> Column:
     if field == STATE:
-        states = store.attributes.states
-        chosen = states if rows is None else [states[row] for row in rows.tolist()]
-        return Column(None, Texts.of((s or None for s in chosen), len(chosen)))
+        states = things.own("state")
+        return states if rows is None else states.take(rows)
     names = [member.name.lower() for member in (Link if field == LINK else Severity)]
-    codes = (store.link if field == LINK else store.severity)[:n]
+    codes = things.link if field == LINK else things.severity
     chosen_codes = (codes if rows is None else codes[rows]).astype(np.int32)
     return Column(None, Texts(chosen_codes, np.array(names, dtype=object)))

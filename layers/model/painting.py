@@ -1,4 +1,4 @@
-"""From a layer set to what each row of a store looks like. Pure; the store's thread.
+"""From a layer set to what each row of a store looks like. Pure; where its things may be read.
 
 A thing stands on the map once: the topmost layer that is on, in its range and whose filter it
 passes draws it. What is in alarm shows below its range too, and in a heat map keeps its mark.
@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from layers.model import layer_fields
-from layers.model.features import ALIVE, UNACKED, FeatureStore
+from layers.model.columns import ALIVE, UNACKED
 from layers.model.layer_set import (
     Categorised,
     Graduated,
@@ -25,6 +25,7 @@ from layers.model.layer_set import (
     Look,
     Single,
 )
+from layers.model.things import Things
 from services.domain.errors import KnownError
 from services.domain.model import Severity
 
@@ -104,7 +105,7 @@ def is_plain(layers: LayerSet) -> bool:
     return True
 
 
-def paint(layers: LayerSet, store: FeatureStore, level: int, passes: Passes) -> Painted:
+def paint(layers: LayerSet, things: Things, level: int, passes: Passes) -> Painted:
     """What the rows look like at a whole zoom level. A filter that cannot be read hides nothing
     and is named in ``problems``."""
     all_layers = layers.layers()
@@ -112,7 +113,7 @@ def paint(layers: LayerSet, store: FeatureStore, level: int, passes: Passes) -> 
     kinds = layers.visible_kinds()
     if is_plain(layers):
         return Painted(kinds, None, (Paint(""),), ranks)
-    job = _Job(store, level, passes)
+    job = _Job(things, level, passes)
     for i, layer in reversed(_on(all_layers)):  # what lies on top is put in last
         job.put(layer, len(all_layers) - i)
     job.flush()
@@ -123,36 +124,36 @@ def paint(layers: LayerSet, store: FeatureStore, level: int, passes: Passes) -> 
     )
 
 
-def tally(layer: Layer, store: FeatureStore, passes: Passes) -> Tally:
+def tally(layer: Layer, things: Things, passes: Passes) -> Tally:
     """The numbers of one layer, on or off. A filter that cannot be read lets all pass."""
-    job = _Job(store, 0, passes)
+    job = _Job(things, 0, passes)
     members = job.members(job.table(layer.kinds))
     total = int(np.count_nonzero(members))
     if layer.filter:
         members = members & job.filtered(layer)
     rows = np.flatnonzero(members)
     if isinstance(layer.style, Categorised | Graduated):
-        classes = classes_of(layer, store, rows)
+        classes = classes_of(layer, things, rows)
         count = len(looks_of(layer)) - 1
         many = np.bincount(classes + 1, minlength=count + 1)
         return Tally(total, len(rows), tuple(many[1:].tolist()), int(many[0]))
     return Tally(total, len(rows))
 
 
-def withheld(layers: LayerSet, store: FeatureStore, passes: Passes) -> Rows:
+def withheld(layers: LayerSet, things: Things, passes: Passes) -> Rows:
     """Rows of kinds that are on which no layer draws at any scale, because of a filter or because
     their class is off."""
     if is_plain(layers):
         return np.zeros(0, np.int64)
     wide = LayerSet(items=tuple(map(at_any_scale, layers.layers())))
-    painted = paint(wide, store, 0, passes)
+    painted = paint(wide, things, 0, passes)
     if painted.number is None:
         return np.zeros(0, np.int64)
-    on = np.array([kind in painted.kinds for kind in store.kinds], np.bool_)
-    alive = store.flags[: len(store.ids)] & ALIVE > 0
+    on = np.array([kind in painted.kinds for kind in things.kinds], np.bool_)
     if not len(on):
         return np.zeros(0, np.int64)
-    return np.flatnonzero(alive & on[store.kind[: len(alive)]] & (painted.number == 0))
+    alive = things.flags & ALIVE > 0
+    return np.flatnonzero(alive & on[things.kind] & (painted.number == 0))
 
 
 def at_any_scale(layer: Layer) -> Layer:
@@ -171,29 +172,28 @@ def looks_of(layer: Layer) -> tuple[Look | None, ...]:
     return (style.look if isinstance(style, Single) else PLAIN,)
 
 
-def classes_of(layer: Layer, store: FeatureStore, rows: Rows) -> Rows:
+def classes_of(layer: Layer, things: Things, rows: Rows) -> Rows:
     """The class of each of some rows, -1 for all else."""
     style = layer.style
     if isinstance(style, Categorised):
-        found = layer_fields.column(store, style.field, rows)
+        found = layer_fields.column(things, style.field, rows)
         return layer_fields.classes(found, [c.value for c in style.classes], len(rows))
     if isinstance(style, Graduated):
-        found = layer_fields.column(store, style.field, rows)
+        found = layer_fields.column(things, style.field, rows)
         uppers = [s.upper for s in style.steps if s.upper is not None]
         return layer_fields.steps(found, uppers, len(rows))
     return np.full(len(rows), -1, np.int64)
 
 
-def in_alarm(store: FeatureStore) -> Mask:
+def in_alarm(things: Things) -> Mask:
     """Rows that are shown whatever the scale: major or worse, or not acknowledged; of areas and
     lines everything that is not well."""
-    n = len(store.ids)
-    severity = store.severity[:n]
-    area = np.array([(s := store.styles.get(k)) is not None and s.area for k in store.kinds])
-    found: Mask = (severity >= Severity.MAJOR) | (store.flags[:n] & UNACKED > 0)
+    severity, flags = things.severity, things.flags
+    area = np.array([(s := things.styles.get(k)) is not None and s.area for k in things.kinds])
+    found: Mask = (severity >= Severity.MAJOR) | (flags & UNACKED > 0)
     if len(area):
-        found |= area[store.kind[:n]] & (severity > Severity.NORMAL)
-    return found & (store.flags[:n] & ALIVE > 0)
+        found |= area[things.kind] & (severity > Severity.NORMAL)
+    return found & (flags & ALIVE > 0)
 
 
 def in_range(layer: Layer, level: int, pack_min_zoom: float) -> bool:
@@ -209,16 +209,15 @@ def _on(layers: Sequence[Layer]) -> list[tuple[int, Layer]]:
 class _Job:
     """One evaluation: style numbers by row, filled from the lowest layer up."""
 
-    def __init__(self, store: FeatureStore, level: int, passes: Passes) -> None:
-        self._store = store
+    def __init__(self, things: Things, level: int, passes: Passes) -> None:
+        self._things = things
         self._level = level
         self._passes = passes
-        n = len(store.ids)
-        self._kind = store.kind[:n]
-        self._alive = store.flags[:n] & ALIVE > 0
-        self._place = {kind: i for i, kind in enumerate(store.kinds)}
-        self._pending = np.zeros(len(store.kinds), np.uint16)
-        self.number = np.zeros(n, np.uint16)
+        self._kind = things.kind
+        self._alive = things.flags & ALIVE > 0
+        self._place = {kind: i for i, kind in enumerate(things.kinds)}
+        self._pending = np.zeros(len(things.kinds), np.uint16)
+        self.number = np.zeros(things.count, np.uint16)
         self._blank = True
         self.paints: list[Paint] = [Paint("")]
         self.heats: list[HeatRows] = []
@@ -226,7 +225,7 @@ class _Job:
 
     def table(self, kinds: Sequence[str]) -> Mask:
         """These kinds as a mask over the store's."""
-        found = np.zeros(len(self._store.kinds), np.bool_)
+        found = np.zeros(len(self._things.kinds), np.bool_)
         found[[self._place[k] for k in kinds if k in self._place]] = True
         return found
 
@@ -276,7 +275,7 @@ class _Job:
 
     @cached_property
     def _alarms(self) -> Rows:
-        return np.flatnonzero(in_alarm(self._store))
+        return np.flatnonzero(in_alarm(self._things))
 
     def flush(self) -> None:
         """Write down what was put in kind by kind."""
@@ -291,7 +290,7 @@ class _Job:
         self._first_alarm = len(self.paints)
 
     def _reaches(self, layer: Layer, kind: str) -> bool:
-        style = self._store.styles.get(kind)
+        style = self._things.styles.get(kind)
         return in_range(layer, self._level, 0.0 if style is None else style.min_zoom)
 
     def _paint(self, layer: Layer, look: Look, rank: int, step: int = -1) -> int:
@@ -304,7 +303,7 @@ class _Job:
             0 if look is None else self._paint(layer, look, rank, i if len(looks) > 1 else -1)
             for i, look in enumerate(looks)
         ]
-        of_row = np.array(numbers, np.uint16)[classes_of(layer, self._store, rows)]
+        of_row = np.array(numbers, np.uint16)[classes_of(layer, self._things, rows)]
         drawn = of_row > 0
         self.number[rows[drawn]] = of_row[drawn]
         self._blank = False
@@ -318,6 +317,6 @@ class _Job:
             return
         weights = None
         if style.field:
-            found = layer_fields.column(self._store, style.field, rows)
+            found = layer_fields.column(self._things, style.field, rows)
             weights = layer_fields.weights(found, len(rows))
         self.heats.append(HeatRows(layer.id, rows, weights, style.radius, layer.opacity))

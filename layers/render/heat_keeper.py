@@ -5,13 +5,12 @@ from __future__ import annotations
 import logging
 from concurrent.futures import Future, ThreadPoolExecutor
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from layers.model import mercator
 from layers.model.features import FeatureStore
 from layers.model.heat import HeatInput, HeatPicture, HeatRequest, picture
 from layers.model.painting import HeatRows, Painted
+from layers.model.values import Floats
 from layers.render.theme import MapTheme
 
 log = logging.getLogger(__name__)
@@ -35,6 +34,7 @@ class HeatKeeper(QObject):
         colors = [theme.color(name) for name in RAMP]
         self._ramp = tuple((c.red(), c.green(), c.blue()) for c in colors)
         self._busy = self._wanted = False
+        self._places: dict[str, tuple[HeatRows, int, Floats, Floats, Floats | None]] = {}
         self._wish: HeatRequest | None = None
         self._pool: ThreadPoolExecutor | None = None
         self._made.connect(self._take)
@@ -55,6 +55,7 @@ class HeatKeeper(QObject):
             self._start(HeatRequest(inputs, rect, world_px, self._ramp))
         elif self._wanted:
             self._wanted, self._wish = False, None
+            self._places = {}
             self.ready.emit(None)
 
     def close(self) -> None:
@@ -66,15 +67,23 @@ class HeatKeeper(QObject):
             self._pool = None
 
     def _input(self, heat: HeatRows, scale: float) -> HeatInput:
-        x, y = mercator.world_xy(self._store.lon[heat.rows], self._store.lat[heat.rows])
-        weights = None if heat.weights is None else np.asarray(heat.weights)
-        return HeatInput(heat.layer, x, y, weights, heat.radius * scale, heat.opacity)
+        """Where the things of a layer are; read once for each version of the store."""
+        store = self._store
+        known = self._places.get(heat.layer)
+        if known is None or known[0] is not heat or known[1] != store.version:
+            there = heat.rows < len(store.ids)  # a store that was emptied since has fewer
+            rows = heat.rows[there]
+            weights = None if heat.weights is None else heat.weights[there]
+            known = (heat, store.version, store.lon[rows], store.lat[rows], weights)
+            self._places[heat.layer] = known
+        _heat, _version, lon, lat, weights = known
+        return HeatInput(heat.layer, lon, lat, weights, heat.radius * scale, heat.opacity)
 
     def _start(self, request: HeatRequest) -> None:
         if self._busy:
             self._wish = request
             return
-        if sum(len(given.x) for given in request.inputs) <= MOVES_INLINE:
+        if sum(len(given.lon) for given in request.inputs) <= MOVES_INLINE:
             self.ready.emit(picture(request))
             return
         self._busy = True

@@ -92,7 +92,7 @@ class SheetSceneTaker(QObject):
         stage.state = replace(shown.state, fan=None)
         stage.kept = shown.kept
         stage.clustered = shown.clustered
-        stage.painter = shown.painter
+        stage.paints.take_over(shown.paints)
         stage.visible = shown.visible
         if shown.layers is not None:
             stage.set_layers(shown.layers)
@@ -102,7 +102,7 @@ class SheetSceneTaker(QObject):
         stage = self._stage
         painted = stage.painted
         waits_for_heat = painted is not None and painted.heats and self._scene.heat is None
-        if self._closed or stage.drawn is None or waits_for_heat:
+        if self._closed or stage.drawn is None or waits_for_heat or stage.paints.is_busy:
             return
         atlas: Atlas = stage.atlas
         scene, image = self._scene, atlas.image.copy()

@@ -12,15 +12,12 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 
 from layers.model.cluster import ClusterRequest, cluster
 from layers.model.draw_order import in_tree_order
 from layers.model.features import FeatureStore
 from layers.model.heat import HeatPicture
-from layers.model.layer_set import LayerSet
-from layers.model.painter import Painter
-from layers.model.painting import Painted
 from layers.model.view import MapView
 from layers.render.atlas import Atlas, AtlasFullError
 from layers.render.beat import Beat
@@ -35,6 +32,7 @@ from layers.render.pace import Pace
 from layers.render.scene import Frame, Scene, SceneTarget
 from layers.render.shape_layer import ShapeLayer
 from layers.render.sketch_layer import SketchLayer
+from layers.render.stage_layers import LayeredStage
 from layers.render.symbols import Symbols
 from layers.render.theme import MapTheme
 from layers.render.tools.base import Sketch
@@ -42,8 +40,6 @@ from layers.render.under import UnderMarks
 from layers.render.upper import Upper
 
 Made = TypeVar("Made")
-FEATURES_EVERY_MS = 100
-"""Clusters that change faster cannot be read."""
 MARGIN = 0.35
 """Marks are made for so much more than the view on each side, so that a pan finds them made."""
 REBASE = 1 / 128
@@ -53,7 +49,7 @@ ANY_LEVEL = 99
 """A zoom at which every kind is drawn: what layers show has been decided already."""
 
 
-class Stage(QObject):
+class Stage(LayeredStage):
     """``state``, ``visible``, ``clustered``, ``kept`` and ``sketch`` (what tools have drawn, and
     draw) are set by the window, which then calls the draw method that fits."""
 
@@ -65,18 +61,13 @@ class Stage(QObject):
         scale: float = 1.0,
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(store, parent)
         self.atlas = Atlas(scale=scale)
         self._coarser = round(math.log2(scale))
         self.state = OverState()
-        self.visible: frozenset[str] | None = None
         self.clustered = True
         self.stale = False
-        self.store = store
         self._seen: tuple[object, ...] = ()
-        self.layers: LayerSet | None = None
-        self.painter = Painter(store)
-        self.painted: Painted | None = None
         self._drawn: DrawnMarks | None = None
         symbols = Symbols(theme)
         self._view = view
@@ -103,10 +94,8 @@ class Stage(QObject):
         self._names = Pace(NAMES_EVERY_MS, self.draw_labels, self)
         self._over_px = 0.0
         self._again = False
-        self._features = QTimer(self)
-        self._features.setSingleShot(True)
-        self._features.setInterval(FEATURES_EVERY_MS)
         self._features.timeout.connect(self.draw_features)
+        self.repainted.connect(self._draw_painted)
         self.beat = Beat(self._moves, self._moves_in_view, self.push_frame, self)
 
     @property
@@ -133,6 +122,7 @@ class Stage(QObject):
         self._features.stop()
         self.beat.stop()
         self._keeper.close()
+        self.paints.close()
         self.heat.close()
 
     # -- what changed ------------------------------------------------------------------
@@ -166,10 +156,7 @@ class Stage(QObject):
         self.clustered = clustered
         self.draw_marks()
 
-    def set_layers(self, layers: LayerSet) -> None:
-        """Draw these layers from now on, instead of the kinds in ``visible``."""
-        self.layers = layers
-        self._repaint()
+    def _draw_painted(self) -> None:
         with self._at_once():
             self.refresh_index()
             self.draw_shapes()
@@ -360,15 +347,6 @@ class Stage(QObject):
             cones = self.under.cones(drawn)
             trails = self.under.trails(self.visible, self.painted, self._origin)
             self._show(replace(self._scene, cones=cones, trails=trails))
-
-    def _repaint(self) -> None:
-        """What every thing looks like by the layers, as it is now."""
-        if self.layers is None:
-            return
-        painted = self.painter.painted(self.layers, math.floor(self._view.zoom))
-        self._features.setInterval(max(FEATURES_EVERY_MS, self.painter.pace_ms))
-        self.painted = self._marks.painted = self._shapes.painted = painted
-        self.visible = painted.kinds
 
     def _fitting(self, make: Callable[[], Made]) -> Made:
         """What is made with the atlas; a full one is emptied for it."""

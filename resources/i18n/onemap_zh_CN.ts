@@ -3176,6 +3176,10 @@
         <source>As it was</source>
         <translation>恢复原样</translation>
     </message>
+    <message>
+        <source>Counting…</source>
+        <translation>正在计数…</translation>
+    </message>
 </context>
 <context>
     <name>Finder</name>
@@ -3980,6 +3984,10 @@
     <message>
         <source>Named layer sets, import and export</source>
         <translation>命名的图层方案，导入与导出</translation>
+    </message>
+    <message>
+        <source>Working… {0} %</source>
+        <translation>正在计算… {0} %</translation>
     </message>
     <message>
         <source>Filter layers</source>

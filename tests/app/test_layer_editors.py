@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from types import SimpleNamespace
-from unittest.mock import MagicMock
 
 import pytest
 from PySide6.QtCore import QObject, Signal
 from pytestqt.qtbot import QtBot
 
 from app.controllers.layer_editors import LayerEditors
-from app.layer_facts import LayerFacts
+from app.layer_facts import LayerFacts, read_facts
 from layers.model.features import Feature, FeatureStore
 from layers.model.layer_edit import changed
 from layers.model.layer_set import Layer, LayerSet, Look, Single
+from layers.model.things import Things
+from layers.render import paint_keeper
+from layers.render.paint_keeper import PaintKeeper
 from services.domain.model import Link
 from services.packs.loader import default_directory, load
 from widgets.filter_editor import FilterEditor
@@ -70,11 +72,13 @@ def desk(qtbot: QtBot) -> Iterator[SimpleNamespace]:
     panel.set_catalogue(CATALOGUE, "en")
     panel.show()
     parts = SimpleNamespace(theme=panel.theme, catalogue=CATALOGUE)
-    session = SimpleNamespace(model=MagicMock(store=store(), now=lambda: 0.0))
     layers = Layers(panel)
-    editors = LayerEditors(parts, session, layers, panel, layers)  # type: ignore[arg-type]  # fakes
+    paints = PaintKeeper(store(), panel)
+    paints.set_known(CATALOGUE.field_names())
+    editors = LayerEditors(parts, layers, paints, panel, layers)  # type: ignore[arg-type]  # fakes
     yield SimpleNamespace(panel=panel, layers=layers, editors=editors)
     editors.close()
+    paints.close()
 
 
 def layer(shown: LayerSet) -> Layer:
@@ -171,9 +175,11 @@ def test_facts_are_those_of_the_layers_kinds() -> None:
     names = LayerTreePanel(Theme.load())
     names.set_catalogue(CATALOGUE, "en")
     only = Layer(id="level_sensor", kinds=("level_sensor",))
-    facts = LayerFacts(store(), only, names.names, CATALOGUE)
-    assert facts.values("setting") == [("river", 5), ("road", 5)]
-    assert facts.values("state") == [("in_use", 10)]
+    fields = [field.name for field in names.names.fields(only.kinds)]
+    found = read_facts(Things.live(store()), only.kinds, fields)
+    facts = LayerFacts(only, names.names, CATALOGUE, found)
+    assert list(facts.values("setting")) == [("river", 5), ("road", 5)]
+    assert list(facts.values("state")) == [("in_use", 10)]
     assert sorted(facts.numbers("level").tolist()) == pytest.approx([i / 10 for i in range(10)])
     assert len(facts.limits("level")) == 3
     assert facts.limits("setting") == ()
@@ -181,3 +187,26 @@ def test_facts_are_those_of_the_layers_kinds() -> None:
     assert facts.word("link", "online") == "online"
     assert {f.name for f in facts.fields() if f.numeric} == {"level"}
     names.deleteLater()
+
+
+def test_of_many_things_editors_open_and_filters_are_taken_when_they_are_worked_out(
+    desk: SimpleNamespace, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paint_keeper, "INLINE_ROWS", 0)
+    desk.layers.editor_asked.emit("style", "level_sensor")
+    desk.layers.editor_asked.emit("filter", "level_sensor")
+    assert desk.editors.editor is None
+    qtbot.waitUntil(lambda: desk.editors.editor is not None)
+    editor = desk.editors.editor
+    assert isinstance(editor, FilterEditor)  # and not the style's, which was given up
+    editor.edit.setText("level > 0.65")
+    editor._take()
+    assert layer(desk.panel.layers).filter == ""
+    qtbot.waitUntil(lambda: layer(desk.panel.layers).filter == "level > 0.65")
+    desk.layers.editor_asked.emit("filter", "level_sensor")
+    qtbot.waitUntil(lambda: desk.editors.editor is not None)
+    editor = desk.editors.editor
+    editor.edit.setText("level > ")
+    editor._take()
+    qtbot.waitUntil(lambda: bool(editor.problem.text()))
+    assert layer(desk.panel.layers).filter == "level > 0.65"

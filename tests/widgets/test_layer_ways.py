@@ -21,10 +21,10 @@ from layers.model.layer_set import (
     Single,
     Step,
 )
+from layers.model.painter import Withheld
 from layers.model.painting import Tally
 from services.packs.model import Catalogue
 from tests.widgets.seen import LEFT, words
-from widgets.layer_counts import Withheld
 from widgets.layer_delegate import LEGEND_ROLE, NOTE_ROLE, check_rect, indent
 from widgets.layer_tree import LayerTreePanel
 from widgets.theme import Theme

@@ -24,7 +24,8 @@ def made(points: list[tuple[float, float]], weights: list[float] | None = None) 
     x = np.array([CORNER[0] + px * SIDE for px, _ in points], np.float64)
     y = np.array([CORNER[1] + py * SIDE for _, py in points], np.float64)
     mass = None if weights is None else np.array(weights, np.float64)
-    return HeatInput("l", x, y, mass, 8.0, 1.0)
+    lon, lat = mercator.lonlat(x, y)
+    return HeatInput("l", lon, lat, mass, 8.0, 1.0)
 
 
 @given(places, st.data())
@@ -35,9 +36,11 @@ def test_density_is_the_sum_of_the_bells(points: list, data: st.DataObject) -> N
     kernel = heat.bell(4.0)
     reach = len(kernel) // 2
     wanted = np.zeros((30, 30))
-    for (px, py), weight in zip(points, weights, strict=True):
-        column = math.floor((CORNER[0] + px * SIDE - CORNER[0]) / cell)
-        row = math.floor((CORNER[1] + py * SIDE - CORNER[1]) / cell)
+    given = made(points, weights)
+    x, y = mercator.world_xy(given.lon, given.lat)
+    for at_x, at_y, weight in zip(x.tolist(), y.tolist(), weights, strict=True):
+        column = math.floor((at_x - CORNER[0]) / cell)
+        row = math.floor((at_y - CORNER[1]) / cell)
         for dy in range(-reach, reach + 1):
             for dx in range(-reach, reach + 1):
                 if 0 <= row + dy < 30 and 0 <= column + dx < 30:

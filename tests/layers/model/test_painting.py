@@ -22,6 +22,7 @@ from layers.model.layer_set import (
 )
 from layers.model.painter import Painter
 from layers.model.painting import Painted, is_plain, looks_of, paint, tally
+from layers.model.things import Things
 from services.domain.clock import ManualClock
 from services.domain.errors import KnownError
 from services.domain.model import Severity
@@ -37,7 +38,7 @@ def passes_in(store: FeatureStore, text: str) -> np.ndarray:
 
 
 def evaluated(layers: LayerSet, store: FeatureStore, level: int) -> Painted:
-    return paint(layers, store, level, lambda text: passes_in(store, text))
+    return paint(layers, Things.live(store), level, lambda text: passes_in(store, text))
 
 
 def class_of(layer: Layer, value: object) -> int:
@@ -129,7 +130,7 @@ def test_heat_layers_weigh_every_thing_that_passes(
 @given(layer_sets(), stores())
 def test_numbers_of_a_layer(layers: LayerSet, store: FeatureStore) -> None:
     for layer in layers.layers():
-        found = tally(layer, store, lambda text: passes_in(store, text))
+        found = tally(layer, Things.live(store), lambda text: passes_in(store, text))
         rows = [r for r in store.rows().tolist() if store.kinds[store.kind[r]] in layer.kinds]
         odd = passes_in(store, "odd")
         passed = [r for r in rows if layer.filter != "odd" or odd[r]]
@@ -212,9 +213,9 @@ def test_single_looks() -> None:
 def test_a_filter_by_a_field_that_nothing_has_is_wrong_and_not_empty() -> None:
     store = FeatureStore()
     store.upsert([Feature("a", "camera", "", 101.8, 36.6, attrs={"Level": 2, "found": 1})])
-    painter = Painter(store)
+    painter = Painter(Things.live(store))
     assert painter.problem("colour > 1") is None  # without packs any name may be one
-    painter = Painter(store)
+    painter = Painter(Things.live(store))
     painter.known = frozenset({"Level"})
     for text in ("colour > 1", "link = online"):
         problem = painter.problem(text)
@@ -234,15 +235,17 @@ def test_a_picture_is_the_same_object_until_something_of_it_changes() -> None:
     clock = ManualClock(1_000.0)
     thing = Feature("a", "camera", "", 101.8, 36.6, attrs={"f": 1}, observed_at=900.0)
     store.upsert([thing])
-    painter = Painter(store, clock)
+    painter = Painter(Things.live(store), clock())
     layers = LayerSet(items=(Layer(id="l", kinds=("camera",), filter="f = 1 and age_s < 150"),))
     first = painter.painted(layers, 12)
     assert painter.painted(layers, 12) is first
     store.upsert([Feature("b", "team", "", 101.8, 36.6)])
+    painter.take(Things.live(store), clock())
     second = painter.painted(layers, 12)
     assert second.shown is not None
     assert second.shown.tolist() == [True, False]
     clock.advance(100.0)
+    painter.take(Things.live(store), clock())
     third = painter.painted(layers, 12)
     assert third.shown is not None
     assert third.shown.tolist() == [False, False]
