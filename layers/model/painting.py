@@ -52,10 +52,13 @@ class Paint:
 
 @dataclass(frozen=True, slots=True)
 class HeatRows:
-    """What one heat layer weighs: rows, and what each counts for (None: one each)."""
+    """What one heat layer weighs: rows, where they are in degrees, and what each counts for (None:
+    one each)."""
 
     layer: str
     rows: Rows
+    lon: Floats
+    lat: Floats
     weights: Floats | None
     radius: int
     opacity: float
@@ -319,4 +322,5 @@ class _Job:
         if style.field:
             found = layer_fields.column(self._things, style.field, rows)
             weights = layer_fields.weights(found, len(rows))
-        self.heats.append(HeatRows(layer.id, rows, weights, style.radius, layer.opacity))
+        lon, lat = self._things.lon[rows], self._things.lat[rows]
+        self.heats.append(HeatRows(layer.id, rows, lon, lat, weights, style.radius, layer.opacity))

@@ -105,6 +105,7 @@ def _things(
     }
     count = len(facts)
     names = ("kind", "severity", "link", "flags", "lon", "lat")
+    jobs, facts_of = facts.jobs(sources), facts.sources()
     arrays = {
         name: taken(getattr(store, name)[: 0 if name in left_out else count]) for name in names
     }
@@ -114,7 +115,7 @@ def _things(
         count=count,
         kinds=tuple(store.kinds),
         styles=store.styles,
-        columns=KeptColumns(facts.jobs(sources), sources, facts.sources(), facts.version, count, work),
+        columns=KeptColumns(jobs, sources, facts_of, facts.version, count, work),
         **arrays,
     )
 

@@ -7,10 +7,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from PySide6.QtCore import QObject, Signal
 
-from layers.model.features import FeatureStore
 from layers.model.heat import HeatInput, HeatPicture, HeatRequest, picture
-from layers.model.painting import HeatRows, Painted
-from layers.model.values import Floats
+from layers.model.painting import Painted
 from layers.render.theme import MapTheme
 
 log = logging.getLogger(__name__)
@@ -28,16 +26,19 @@ class HeatKeeper(QObject):
     ready = Signal(object)
     _made = Signal(object)
 
-    def __init__(self, store: FeatureStore, theme: MapTheme, parent: QObject | None = None) -> None:
+    def __init__(self, theme: MapTheme, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._store = store
         colors = [theme.color(name) for name in RAMP]
         self._ramp = tuple((c.red(), c.green(), c.blue()) for c in colors)
         self._busy = self._wanted = False
-        self._places: dict[str, tuple[HeatRows, int, Floats, Floats, Floats | None]] = {}
         self._wish: HeatRequest | None = None
         self._pool: ThreadPoolExecutor | None = None
         self._made.connect(self._take)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a picture is being made in the thread."""
+        return self._busy
 
     def draw(
         self,
@@ -51,11 +52,13 @@ class HeatKeeper(QObject):
         heats = () if painted is None else painted.heats
         if heats:
             self._wanted = True
-            inputs = tuple(self._input(heat, scale) for heat in heats)
+            inputs = tuple(
+                HeatInput(h.layer, h.lon, h.lat, h.weights, h.radius * scale, h.opacity)
+                for h in heats
+            )
             self._start(HeatRequest(inputs, rect, world_px, self._ramp))
         elif self._wanted:
             self._wanted, self._wish = False, None
-            self._places = {}
             self.ready.emit(None)
 
     def close(self) -> None:
@@ -65,19 +68,6 @@ class HeatKeeper(QObject):
         if self._pool is not None:
             self._pool.shutdown(wait=True)
             self._pool = None
-
-    def _input(self, heat: HeatRows, scale: float) -> HeatInput:
-        """Where the things of a layer are; read once for each version of the store."""
-        store = self._store
-        known = self._places.get(heat.layer)
-        if known is None or known[0] is not heat or known[1] != store.version:
-            there = heat.rows < len(store.ids)  # a store that was emptied since has fewer
-            rows = heat.rows[there]
-            weights = None if heat.weights is None else heat.weights[there]
-            known = (heat, store.version, store.lon[rows], store.lat[rows], weights)
-            self._places[heat.layer] = known
-        _heat, _version, lon, lat, weights = known
-        return HeatInput(heat.layer, lon, lat, weights, heat.radius * scale, heat.opacity)
 
     def _start(self, request: HeatRequest) -> None:
         if self._busy:

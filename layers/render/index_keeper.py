@@ -62,6 +62,11 @@ class IndexKeeper(QObject):
         self._pool: ThreadPoolExecutor | None = None
         self._made.connect(self._take)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether an index is being made in the thread."""
+        return self._busy
+
     def refresh(
         self, visible: frozenset[str] | None, level: int, wanted: Mask | None = None
     ) -> None:

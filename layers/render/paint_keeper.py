@@ -12,7 +12,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from layers.model.features import FeatureStore
-from layers.model.layer_set import LayerSet
+from layers.model.layer_set import Heat, LayerSet
 from layers.model.painter import Painter, asks_facts, reaches, time_step
 from layers.model.painting import Painted, is_plain, paint
 from layers.model.things import Things
@@ -222,6 +222,8 @@ class PaintKeeper(QObject):
 
 
 def asks_places(layers: LayerSet) -> bool:
-    """Whether a filter may ask where things are."""
+    """Whether a filter may ask where things are, or a heat map is drawn."""
+    if any(isinstance(layer.style, Heat) for layer in layers.layers()):
+        return True
     texts = [layer.filter.lower() for layer in layers.layers()]
     return any(word in text for text in texts for word in ("lon", "lat", "distance"))

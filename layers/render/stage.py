@@ -83,7 +83,7 @@ class Stage(LayeredStage):
         self.under = UnderMarks(store, theme, self.atlas)
         self._keeper = IndexKeeper(store, self)
         self._keeper.ready.connect(self._index_ready)
-        self.heat = HeatKeeper(store, theme, self)
+        self.heat = HeatKeeper(theme, self)
         self.heat.ready.connect(self._show_heat)
         self._surface: SceneTarget | None = None
         self._scene = Scene()
@@ -111,6 +111,12 @@ class Stage(LayeredStage):
     def fan(self) -> Fan | None:
         """The fan that is open; there is none without the marks that it grew from."""
         return self.state.fan if self.drawn is not None else None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is being made in a thread that is to be drawn."""
+        makers = (self.paints, self._keeper, self.heat)
+        return any(maker.is_busy for maker in makers) or self._features.isActive()
 
     def attach(self, surface: SceneTarget) -> None:
         """Show everything on this item from now on."""
