@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pyogrio.raw
 import shapely
 
 from services.domain.clock import BEIJING
 from services.domain.datum import from_wgs84
 from services.domain.model import Ring
+from services.exports.gpkg import GpkgProcess
 from services.exports.sheet import (
     CHUNK,
     DATUM_WORDS,
@@ -30,7 +30,7 @@ from services.exports.sheet import (
     Sheet,
 )
 
-PART_ROWS = 50_000
+PART_ROWS = 10_000
 """Rows of a GeoPackage that are handed over at once."""
 NOTE = "export_note"
 UTC = 100
@@ -74,26 +74,30 @@ def write_gpkg(
     facts = about.facts(crs)
     columns = [c for c in sheet.columns if c.name not in ("lon", "lat")]
     names = _field_names(columns)
-    for first in range(0, max(1, sheet.count), PART_ROWS):
-        part = slice(first, min(first + PART_ROWS, sheet.count))
-        progress.step(first)
-        _write_part(
-            path,
-            _wkb(sheet.places, part, progress),
-            [_array(c, part) for c in columns],
-            names,
-            layer=layer,
-            crs=crs,
-            append=first > 0,
-            facts=facts,
-            utc=[n for n, c in zip(names, columns, strict=True) if c.content == "time"],
-        )
     progress.check()
-    texts = [np.array([name for name, _ in facts], object), np.array([v for _, v in facts], object)]
-    _write_part(path, None, texts, ["name", "value"], layer=NOTE, append=True)
+    with GpkgProcess(progress) as writer:
+        for first in range(0, max(1, sheet.count), PART_ROWS):
+            part = slice(first, min(first + PART_ROWS, sheet.count))
+            progress.step(first)
+            _write_part(
+                writer,
+                path,
+                _wkb(sheet.places, part, progress),
+                [_array(c, part) for c in columns],
+                names,
+                layer=layer,
+                crs=crs,
+                append=first > 0,
+                facts=facts,
+                utc=[n for n, c in zip(names, columns, strict=True) if c.content == "time"],
+            )
+        progress.check()
+        texts = [np.array(told, object) for told in zip(*facts, strict=True)]
+        _write_part(writer, path, None, texts, ["name", "value"], layer=NOTE, append=True)
 
 
 def _write_part(
+    writer: GpkgProcess,
     path: Path,
     geometry: Any,
     data: list[Any],
@@ -106,8 +110,8 @@ def _write_part(
     utc: Sequence[str] = (),
 ) -> None:
     zones = {name: np.full(len(data[0]), UTC, np.int32) for name in utc}
-    pyogrio.raw.write(
-        str(path),
+    writer.write(
+        path,
         geometry=geometry,
         field_data=data,
         fields=names,

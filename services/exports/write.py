@@ -12,6 +12,7 @@ from pathlib import Path
 
 from services.domain.errors import KnownError, in_words
 from services.exports.geo import write_geojson, write_gpkg
+from services.exports.gpkg import GpkgError
 from services.exports.sheet import Crs, Format, OutDatum, Progress, Provenance, Sheet
 from services.exports.tables import (
     YES_NO,
@@ -128,10 +129,12 @@ def _told(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise _words(path, error.errno, in_words(error)) from error
+    except GpkgError as error:
+        raise _words(path, error.errno, str(error)) from error
     except (KnownError, AssertionError):
         raise
     except Exception as error:
-        if type(error).__module__.partition(".")[0] not in ("pyogrio", "xlsxwriter"):
+        if type(error).__module__.partition(".")[0] != "xlsxwriter":
             raise
         cause = error.__cause__ or error.__context__
         number = cause.errno if isinstance(cause, OSError) else None

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from services.domain.datum import from_wgs84
 from services.domain.errors import KnownError
-from services.exports import geo, tables, write
+from services.exports import geo, gpkg, tables, write
 from services.exports.sheet import OutColumn, Places, Progress, Provenance, Sheet, StopError
 from services.exports.write import Manner, check_target
 
@@ -282,6 +282,30 @@ def test_a_disk_that_refuses_is_said_in_words(
     with pytest.raises(KnownError) as caught:
         written(tmp_path, Manner("csv"))
     assert caught.value.code == code
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_writing_process_that_dies_is_said_and_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gpkg, "MODULE", "services.exports.none_such")
+    with pytest.raises(KnownError) as caught:
+        written(tmp_path, Manner("gpkg"))
+    assert caught.value.code == "export_not_written"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_export_that_waits_for_the_writing_process_can_be_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    progress = Progress()
+
+    def slow(_pipe: object, _what: object) -> None:
+        progress.stop()  # and the process was told nothing, so it never answers
+
+    monkeypatch.setattr(gpkg, "send", slow)
+    with pytest.raises(StopError):
+        write.write(tmp_path / "out.gpkg", sheet(), ABOUT, Manner("gpkg"), progress)
     assert list(tmp_path.iterdir()) == []
 
 
