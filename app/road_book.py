@@ -96,6 +96,7 @@ class RoadBook(QObject):
         self,
         work: Callable[[RoadNetwork], T],
         done: Callable[[T], None],
+        failed: Callable[[Exception], None] | None = None,
         *,
         owner: QObject,
         as_open: bool = False,
@@ -109,13 +110,15 @@ class RoadBook(QObject):
         if whole is None:
             return False
         if as_open:
-            self._operations.run(lambda: work(whole), done, owner=owner)
+            self._operations.run(lambda: work(whole), done, failed, owner=owner)
         elif self.closed is not None and self._cut == (whole, self._book.version):
             network = self.closed.network
-            self._operations.run(lambda: work(network), done, owner=owner)
+            self._operations.run(lambda: work(network), done, failed, owner=owner)
         else:
             closures = self._book.closures
-            self._operations.run(lambda: work(close(whole, closures).network), done, owner=owner)
+            self._operations.run(
+                lambda: work(close(whole, closures).network), done, failed, owner=owner
+            )
         return True
 
     # -- inside -----------------------------------------------------------------------

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QLineEdit, QScrollArea, QSpinBo
 
 from widgets.confirm import ConfirmBar
 from widgets.panel import Panel, RowButton, block, button, clear_layout, column, line
+from widgets.stretch_list import Mark, StretchList
 from widgets.text import plain_label, set_role, set_tooltip
 from widgets.theme import Theme
 
@@ -35,7 +36,7 @@ class ClosedRow:
 
 @dataclass(frozen=True, slots=True)
 class CloseOrder:
-    """What an officer wants closed. ``for_min`` 0: without an end."""
+    """What an officer wants closed. ``for_min`` 0: without an end; ``spared`` stays open."""
 
     lon: float
     lat: float
@@ -44,6 +45,7 @@ class CloseOrder:
     road: str
     note: str
     for_min: int
+    spared: tuple[Mark, ...] = ()
 
 
 class ClosuresView(Panel):
@@ -74,11 +76,12 @@ class ClosuresView(Panel):
         self.radius.setSuffix(" m")
         self.until = QComboBox()
         self.note = QLineEdit()
+        self.stretches = StretchList(theme)
         self.order = button(self.tr("Close the road"), "primary")
         self.cancel = button(self.tr("Cancel"))
         self.confirm = ConfirmBar()
         self._fields: tuple[QWidget, ...] = (
-            *(self.road, self.reason, self.radius, self.until, self.note),
+            *(self.road, self.reason, self.radius, self.until, self.note, self.stretches),
             *(self.order, self.cancel),
         )
         self.form = block()
@@ -108,6 +111,7 @@ class ClosuresView(Panel):
         self.confirm.dismiss()
         self.road.setText(road)
         self.note.clear()
+        self.stretches.clear()
         self._show_fields(True)
         self.form.setVisible(place is not None)
         self.form_changed.emit()
@@ -146,6 +150,7 @@ class ClosuresView(Panel):
         inside.addWidget(self.road)
         inside.addLayout(line(self.reason, self.radius, self.until, None, gap=6))
         inside.addWidget(self.note)
+        inside.addWidget(self.stretches)
         inside.addLayout(line(self.order, self.cancel, None))
         inside.addWidget(self.confirm)
         self.form.hide()
@@ -210,6 +215,7 @@ class ClosuresView(Panel):
         if self._place is None:
             return
         text = self.tr("All routes and dispatch proposals go round it at once, at every seat.")
+        text = f"{self.stretches.summary()} {text}"
         self.confirm.ask(text, self.tr("Close it now"), lambda _note: self._close())
 
     def _open(self, thing: str) -> None:
@@ -228,6 +234,7 @@ class ClosuresView(Panel):
             road=self.road.text().strip(),
             note=self.note.text().strip(),
             for_min=FOR_MIN[self.until.currentIndex()],
+            spared=self.stretches.spared(),
         )
         self._put_away()
         self.close_ordered.emit(order)

@@ -31,13 +31,15 @@ class Reached:
 
 class ReachView(Panel):
     """``kind_chosen(kind id)`` to start from all of a kind, ``minutes_chosen()``,
-    ``select_requested(number)``: select what lies inside a band; ``cleared()``."""
+    ``select_requested(number)``: select what lies inside a band; ``cleared()``; ``stop_asked()``
+    of the search."""
 
     kind_chosen = Signal(str)
     minutes_chosen = Signal()
     as_open_chosen = Signal(bool)
     select_requested = Signal(int)
     cleared = Signal()
+    stop_asked = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
@@ -61,10 +63,12 @@ class ReachView(Panel):
         )
         self.note.setWordWrap(True)
         self.clear = button(self.tr("Clear"), "tool")
+        self.stop = button(self.tr("Stop"), "tool")
         self._rows = column(gap=4)
         layout = column(self, margin=10, gap=6)
         choice = line(self.minutes, gap=6)
         choice.addWidget(self.kinds, 1)
+        choice.addWidget(self.stop)
         choice.addWidget(self.clear)
         layout.addLayout(choice)
         for widget in (self.as_open, self.where, self.note):
@@ -75,6 +79,7 @@ class ReachView(Panel):
         self.kinds.activated.connect(self._kind_chosen)
         self.as_open.toggled.connect(self.as_open_chosen)
         self.clear.clicked.connect(self.cleared)
+        self.stop.clicked.connect(self.stop_asked)
         self.set_nothing()
 
     def set_kinds(self, kinds: Sequence[tuple[str, str]]) -> None:
@@ -96,6 +101,7 @@ class ReachView(Panel):
             self.note.setText(words)
         self.note.show()
         self.clear.hide()
+        self.stop.hide()
         clear_layout(self._rows)
         if not words:
             self.kinds.setCurrentIndex(0)
@@ -103,6 +109,8 @@ class ReachView(Panel):
     def set_waiting(self, where: str) -> None:
         """Say that the area is being searched."""
         self._say(where, self.tr("Searching…"))
+        self.clear.hide()
+        self.stop.show()
 
     def set_reached(self, where: str, reached: Sequence[Reached], corridor_m: float) -> None:
         """Show what is reached from ``where``, fewest minutes first."""
@@ -134,6 +142,7 @@ class ReachView(Panel):
         self.note.setText(note)
         self.note.show()
         self.clear.show()
+        self.stop.hide()
         clear_layout(self._rows)
 
     def _minutes_chosen(self, _index: int) -> None:

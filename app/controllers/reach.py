@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 
-import shapely
 from PySide6.QtCore import QObject, Signal
 
 from app.console_parts import Parts
+from app.reach_job import Reach, Things, picked_inside, reach
 from app.road_book import RoadBook
 from app.road_paths import LonLat, band_areas
 from app.session import ConsoleSession
-from layers.model.query import rows_in_polygon
+from layers.model.selection import Picked
+from layers.model.work import StoppedError, Work
 from layers.render.map_widget import MapWidget
 from layers.render.tools.base import Pointer
 from layers.render.tools.places import PlaceTool
-from services.domain.geodesy import area_m2
-from services.roads.isochrone import Band, isochrone
+from services.roads.isochrone import Band
 from services.roads.network import RoadNetwork
 from widgets.map_panel import MapPanel
-from widgets.reach_view import Reached, ReachView
+from widgets.reach_view import ReachView
 
+log = logging.getLogger(__name__)
 KEY = "reach"
 STATIONS = ("dispatchable", "stocked")
 """Traits of kinds from all of whose things one may start, beside those that the packs mark so."""
@@ -50,8 +52,10 @@ class ReachController(QObject):
         self._place: tuple[str, tuple[LonLat, ...]] | None = None
         self._kind = ""
         self._as_open = False
-        self._turn = 0
-        self.bands: tuple[Band, ...] = ()
+        self._work: Work | None = None
+        self._selecting: Work | None = None
+        self._shown: Reach | None = None
+        self._shown_place: tuple[str, tuple[LonLat, ...]] | None = None
         self.view = ReachView(parts.theme)
         self.view.set_kinds(self._kinds())
         self.view.kind_chosen.connect(self.from_kind)
@@ -59,6 +63,7 @@ class ReachController(QObject):
         self.view.as_open_chosen.connect(self._choose_open)
         self.view.select_requested.connect(self.select)
         self.view.cleared.connect(self.clear)
+        self.view.stop_asked.connect(self.stop)
 
     def build(self) -> None:
         """Put the page into the panel and the tool into the map's box."""
@@ -87,38 +92,65 @@ class ReachController(QObject):
         self.from_places(text.format(label, f"{len(found):,}"), found)
 
     def search_again(self) -> None:
-        """The same places with other minutes, or other roads."""
+        """The same places with other minutes, or other roads; what is under way is given up."""
         if self._place is None:
             return
-        self._turn += 1
-        turn = self._turn
+        self._give_up()
         where, places = self._place
-        minutes = self.view.bands()
+        minutes, work = self.view.bands(), Work()
+        things = Things.of(self._session.model.store)
 
-        def work(network: RoadNetwork) -> tuple[Band, ...]:
-            return isochrone(network, places, minutes)
+        def search(network: RoadNetwork) -> Reach:
+            return reach(network, where, places, minutes, things, work)
 
-        def show(bands: tuple[Band, ...]) -> None:
-            if turn == self._turn:
-                self._show(where, bands)
+        def show(found: Reach) -> None:
+            if self._work is work:
+                self._work = None
+                self._show(found)
 
-        if self._book.ask(work, show, owner=self, as_open=self._as_open):
+        if self._book.ask(search, show, self._failed, owner=self, as_open=self._as_open):
+            self._work = work
             self.view.set_waiting(where)
         else:
             self.view.set_nothing(self.why_not())
 
+    def stop(self) -> None:
+        """Give up what is searched; what was shown before it stays."""
+        if self._work is None:
+            return
+        self._give_up()
+        if self._shown is not None:
+            self._place = self._shown_place
+            self._show(self._shown)
+        else:
+            self._place = None
+            self.view.set_nothing(self.tr("Stopped. Click a place, or choose a kind."))
+
     def select(self, at: int) -> None:
-        """Select all that is shown inside one band."""
-        store = self._session.model.store
-        rows = rows_in_polygon(store, band_shape(self.bands[at]))
-        self._map.selecting.take_rows(rows, "replace")
+        """Select all that is shown inside one band, as things stand now."""
+        store, band, work = self._session.model.store, self.bands[at], Work()
+        things = Things.of(store)
+        self._selecting = work
+
+        def take(picked: Picked) -> None:
+            if self._selecting is work:
+                self._map.selecting.take_rows(picked.still(store), "replace")
+
+        self._parts.operations.run(
+            lambda: picked_inside(band, things, work), take, self._failed, owner=self
+        )
 
     def clear(self) -> None:
         """Show nothing."""
-        self._turn += 1
-        self._place, self.bands = None, ()
+        self._give_up()
+        self._place = self._shown_place = self._shown = None
         self._map.set_areas(KEY, ())
         self.view.set_nothing()
+
+    @property
+    def bands(self) -> tuple[Band, ...]:
+        """What is shown."""
+        return () if self._shown is None else self._shown.bands
 
     def why_not(self) -> str:
         """Why nothing can be searched."""
@@ -151,29 +183,26 @@ class ReachController(QObject):
         self._as_open = on
         self.search_again()
 
-    def _show(self, where: str, bands: tuple[Band, ...]) -> None:
-        self.bands = bands
-        self._map.set_areas(KEY, band_areas(bands))
+    def _give_up(self) -> None:
+        self._selecting = None
+        if self._work is not None:
+            self._work.stop()
+            self._work = None
+
+    def _failed(self, error: Exception) -> None:
+        if isinstance(error, StoppedError):
+            return
+        log.warning("a search for what is reached failed: %s", error, exc_info=error)
+        self._work = None
+        self.view.set_nothing(self.tr("The search failed; see the log."))
+
+    def _show(self, found: Reach) -> None:
+        self._shown, self._shown_place = found, self._place
+        self._map.set_areas(KEY, band_areas(found.bands))
         network = self._book.network(as_open=True)
         if network is None:
             return
-        if not bands or not bands[-1].areas:
+        if not found.bands or not found.bands[-1].areas:
             self.view.set_nothing(self.tr("No road lies near enough to this place."))
             return
-        store = self._session.model.store
-        reached = [
-            Reached(
-                band.minutes,
-                sum(area_m2(rings) for rings in band.areas) / 1e6,
-                band.road_m / 1e3,
-                len(rows_in_polygon(store, band_shape(band))),
-            )
-            for band in bands
-        ]
-        self.view.set_reached(where, reached, network.rules.corridor_m)
-
-
-def band_shape(band: Band) -> shapely.Geometry:
-    """The area of a band in degrees, for queries."""
-    parts = [shapely.Polygon(rings[0], rings[1:]) for rings in band.areas]
-    return shapely.make_valid(shapely.MultiPolygon(parts)) if parts else shapely.Polygon()
+        self.view.set_reached(found.where, found.reached, network.rules.corridor_m)

@@ -14,32 +14,31 @@ from PySide6.QtCore import QObject, Signal
 
 from app.closure_words import ClosureWords
 from app.console_parts import Parts
+from app.controllers.closing_form import ClosingForm
 from app.controllers.reach import ReachController
 from app.messages import person_text
 from app.projection import CASE_PREFIX
 from app.road_book import RoadBook
 from app.road_paths import LonLat, closed_paths, way_paths
 from app.session import ConsoleSession
-from layers.model.overlays import Area
 from layers.render.map_widget import MapWidget
 from layers.render.tools.base import Pointer
 from layers.render.tools.places import PlaceTool
 from services.access.roles import allowed
-from services.domain.geodesy import circle
 from services.domain.world import Delta
 from services.feed.frames import Result
 from services.feed.source import LinkUpdate
 from services.roads.network import RoadNetwork
 from services.roads.route import Estimate, Route, route
 from services.roads.state import BY_HAND
-from widgets.closures_view import CloseOrder, ClosuresView
+from widgets.closures_view import ClosuresView
 from widgets.map_panel import MapPanel
 from widgets.route_view import RouteView, Stop
 
 MOST_STOPS = 12
 NEAR_DEG = 2e-5
 """About two metres: a route this near to a closed stretch goes through it."""
-ROUTE, CLOSED, FORM = "route", "closed_roads", "close_road"
+ROUTE, CLOSED = "route", "closed_roads"
 
 
 class RoadsController(QObject):
@@ -69,6 +68,7 @@ class RoadsController(QObject):
         self._drawn: tuple[object, ...] = ()
         self.route_view = RouteView(parts.theme)
         self.closures_view = ClosuresView(parts.theme)
+        self.closing = ClosingForm(session, chart, panel, book, self.closures_view, self)
         self.reach = ReachController(parts, session, chart, panel, book, self)
         self.reach.said.connect(self.said)
         kinds = parts.catalogue.with_trait(BY_HAND)
@@ -89,7 +89,7 @@ class RoadsController(QObject):
             "route": partial(self._take, "route"),
             "reach": partial(self._take, "reach"),
             "closures": partial(self._panel.show_page, "closures"),
-            "close_road": self._take_closing,
+            "close_road": self.closing.take,
         }
 
     # -- a route ------------------------------------------------------------------------
@@ -132,7 +132,7 @@ class RoadsController(QObject):
         self.reach.build()
         panel.add_page("closures", self.tr("Closed roads"), self.closures_view)
         tools.add(PlaceTool("route", self._route_hint, self._clicked))
-        tools.add(PlaceTool("close_road", self._close_hint, self._pick_closing))
+        self.closing.said.connect(self.said)
 
     def _connect(self) -> None:
         view, closures = self.route_view, self.closures_view
@@ -143,9 +143,6 @@ class RoadsController(QObject):
         view.step_chosen.connect(self._look)
         view.copied.connect(self._copied)
         closures.chosen.connect(self._look_at)
-        closures.pick_requested.connect(self._take_closing)
-        closures.form_changed.connect(self._draw_form)
-        closures.close_ordered.connect(self._order_closing)
         closures.open_ordered.connect(self._order_opening)
         self._book.changed.connect(self._roads_changed)
         self._session.model.changed.connect(self._changed)
@@ -267,49 +264,6 @@ class RoadsController(QObject):
         self.said.emit(self.tr("Copied."))
 
     # -- inside: closures -------------------------------------------------------------------
-    def _close_hint(self) -> str:
-        return self.tr("Click the place where the road is closed · Esc")
-
-    def _take_closing(self) -> None:
-        self._panel.show_page("closures")
-        if not self._session.can_command:
-            self.said.emit(self.tr("This is a replay: orders go nowhere."))
-        else:
-            self._map.tools.take("close_road")
-
-    def _pick_closing(self, at: Pointer) -> None:
-        network = self._book.network(as_open=True)
-        lon, lat, name = at.lon, at.lat, ""
-        if network is not None and len(feet := network.feet([(lon, lat)])):
-            edge = int(feet.edge[0])
-            if feet.access_m[0] < 100.0:  # a road is meant: the closure lies on it
-                name = network.names[int(network.name[edge])]
-                foot = shapely.line_interpolate_point(
-                    network.line[edge], feet.share[0], normalized=True
-                )
-                lon, lat = (float(v) for v in network.plane.lonlat((foot.x, foot.y)))
-        self._map.tools.take("pan")
-        self.closures_view.set_place((lon, lat), name)
-        self._panel.show_page("closures")
-
-    def _draw_form(self) -> None:
-        place = self.closures_view.place
-        ring = [] if place is None else [Area((circle(*place),), "major", "", "marching", 0.15)]
-        self._map.set_areas(FORM, ring)
-
-    def _order_closing(self, order: CloseOrder) -> None:
-        args: dict[str, object] = {
-            "lon": order.lon,
-            "lat": order.lat,
-            "radius_m": order.radius_m,
-            "reason": order.reason,
-            "road": order.road,
-            "note": order.note,
-        }
-        if order.for_min:
-            args["for_min"] = order.for_min
-        self._session.command("road.close", args, self._answered)
-
     def _order_opening(self, thing: str) -> None:
         self._session.command("road.open", {"object": thing}, self._answered)
 

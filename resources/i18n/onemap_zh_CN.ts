@@ -2565,6 +2565,17 @@
     </message>
 </context>
 <context>
+    <name>ClosingForm</name>
+    <message>
+        <source>This is a replay: orders go nowhere.</source>
+        <translation>这是回放：命令不会发出。</translation>
+    </message>
+    <message>
+        <source>Click the place where the road is closed · Esc</source>
+        <translation>单击道路封闭的位置 · Esc</translation>
+    </message>
+</context>
+<context>
     <name>ClosuresView</name>
     <message>
         <source>Close a road…</source>
@@ -5944,6 +5955,10 @@
         <translation>从最近的{0}出发（共 {1} 个）</translation>
     </message>
     <message>
+        <source>Stopped. Click a place, or choose a kind.</source>
+        <translation>已停止。单击一个位置，或选择一类对象。</translation>
+    </message>
+    <message>
         <source>The road network cannot be read; see the log.</source>
         <translation>道路网读不出来，见日志。</translation>
     </message>
@@ -5958,6 +5973,10 @@
     <message>
         <source>From {0}</source>
         <translation>从 {0} 出发</translation>
+    </message>
+    <message>
+        <source>The search failed; see the log.</source>
+        <translation>计算失败，请查看日志。</translation>
     </message>
     <message>
         <source>No road lies near enough to this place.</source>
@@ -5989,6 +6008,10 @@
     <message>
         <source>Clear</source>
         <translation>清除</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
     </message>
     <message>
         <source>From all of a kind…</source>
@@ -6153,10 +6176,6 @@
     <message>
         <source>Copied.</source>
         <translation>已复制。</translation>
-    </message>
-    <message>
-        <source>Click the place where the road is closed · Esc</source>
-        <translation>点道路封闭的位置 · Esc</translation>
     </message>
     <message>
         <source>This is a replay: orders go nowhere.</source>
@@ -6582,6 +6601,29 @@
     <message>
         <source>{0} reserved</source>
         <translation>已预留 {0}</translation>
+    </message>
+</context>
+<context>
+    <name>StretchList</name>
+    <message>
+        <source>No known road is closed by it.</source>
+        <translation>其中没有已知道路。</translation>
+    </message>
+    <message>
+        <source>Closes {0} stretches, {1} together: {2}.</source>
+        <translation>将封闭 {0} 段，共 {1}：{2}。</translation>
+    </message>
+    <message>
+        <source>{0} stay open.</source>
+        <translation>{0} 段不封闭。</translation>
+    </message>
+    <message>
+        <source>bridge, above</source>
+        <translation>上层（桥）</translation>
+    </message>
+    <message>
+        <source>tunnel, below</source>
+        <translation>下层（隧道）</translation>
     </message>
 </context>
 <context>

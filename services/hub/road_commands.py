@@ -21,6 +21,7 @@ from services.domain.world import World
 from services.hub.road_args import CloseArgs, OpenArgs
 from services.hub.scene import Decision, Scene
 from services.packs.model import Catalogue, Kind
+from services.roads.spared import spared_text
 
 TRAIT = "road-closing"
 TIME = "%Y-%m-%d %H:%M"
@@ -54,6 +55,8 @@ def close(scene: Scene, args: dict[str, object]) -> Decision:
         "ordered_by": scene.actor.name,
         "note": plain(order.note, "note", 500),
     }
+    if order.spared:
+        attrs["spared"] = spared_text(order.spared)
     if order.for_min is not None:
         attrs["until"] = _told(scene.now + order.for_min * MINUTE_S)
     entity = Entity(

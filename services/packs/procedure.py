@@ -106,7 +106,8 @@ class Closing(PackRecord, frozen=True, kw_only=True):
     thing is in one of ``states``, its line or area counting as it is drawn).
 
     ``severity``: of an alarm or a case, at least. ``where``: values that attributes of the thing
-    must have. ``measure``: what of the thing's readings tells how bad it is.
+    must have. ``measure``: what of the thing's readings tells how bad it is. ``spares_above``: a
+    bridge over a road that is closed stays open.
     """
 
     id: str
@@ -119,6 +120,7 @@ class Closing(PackRecord, frozen=True, kw_only=True):
     states: tuple[str, ...] = ()
     where: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     measure: str = ""
+    spares_above: bool = False
 
 
 class Code(PackRecord, frozen=True, kw_only=True):

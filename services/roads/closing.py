@@ -5,7 +5,7 @@ So one may drive up to a closure from both sides, and through it nowhere.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,6 +14,7 @@ from shapely.ops import substring
 
 from services.domain.model import Ring
 from services.roads.network import RoadNetwork, Sealed
+from services.roads.spared import MARKS_DEG, Mark
 
 LonLat = tuple[float, float]
 LEAST_M = 1.0
@@ -28,7 +29,9 @@ class Closure:
     with ``radius_m`` round it.
 
     ``id``: which thing, alarm or case closes; ``why``: the pack's closing by id, or ``ordered``;
-    ``name``: that thing's or case's own; ``about``: its id.
+    ``name``: that thing's or case's own; ``about``: its id. ``spared``: marks of stretches in the
+    place that stay open; ``spares_above``: so does what lies higher than the lowest road there, as
+    a bridge over water does.
     """
 
     id: str
@@ -38,16 +41,23 @@ class Closure:
     rings: tuple[Ring, ...] = ()
     radius_m: float = 0.0
     about: str = ""
+    spared: frozenset[Mark] = frozenset()
+    spares_above: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ClosedStretch:
-    """A part of a road that is closed: its course in degrees, by which closure (its id)."""
+    """A part of a road that is closed: its course in degrees, by which closure (its id).
+
+    ``mark`` tells it from all others in the place, whatever else is closed: a third of the way
+    along it in hundred-thousandths of a degree, and its level.
+    """
 
     closure: str
     road: str
     points: tuple[LonLat, ...]
     metres: float
+    mark: Mark = (0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,22 +78,57 @@ class Closed:
 
 def close(network: RoadNetwork, closures: Sequence[Closure]) -> Closed:
     """Take out what closures touch. Those that touch no road change nothing."""
-    areas: list[shapely.Geometry] = []
+    areas: dict[str, shapely.Geometry] = {}
+    hit: dict[int, list[str]] = {}
     stretches: list[ClosedStretch] = []
     for closure in sorted(closures, key=lambda c: c.id):
         area = _area(network, closure)
-        if area is None or area.is_empty:
-            continue
-        found = []
-        for edge in sorted(network.whole_tree.query(area, predicate="intersects").tolist()):
-            inside = shapely.intersection(network.line[edge], area)
-            found += _stretches(network, closure, edge, inside)
-        if found:
-            stretches += found
-            areas.append(area)
+        found = {} if area is None else _closed_by(network, closure, area)
+        if any(found.values()):
+            areas[closure.id] = area
+            stretches += [s for edge in found.values() for s in edge]
+            for edge in found:
+                hit.setdefault(edge, []).append(closure.id)
     if not areas:
         return Closed(network, ())
-    return Closed(_without(network, shapely.union_all(areas)), tuple(stretches))
+    cut = {edge: shapely.union_all([areas[id_] for id_ in ids]) for edge, ids in hit.items()}
+    return Closed(_without(network, shapely.union_all(list(areas.values())), cut), tuple(stretches))
+
+
+def stretches_in(network: RoadNetwork, closure: Closure) -> tuple[ClosedStretch, ...]:
+    """What a closure would close if it spared nothing, the longest first."""
+    area = _area(network, replace(closure, spared=frozenset(), spares_above=False))
+    found = {} if area is None else _all_in(network, closure, area)
+    every = [s for edge in found.values() for s in edge]
+    return tuple(sorted(every, key=lambda s: (-round(s.metres), s.road, s.mark)))
+
+
+def _closed_by(
+    network: RoadNetwork, closure: Closure, area: shapely.Geometry
+) -> dict[int, list[ClosedStretch]]:
+    """Stretches of the network that a closure touches, each with its parts that are closed; one
+    of which a part is spared is spared whole."""
+    found = _all_in(network, closure, area)
+    if closure.spared:
+        marks = closure.spared
+        found = {e: parts for e, parts in found.items() if marks.isdisjoint(p.mark for p in parts)}
+    closing = [edge for edge, parts in found.items() if parts]
+    if closure.spares_above and closing:
+        lowest = network.level[closing].min()
+        found = {e: parts for e, parts in found.items() if network.level[e] <= lowest}
+    return found
+
+
+def _all_in(
+    network: RoadNetwork, closure: Closure, area: shapely.Geometry
+) -> dict[int, list[ClosedStretch]]:
+    if area.is_empty:
+        return {}
+    found = {}
+    for edge in sorted(network.whole_tree.query(area, predicate="intersects").tolist()):
+        inside = shapely.intersection(network.line[edge], area)
+        found[edge] = _stretches(network, closure, edge, inside)
+    return found
 
 
 def _area(network: RoadNetwork, closure: Closure) -> shapely.Geometry | None:
@@ -113,19 +158,31 @@ def _stretches(
             continue
         degrees = network.plane.lonlat(shapely.get_coordinates(part)).round(7)
         points = tuple((float(x), float(y)) for x, y in degrees)
-        found.append(ClosedStretch(closure.id, name, points, float(part.length) * scale))
+        mark = _mark(network, part, int(network.level[edge]))
+        found.append(ClosedStretch(closure.id, name, points, float(part.length) * scale, mark))
     return found
 
 
-def _without(network: RoadNetwork, closed: shapely.Geometry) -> RoadNetwork:
-    """All stretches that do not touch the closed areas, and of the others what lies outside."""
+def _mark(network: RoadNetwork, part: shapely.LineString, level: int) -> Mark:
+    """From the western end on, so that it does not hang on how the road was drawn."""
+    first, last = shapely.get_point(part, 0), shapely.get_point(part, -1)
+    share = 1 / 3 if (first.x, first.y) <= (last.x, last.y) else 2 / 3
+    place = shapely.line_interpolate_point(part, share, normalized=True)
+    lon, lat = network.plane.lonlat((place.x, place.y))
+    return round(float(lon) * MARKS_DEG), round(float(lat) * MARKS_DEG), level
+
+
+def _without(
+    network: RoadNetwork, closed: shapely.Geometry, cut: Mapping[int, shapely.Geometry]
+) -> RoadNetwork:
+    """All stretches but those that are cut, and of these what lies outside of what cuts them.
+    ``closed``: all closed areas together."""
     parts = shapely.get_parts(closed)
-    hit = network.whole_tree.query(parts, predicate="intersects")[1]
-    touched = np.unique(hit).astype(np.int64)
+    touched = np.array(sorted(cut), np.int64)
     kept = np.setdiff1d(np.arange(len(network)), touched)
-    pieces = _Pieces(network, closed, len(kept))
+    pieces = _Pieces(network, len(kept))
     for edge in touched.tolist():
-        pieces.cut(edge)
+        pieces.cut(edge, cut[edge])
     rows = np.concatenate([kept, np.array(pieces.source, np.int64)]).astype(np.int64)
     ends = np.array(pieces.ends, np.int64).reshape(-1, 2)
     share = np.concatenate([np.ones(len(kept)), np.array(pieces.shares, np.float64)])
@@ -143,6 +200,7 @@ def _without(network: RoadNetwork, closed: shapely.Geometry) -> RoadNetwork:
         one_way=network.one_way[rows],
         name=network.name[rows],
         klass=network.klass[rows],
+        level=network.level[rows],
         sealed=_sealed(parts, pieces.dead_ends),
     )
 
@@ -151,8 +209,8 @@ class _Pieces:
     """What is left of stretches that are partly closed. ``dead_ends``: where a piece, counted
     behind the stretches that are whole, ends at a closure: (number, share, place)."""
 
-    def __init__(self, network: RoadNetwork, closed: shapely.Geometry, first: int) -> None:
-        self._network, self._closed, self._first = network, closed, first
+    def __init__(self, network: RoadNetwork, first: int) -> None:
+        self._network, self._first = network, first
         self.nodes: list[tuple[float, ...]] = list(map(tuple, network.nodes.tolist()))
         self.lines: list[shapely.LineString] = []
         self.source: list[int] = []
@@ -160,10 +218,10 @@ class _Pieces:
         self.ends: list[tuple[int, int]] = []
         self.dead_ends: list[tuple[int, float, shapely.Point]] = []
 
-    def cut(self, edge: int) -> None:
+    def cut(self, edge: int, closed: shapely.Geometry) -> None:
         """Keep the parts of a stretch that lie outside."""
         line = self._network.line[edge]
-        for a, b in open_spans(line, self._closed):
+        for a, b in open_spans(line, closed):
             part = substring(line, a, b, normalized=True)
             start, end = int(self._network.start[edge]), int(self._network.end[edge])
             self.ends.append(

@@ -93,7 +93,8 @@ class Sealed:
 class RoadNetwork:
     """``start``, ``end`` (n,): the junctions of each stretch; ``line``: its course, start to end;
     ``length_m`` geodesic; ``mps`` metres a second; ``one_way`` 1 along the line, -1 against it, 0
-    both; ``name`` and ``klass`` index ``names`` and ``rules.classes``. ``nodes`` (k, 2): metres.
+    both; ``name`` and ``klass`` index ``names`` and ``rules.classes``. ``level`` 0 on the ground, 1
+    on a bridge, -1 in a tunnel, or as the roads' source counts them. ``nodes`` (k, 2): metres.
     ``sealed``: closed areas, see ``services.roads.closing``.
     """
 
@@ -109,6 +110,7 @@ class RoadNetwork:
     one_way: Bytes
     name: Ints
     klass: Ints
+    level: Bytes
     sealed: tuple[Sealed, ...] = ()
 
     def __len__(self) -> int:

@@ -24,6 +24,7 @@ SHORTEST_M = 0.5
 WIDEST_DEG = 3.0
 """A flat map of more is not good enough, and no district is so wide."""
 MAX_POINTS = 4_000_000
+LEVELS = 99
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +211,7 @@ def _network(
         one_way=np.array([roads[i].one_way for i in source.tolist()], np.int8),
         name=np.array([number[w] for w in words], np.int64),
         klass=klass,
+        level=drawn.level[owner].clip(-LEVELS, LEVELS).astype(np.int8),
     )
 
 

@@ -56,6 +56,8 @@ class _Block(msgspec.Struct, frozen=True, kw_only=True):
     one_way: bytes
     road: bytes
     klass: bytes
+    level: bytes = b""
+    """Empty in blocks of before: then all is on the ground."""
 
 
 def packed(network: RoadNetwork, name: str, made_at: float) -> bytes:
@@ -79,6 +81,7 @@ def packed(network: RoadNetwork, name: str, made_at: float) -> bytes:
         one_way=_bytes(network.one_way, "<i1"),
         road=_bytes(network.name, "<i8"),
         klass=_bytes(network.klass, "<i8"),
+        level=_bytes(network.level, "<i1"),
     )
     return msgspec.msgpack.encode(block)
 
@@ -127,7 +130,8 @@ def _network(block: _Block, rules: RoadRules) -> RoadNetwork:
     road, klass = _array(block.road, "<i8"), _array(block.klass, "<i8")
     length, mps = _array(block.length_m, "<f8"), _array(block.mps, "<f8")
     one_way = _array(block.one_way, "<i1")
-    columns = (end, points, length, mps, one_way, road, klass)
+    level = _array(block.level or bytes(len(start)), "<i1")
+    columns = (end, points, length, mps, one_way, road, klass, level)
     _demand(len(start) > 0 and all(len(c) == len(start) for c in columns), "columns differ")
     _demand(bool((points >= 2).all()) and int(points.sum()) == len(course), "courses differ")
     for index, size in ((start, len(nodes)), (end, len(nodes)), (road, len(block.names))):
@@ -152,6 +156,7 @@ def _network(block: _Block, rules: RoadRules) -> RoadNetwork:
         one_way=one_way,
         name=road,
         klass=classes[klass],
+        level=level,
     )
 
 

@@ -7,6 +7,7 @@ its moment.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Protocol
 
 from services.domain.model import Alarm, Case, Entity
@@ -14,6 +15,7 @@ from services.domain.suppression import BY_DESIGN, OUT_OF_SERVICE, THING_OUT, in
 from services.domain.world import Delta
 from services.packs.model import Catalogue, Closing
 from services.roads.closing import Closure
+from services.roads.spared import spared_marks
 
 AT_WORK = frozenset({"pending_dispatch", "pending_handle", "handling", "returned", "suspended"})
 """A case that was found true and whose work is not done."""
@@ -128,10 +130,12 @@ class ClosureBook:
         if entity.kind in self._by_hand:
             radius = entity.attrs.get("radius_m")
             metres = float(radius) if isinstance(radius, int | float) else 0.0
-            return _placed(_thing_id(entity.id), ORDERED, entity, metres)
+            placed = _placed(_thing_id(entity.id), ORDERED, entity, metres)
+            spared = spared_marks(entity.attrs.get("spared"))
+            return replace(placed, spared=spared) if placed is not None and spared else placed
         for closing in self._by_kind.get(entity.kind, ()):
             if _fits(closing, entity) and (not closing.states or entity.state in closing.states):
-                return _placed(_thing_id(entity.id), closing.id, entity, closing.radius_m)
+                return _placed_by(closing, _thing_id(entity.id), entity)
         return None
 
     def _of_alarm(self, alarm: Alarm, view: View, now: float) -> Closure | None:
@@ -142,7 +146,7 @@ class ClosureBook:
             return None
         for closing in self._by_rule.get(alarm.rule, ()):
             if alarm.severity >= closing.severity and _fits(closing, entity):
-                return _placed(_alarm_id(alarm.key), closing.id, entity, closing.radius_m)
+                return _placed_by(closing, _alarm_id(alarm.key), entity)
         return None
 
     def _of_case(self, case: Case) -> Closure | None:
@@ -157,6 +161,7 @@ class ClosureBook:
                     run=((case.lon, case.lat),),
                     radius_m=closing.radius_m,
                     about=case.id,
+                    spares_above=closing.spares_above,
                 )
         return None
 
@@ -170,6 +175,13 @@ def closures(view: View, catalogue: Catalogue, now: float) -> tuple[Closure, ...
 
 def _fits(closing: Closing, entity: Entity) -> bool:
     return all(entity.attrs.get(name) in values for name, values in closing.where.items())
+
+
+def _placed_by(closing: Closing, id_: str, entity: Entity) -> Closure | None:
+    placed = _placed(id_, closing.id, entity, closing.radius_m)
+    if placed is None or not closing.spares_above:
+        return placed
+    return replace(placed, spares_above=True)
 
 
 def _placed(id_: str, why: str, entity: Entity, radius_m: float) -> Closure | None:

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from pytestqt.qtbot import QtBot
 
 from app.bridge import ThreadBridge
+from app.controllers import reach as controllers
 from app.controllers.roads import RoadsController
 from app.controllers.under_way import UnderWay
 from app.operations import Operations
@@ -27,6 +28,7 @@ from services.domain.world import Delta
 from services.feed.source import LinkUpdate
 from services.packs.loader import default_directory, load
 from services.roads.route import Estimate, Route, route
+from services.roads.spared import spared_text
 from services.roads.store import RoadStore
 from tests.services.roads.test_state import ALARM, ORDERED, SENSOR
 from tests.services.roads.town import degrees, grid
@@ -104,7 +106,9 @@ class Desk:
         theme = Theme.load()
         self.panel = MapPanel(theme)
         qtbot.addWidget(self.panel)
-        self.parts: Any = SimpleNamespace(theme=theme, catalogue=CATALOGUE, lang="en")
+        self.parts: Any = SimpleNamespace(
+            theme=theme, catalogue=CATALOGUE, lang="en", operations=self.operations
+        )
         self.book = RoadBook(self.base, self.session, CATALOGUE, self.operations, self.owner)
         need = (self.parts, self.session, self.map, self.panel, self.book, self.owner)
         self.roads = RoadsController(*need)
@@ -195,6 +199,67 @@ def test_a_road_is_closed_by_a_click_on_it(desk: Desk) -> None:
     assert desk.map.areas["close_road"] == []
 
 
+def test_a_closure_says_what_it_closes_and_leaves_single_stretches_open(
+    desk: Desk, qtbot: QtBot
+) -> None:
+    desk.roads.actions["close_road"]()
+    desk.click("close_road", degrees((200, 200))[0])
+    view = desk.roads.closures_view
+    desk.panel.resize(420, 700)
+    desk.panel.show()
+    view.radius.setValue(30)
+    qtbot.waitUntil(lambda: "120 m" in view.stretches.head.text())
+    boxes = view.stretches.boxes
+    assert all(box.isChecked() for box in boxes)
+    assert len(boxes) == 4
+    assert "Closes 4 stretches, 120 m together: E1, N1" in view.stretches.head.text()
+    assert [p.look for p in desk.map.paths["close_road"]] == ["plain"] * 4
+    east = [box for box in boxes if "E1" in box.accessibleName()]
+    for box in east:
+        qtbot.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(8, box.height() // 2))
+    assert sorted(p.look for p in desk.map.paths["close_road"]) == ["dashed"] * 2 + ["plain"] * 2
+    view._ask_close()
+    assert "Closes 2 stretches, 60 m together: N1. 2 stay open." in view.confirm.text.text()
+    view._close()
+    ((_name, args),) = desk.session.ordered
+    assert len(args["spared"]) == 2  # type: ignore[arg-type]  # a list of marks
+    assert desk.map.paths["close_road"] == []
+    thing = Entity(
+        id="road_closure:1", kind="road_closure", name="N1", lon=args["lon"], lat=args["lat"],  # type: ignore[arg-type]  # as ordered
+        attrs={"reason": "works", "radius_m": 30.0, "spared": spared_text(args["spared"])},  # type: ignore[arg-type]  # as ordered
+    )  # fmt: skip
+    desk.session.tell(entities={thing.id: thing})
+    qtbot.waitUntil(lambda: bool(desk.book.closed and desk.book.closed.stretches))
+    assert desk.book.closed is not None
+    assert {s.road for s in desk.book.closed.stretches} == {"N1"}
+
+
+def test_a_search_for_what_is_reached_can_be_stopped_and_what_was_shown_stays(
+    desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reach = desk.roads.reach
+    desk.click("reach", A)
+    qtbot.waitUntil(lambda: bool(reach.bands))
+    before, where = reach.bands, reach.view.where.text()
+
+    def endless(*args: Any) -> Any:
+        while True:
+            args[-1].step()  # until somebody stops it
+
+    monkeypatch.setattr(controllers, "reach", endless)
+    desk.panel.show()
+    desk.click("reach", B)
+    qtbot.waitUntil(reach.view.stop.isVisible)
+    assert reach.view.note.text() == "Searching…"
+    qtbot.mouseClick(reach.view.stop, Qt.MouseButton.LeftButton)
+    assert (reach.bands, reach.view.where.text()) == (before, where)
+    assert not reach.view.stop.isVisible()
+    reach.clear()
+    desk.click("reach", B)
+    reach.stop()
+    assert reach.view.note.text() == "Stopped. Click a place, or choose a kind."
+
+
 def test_nobody_closes_a_road_in_a_replay_or_without_the_right(desk: Desk) -> None:
     desk.session.link = LinkUpdate("live", 0.0, roles=("observer",))
     desk.session.link_changed.emit(desk.session.link)
@@ -212,7 +277,7 @@ def test_reach_from_a_click_and_from_all_of_a_kind(desk: Desk, qtbot: QtBot) -> 
     assert [b.minutes for b in reach.bands] == [5.0, 10.0, 15.0]
     assert [a.label for a in desk.map.areas["reach"]] == ["15 min", "10 min", "5 min"]
     reach.select(0)
-    assert len(desk.map.selected) == 1
+    qtbot.waitUntil(lambda: len(desk.map.selected) == 1)
     reach.clear()
     assert desk.map.areas["reach"] == []
     reach.from_kind("warehouse")

@@ -43,6 +43,16 @@ def test_an_officer_closes_a_road_and_opens_it(desk: OrderDesk) -> None:
     assert desk.refuse("road.open", {"object": entity.id}).code == "unknown_object"
 
 
+def test_what_is_to_stay_open_is_kept_with_the_closure(desk: OrderDesk) -> None:
+    marks = [[10_180_012, 3_660_034, 1], [10_180_055, 3_660_001, 0]]
+    entity = closed(desk, spared=marks)
+    assert entity.attrs["spared"] == "101.80012,36.60034,1; 101.80055,36.60001,0"
+    (closure,) = closures(desk.world, desk.catalogue, desk.clock())
+    assert closure.spared == {tuple(mark) for mark in marks}
+    many = [[n, n, 0] for n in range(61)]
+    assert desk.refuse("road.close", {**HERE, "reason": "flood", "spared": many}).code == "too_long"
+
+
 def test_a_line_is_closed_along_itself(desk: OrderDesk) -> None:
     points = ((101.8, 36.6), (101.81, 36.6))
     assert closed(desk, points=points).geometry == (points,)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,11 +11,12 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.roads.closing import Closure, close
+from services.roads.closing import Closure, close, stretches_in
 from services.roads.isochrone import isochrone
 from services.roads.network import RoadNetwork
 from services.roads.route import Estimate, Route, route
 from services.roads.search import times
+from services.roads.spared import spared_marks, spared_text
 from tests.services.roads.test_search import PLACE, towns
 from tests.services.roads.town import RULES, degrees, grid, oracle_seconds, road, town
 
@@ -47,6 +49,48 @@ def test_what_lies_at_a_closure_is_reached_up_to_its_edge() -> None:
     cut = route(closed.network, [west, east])
     assert isinstance(cut, Estimate)
     assert cut.why == "not_connected"
+
+
+def _crossing() -> RoadNetwork:
+    """A street, and a bridge over it."""
+    over = road((0, -300), (0, 300), name="bridge", level=1)
+    return town(road((-300, 0), (300, 0), name="street"), over)
+
+
+def test_a_closure_names_what_it_closes_and_spares_what_it_is_told_to() -> None:
+    network = _crossing()
+    both = stretches_in(network, at((0, 0), 40.0))
+    assert {(s.road, round(s.metres), s.mark[2]) for s in both} == {
+        ("street", 80, 0),
+        ("bridge", 80, 1),
+    }
+    (mark,) = (s.mark for s in both if s.road == "bridge")
+    assert spared_marks(spared_text([mark])) == {mark}
+    closed = close(network, [replace(at((0, 0), 40.0), spared=frozenset({mark}))])
+    assert closed.roads_of("c") == ("street",)
+    south, north, west, east = degrees((0, -250), (0, 250), (-250, 0), (250, 0))
+    over, under = route(closed.network, [south, north]), route(closed.network, [west, east])
+    assert isinstance(over, Route)
+    assert isinstance(under, Estimate)
+    again = close(
+        network, [replace(at((0, 0), 40.0), spared=frozenset({mark})), at((0, 0), 20.0, "d")]
+    )
+    assert "bridge" in again.roads_of("d"), "another closure of the place spares nothing"
+    assert isinstance(route(again.network, [south, north]), Estimate)
+
+
+def test_water_under_a_bridge_leaves_the_bridge_open() -> None:
+    closed = close(_crossing(), [replace(at((0, 0), 40.0), spares_above=True)])
+    assert closed.roads_of("c") == ("street",)
+    alone = close(town(road((0, 0), (300, 0), name="b", level=1)), [
+        replace(at((150, 0)), spares_above=True)
+    ])  # fmt: skip
+    assert alone.roads_of("c") == ("b",), "the lowest there is, is closed"
+
+
+@pytest.mark.parametrize("text", [None, 7, "", "nonsense", "1,2,3", "999.00000,1.00000", "a;b;c"])
+def test_marks_that_cannot_be_read_spare_nothing(text: object) -> None:
+    assert spared_marks(text) == frozenset()
 
 
 def test_a_line_closes_along_itself_and_an_area_inside() -> None:

@@ -10,6 +10,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.roads import isochrone as isochrones
 from services.roads.isochrone import Band, isochrone
 from services.roads.network import RoadNetwork
 from tests.services.roads.test_search import PLACE, towns
@@ -96,3 +97,23 @@ def test_minutes_that_make_no_sense_are_refused(minutes: list[float]) -> None:
 
 def test_the_oracle_reaches_the_whole_grid() -> None:
     assert nx.is_strongly_connected(nx.DiGraph(oracle(grid(4, 4))))
+
+
+def test_a_search_over_many_roads_can_be_ended() -> None:
+    asked: list[int] = []
+
+    def check() -> None:
+        asked.append(len(asked))
+        if len(asked) > 2:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        isochrone(grid(3, 3), degrees((0, 0)), [1.0, 2.0, 3.0], check=check)
+    assert len(asked) == 3
+
+
+def test_areas_joined_in_parts_are_those_joined_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    (whole,) = isochrone(grid(5, 5), degrees((0, 0)), [1.5])
+    monkeypatch.setattr(isochrones, "PART", 3)
+    (parts,) = isochrone(grid(5, 5), degrees((0, 0)), [1.5])
+    assert shape(parts).symmetric_difference(shape(whole)).area < 1e-12

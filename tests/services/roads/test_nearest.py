@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from services.roads.nearest import SegmentIndex
 
-NUMBER = st.floats(-900.0, 900.0)
+NUMBER = st.floats(-900.0, 900.0).map(lambda metres: round(metres, 6))
 LINE = st.lists(st.tuples(NUMBER, NUMBER), min_size=2, max_size=5)
 
 

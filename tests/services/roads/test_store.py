@@ -37,6 +37,15 @@ def test_a_network_comes_back_as_it_was(network: RoadNetwork) -> None:
     assert (info.name, info.made_at, info.stretches) == ("城东.shp", 7.0, len(network))
 
 
+def test_levels_are_kept_and_a_block_of_before_lies_on_the_ground() -> None:
+    street = road((-50, 0), (50, 0))
+    made = packed(town(street, road((0, -50), (0, 50), level=1)), "a", 0.0)
+    assert sorted(unpacked(made, RULES)[0].level.tolist()) == [0, 1]
+    raw = msgspec.msgpack.decode(made)
+    del raw["level"]
+    assert unpacked(msgspec.msgpack.encode(raw), RULES)[0].level.tolist() == [0, 0]
+
+
 @settings(deadline=None, max_examples=150)
 @given(st.data())
 def test_a_damaged_block_is_refused_or_is_another_network_never_half_of_one(
