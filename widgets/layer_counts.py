@@ -9,7 +9,7 @@ from typing import Protocol
 from PySide6.QtCore import QCoreApplication
 
 from layers.model.layer_edit import layers_under
-from layers.model.layer_set import Group, Layer, LayerSet
+from layers.model.layer_set import Categorised, Graduated, Group, Layer, LayerSet
 from layers.model.painter import Withheld
 from layers.model.painting import Tally
 from layers.model.scales import scale_text
@@ -126,6 +126,10 @@ def layer_tip(layer: Layer, names: LayerNames, counts: Mapping[str, Count], note
         )
         told = (count.total, count.online, count.offline, count.unknown, count.alarmed)
         lines.append(words.format(*(f"{n:,}" for n in told)))
+    if isinstance(layer.style, Categorised | Graduated):
+        lines.append(
+            translate("LayerTreePanel", "Rings of clusters show the shares of its colours")
+        )
     if layer.filter:
         lines.append(translate("LayerTreePanel", "Filter: {0}").format(layer.filter))
     if note.problem:

@@ -80,6 +80,11 @@ class ClusterResponse:
         own = self.index.prominent.rows_in(c, d)
         return np.concatenate([self.index.ordinary.rows_in(a, b), own])
 
+    def shares(self) -> npt.NDArray[np.int64] | None:
+        """How many things of each group each mark stands for, (marks, groups); None without."""
+        index = self.index
+        return None if index.shares is None else index.shares.counts(index.pools, self.spans)
+
     def covers(self, zoom: float, rect: tuple[float, float, float, float]) -> bool:
         """Whether these marks still fill a view."""
         w, n, e, s = self.rect

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from layers.model.columns import ALIVE, UNACKED, Changes, Columns
 from layers.model.order import SpatialOrder
 from layers.model.runs import Pool, Rows, Runs
+from layers.model.shares import Groups, Shares
 from services.domain.model import Severity
 
 Mask = npt.NDArray[np.bool_]
@@ -101,6 +102,20 @@ class ClusterIndex:
     masks: Masks = field(repr=False)
     sorted: _Sorted = field(repr=False)
     changes: Changes = field(repr=False)
+    shares: Shares | None = field(default=None, repr=False)
+
+    @property
+    def pools(self) -> tuple[Pool, Pool]:
+        """Ordinary and prominent."""
+        return self.ordinary, self.prominent
+
+    def with_shares(self, groups: Groups | None, older: ClusterIndex | None) -> ClusterIndex:
+        """The index with what its clusters consist of; costs time in proportion to the rows, but
+        for what an older index of the same groups has summed up."""
+        if groups is None:
+            return self if self.shares is None else replace(self, shares=None)
+        known = None if older is None else older.shares
+        return replace(self, shares=Shares.of(groups, self.pools, known))
 
 
 def build_index(columns: Columns, order: SpatialOrder, masks: Masks) -> ClusterIndex:

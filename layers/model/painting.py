@@ -25,6 +25,7 @@ from layers.model.layer_set import (
     Look,
     Single,
 )
+from layers.model.shares import Groups, groups_of
 from layers.model.things import Things
 from services.domain.errors import KnownError
 from services.domain.model import Severity
@@ -67,7 +68,8 @@ class HeatRows:
 @dataclass(frozen=True, slots=True, eq=False)
 class Painted:
     """``kinds`` are those of layers that are on. ``number`` has the style number of each row, 0 for
-    what is not drawn, None where every kind is drawn as its pack says; then ``ranks`` by kind."""
+    what is not drawn, None where every kind is drawn as its pack says; then ``ranks`` by kind.
+    ``groups`` tell what clusters consist of, None where there is nothing to be told."""
 
     kinds: frozenset[str]
     number: Numbers | None
@@ -75,6 +77,7 @@ class Painted:
     ranks: dict[str, int]
     heats: tuple[HeatRows, ...] = ()
     problems: tuple[tuple[str, KnownError], ...] = ()
+    groups: Groups | None = None
 
     @property
     def shown(self) -> Mask | None:
@@ -122,8 +125,15 @@ def paint(layers: LayerSet, things: Things, level: int, passes: Passes) -> Paint
     job.flush()
     for i, layer in reversed(_on(all_layers)):
         job.put_alarms(layer, len(all_layers) - i)
+    looks = [(paint.look.color, paint.opacity) for paint in job.paints]
     return Painted(
-        kinds, job.number, tuple(job.paints), ranks, tuple(job.heats), tuple(job.problems.items())
+        kinds,
+        job.number,
+        tuple(job.paints),
+        ranks,
+        tuple(job.heats),
+        tuple(job.problems.items()),
+        groups_of(job.number, looks),
     )
 
 

@@ -14,6 +14,7 @@ from layers.model.cluster_index import ClusterIndex, Mask, Masks, build_index, u
 from layers.model.columns import Changes, Columns
 from layers.model.features import FeatureStore
 from layers.model.order import SpatialOrder
+from layers.model.shares import Groups
 from layers.model.style import KindStyle
 
 log = logging.getLogger(__name__)
@@ -31,14 +32,18 @@ class _Job:
     columns: Columns | None = None
     index: ClusterIndex | None = None
     changes: Changes | None = None
+    groups: Groups | None = None
+    older: ClusterIndex | None = None
 
 
 def _make(job: _Job) -> ClusterIndex:
     if job.columns is not None:
-        return build_index(job.columns, SpatialOrder.of(job.columns), job.masks)
+        made = build_index(job.columns, SpatialOrder.of(job.columns), job.masks)
+        return made.with_shares(job.groups, job.older)
     assert job.index is not None
     assert job.changes is not None
-    return updated_index(job.index, job.changes, job.masks)
+    made = updated_index(job.index, job.changes, job.masks)
+    return made.with_shares(job.groups, job.older)
 
 
 class IndexKeeper(QObject):
@@ -55,7 +60,7 @@ class IndexKeeper(QObject):
         super().__init__(parent)
         self.index: ClusterIndex | None = None
         self._store = store
-        self._wish: tuple[frozenset[str] | None, int, Mask | None] | None = None
+        self._wish: tuple[frozenset[str] | None, int, Mask | None, Groups | None] | None = None
         self._busy = False
         self._failed = False
         self._kept: OrderedDict[bytes, ClusterIndex] = OrderedDict()
@@ -68,17 +73,21 @@ class IndexKeeper(QObject):
         return self._busy
 
     def refresh(
-        self, visible: frozenset[str] | None, level: int, wanted: Mask | None = None
+        self,
+        visible: frozenset[str] | None,
+        level: int,
+        wanted: Mask | None = None,
+        groups: Groups | None = None,
     ) -> None:
         """Ask for an index of the visible kinds (None: all) as they are drawn at a zoom level.
 
         ``wanted``, by row, leaves out single features (None: none); it must not be written to
-        after. Rows beyond its end are drawn.
+        after. Rows beyond its end are drawn. ``groups``: what clusters are to tell of.
         """
         if self._busy:
-            self._wish = (visible, level, wanted)
+            self._wish = (visible, level, wanted, groups)
             return
-        job = self._job(self._masks(visible, level, wanted))
+        job = self._job(self._masks(visible, level, wanted), groups)
         if job is None:
             self.ready.emit()  # the index is right as it is; another view of it may be wanted
             return
@@ -97,18 +106,20 @@ class IndexKeeper(QObject):
             self._pool.shutdown(wait=True)
             self._pool = None
 
-    def _job(self, masks: Masks) -> _Job | None:
+    def _job(self, masks: Masks, groups: Groups | None) -> _Job | None:
         """What is to be made; None when neither the store nor what is drawn of it has changed."""
         index = self.index
         if index is None or self._failed:
-            return _Job(masks, columns=self._store.columns())
-        if index.version == self._store.version and masks.same(index.masks):
+            return _Job(masks, columns=self._store.columns(), groups=groups)
+        told = None if index.shares is None else index.shares.groups
+        same = groups is told
+        if same and index.version == self._store.version and masks.same(index.masks):
             return None
         for nearest in (self._kept.get(masks.key()), index):
             changes = None if nearest is None else self._store.changes(nearest.version)
             if nearest is not None and changes is not None:
-                return _Job(masks, index=nearest, changes=changes)
-        return _Job(masks, columns=self._store.columns())
+                return _Job(masks, index=nearest, changes=changes, groups=groups, older=index)
+        return _Job(masks, columns=self._store.columns(), groups=groups)
 
     def _masks(self, visible: frozenset[str] | None, level: int, wanted: Mask | None) -> Masks:
         styles = [

@@ -5,6 +5,7 @@ GUI thread; work in Python grows with the number of different pictures, not with
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +18,7 @@ from layers.model.spacing import BADGE_STEPS
 from layers.model.style import LIGHT_OF
 from layers.render.atlas import Atlas
 from layers.render.counts import CountWriter
+from layers.render.rings import RingMaker, turned
 from layers.render.scene import SPRITE, Records, no_records
 from layers.render.symbols import MarkLook, Symbols
 from layers.render.theme import SEVERITY_TOKENS
@@ -50,6 +52,7 @@ class MarkBuilder:
         self._atlas = atlas
         self._symbols = symbols
         self._counts = CountWriter(atlas, symbols)
+        self._rings = RingMaker(atlas, symbols)
         self.painted: Painted | None = None
 
     def build(self, response: ClusterResponse) -> DrawnMarks:
@@ -65,10 +68,10 @@ class MarkBuilder:
         rank = [np.arange(n) * 4 + 1]
         clusters = np.flatnonzero(~single)
         if len(clusters):
-            written = self._counts.write(response.count[clusters])
-            owner = clusters[written.owner]
-            parts.append(self.records(response.xy[owner], written.picture, written.offset))
-            rank.append(owner * 4 + 2)
+            for drawn, owner in self._on_badges(response, clusters):
+                drawn[:, 10] = parts[0][owner, 10]
+                parts.append(drawn)
+                rank.append(owner * 4 + 2)
         loud = np.flatnonzero(response.unacked & (response.severity >= PULSE_FROM))
         if len(loud):
             parts.append(self._pulses(response, loud, size))
@@ -80,6 +83,27 @@ class MarkBuilder:
         radius = np.maximum(size.max(axis=1) / 2, 8.0).astype(np.float64)
         sprites = np.concatenate(parts)[order]
         return DrawnMarks(response, sprites, radius, loud)
+
+    def _on_badges(
+        self, response: ClusterResponse, clusters: Rows
+    ) -> Iterator[tuple[Records, Rows]]:
+        """What stands on the badges, from below, and the marks it belongs to: rings of what they
+        consist of, with the mark of the severity again, and counts."""
+        sizes = self._diameters(response.count[clusters])
+        arcs = self._rings.arcs(response, clusters, sizes)
+        yield turned(self.records(response.xy[arcs.owner], arcs.picture), arcs.turn), arcs.owner
+        at = np.flatnonzero(np.isin(clusters, arcs.owner) & (response.severity[clusters] > 0))
+        ringed = clusters[at]
+        corners = [
+            self._corner(size, Severity(severity))
+            for size, severity in zip(
+                sizes[at].tolist(), response.severity[ringed].tolist(), strict=True
+            )
+        ]
+        yield self.records(response.xy[ringed], np.array(corners, np.int64)), ringed
+        written = self._counts.write(response.count[clusters])
+        owner = clusters[written.owner]
+        yield self.records(response.xy[owner], written.picture, written.offset), owner
 
     def records(
         self, places: Floats, number: npt.NDArray[np.int64], offset: Floats | None = None
@@ -180,6 +204,10 @@ class MarkBuilder:
         )
         opacity = np.array([paint.opacity for paint in self.painted.paints], np.float32)
         sprites[at[calm], 10] = opacity[self._numbers(rows[calm])]
+        mixed = self._rings.opacities(response)
+        if mixed is not None:
+            badges = (response.row < 0) & (response.severity < Severity.MAJOR) & ~response.unacked
+            sprites[badges, 10] = mixed[badges]
 
     def _fill_clusters(
         self,
@@ -196,6 +224,11 @@ class MarkBuilder:
         pictures = np.array([self._badge(int(v)) for v in values], np.int64)
         number[at] = pictures[back]
 
+    def _diameters(self, counts: Rows) -> npt.NDArray[np.float64]:
+        steps, sizes = np.array(BADGE_STEPS[::-1], np.float64).T
+        found: npt.NDArray[np.float64] = sizes[np.searchsorted(steps, counts, side="right") - 1]
+        return found
+
     def _badge(self, key: int) -> int:
         diameter = float(BADGE_STEPS[::-1][key // 16][1])
         severity, unacked = Severity(key % 16 // 2), bool(key % 2)
@@ -205,6 +238,14 @@ class MarkBuilder:
             side,
             side,
             lambda p: self._symbols.cluster(p, diameter, severity, unacked),
+        )
+
+    def _corner(self, diameter: float, severity: Severity) -> int:
+        return self._atlas.picture(
+            ("badge corner", diameter, severity),
+            diameter,
+            diameter,
+            lambda p: self._symbols.badge_corner(p, diameter, severity),
         )
 
     def _pulses(

@@ -222,7 +222,7 @@ class Stage(LayeredStage):
         if painted is None or painted.number is None:
             self._keeper.refresh(self.visible, level)
         else:
-            self._keeper.refresh(self.visible, ANY_LEVEL, painted.shown)
+            self._keeper.refresh(self.visible, ANY_LEVEL, painted.shown, painted.groups)
 
     def _index_ready(self) -> None:
         with self._at_once(urgent=False):

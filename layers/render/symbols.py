@@ -102,6 +102,8 @@ class MarkLook:
         return (1.0, 1.0, 1.1, 1.25, 1.4)[self.severity]
 
 
+ARC_PX, ARC_IN_PX = 3.4, 4.2
+"""Width of the ring that tells what a cluster consists of, and how far in its middle is."""
 SIZES_KEPT = 8_192
 """Measuring a word costs more than placing it; names come again with every view."""
 
@@ -183,7 +185,21 @@ class Symbols:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(color, 1.0))
             painter.drawEllipse(QPointF(0, 0), radius + 2, radius + 2)
-        self._severity_corner(painter, severity, radius * 0.74)
+        self.badge_corner(painter, diameter, severity)
+
+    def badge_corner(self, painter: QPainter, diameter: float, severity: Severity) -> None:
+        """The mark of a badge's severity by its shape."""
+        self._severity_corner(painter, severity, diameter / 2 * 0.74)
+
+    def arc(self, painter: QPainter, diameter: float, color: str, share: float) -> None:
+        """A share of the ring inside a badge's rim, clockwise from north."""
+        reach = diameter / 2 - ARC_IN_PX
+        pen = QPen(QColor(color), ARC_PX)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        box = QRectF(-reach, -reach, 2 * reach, 2 * reach)
+        painter.drawArc(box, 90 * 16, -round(share * 360 * 16))
 
     def ring(
         self,

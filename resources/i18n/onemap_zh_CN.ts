@@ -4313,6 +4313,10 @@
         <translation>{0} 止显示</translation>
     </message>
     <message>
+        <source>Rings of clusters show the shares of its colours</source>
+        <translation>聚合标记的圆环显示各颜色所占的份额</translation>
+    </message>
+    <message>
         <source>Filter: {0}</source>
         <translation>筛选：{0}</translation>
     </message>

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 
+from layers.model.cluster import UNIT
 from layers.model.features import Feature, FeatureStore
 from layers.model.layer_set import (
     Categorised,
@@ -183,3 +185,46 @@ def test_heat_lies_where_things_are_and_goes_with_the_layer(window: MapWidget) -
     wait(lambda: not shows(window, "ramp_5", slack=40))
     assert said[-1] is None
     window.stage.heat.ready.disconnect(said.append)
+
+
+def test_a_cluster_tells_the_colours_of_its_things_and_is_as_faint_as_they_are(
+    window: MapWidget,
+) -> None:
+    style = Categorised(
+        field="f",
+        classes=(
+            Category(value="x", look=Look(color="series_2")),
+            Category(value="y", look=Look(color="series_3")),
+        ),
+    )
+    values = "xxxxxxxxyyyyyyyy"
+    put(
+        window,
+        window.stage.store,
+        *(thing(f"t{n}", n * 1e-5, attrs={"f": value}) for n, value in enumerate(values)),
+    )
+    window.set_view(LON, LAT, 12)
+    show(window, layer())
+    wait(lambda: window.stage.drawn is not None and window.stage.drawn.response.count[0] == 16)
+    assert not shows(window, "series_2")
+
+    def ring(token: str, side: int) -> bool:
+        drawn, camera = window.stage.drawn, window.view.camera()
+        assert drawn is not None
+        place = drawn.response.xy[0] / UNIT + np.array(drawn.response.origin) - (camera.x, camera.y)
+        x, y = (place * camera.world_px + (camera.width / 2, camera.height / 2)).astype(int)
+        half = (x + 2, x + 22) if side > 0 else (x - 22, x - 2)
+        color = window._theme.color(token)
+        return has_color(window.grab_map(), color, (half[0], y - 22, half[1], y + 22))
+
+    show(window, layer(style=style))
+    wait(lambda: ring("series_2", 1) and ring("series_3", -1))
+    assert not ring("series_2", -1)
+    assert not ring("series_3", 1)
+    show(window, layer(style=style, filter="f = 'y'"))
+    wait(lambda: ring("series_3", 1) and not ring("series_2", 1))
+    show(window, layer(style=style, opacity=0.3))
+    wait(lambda: not ring("series_2", 1))
+    assert window.stage.drawn is not None
+    show(window, layer(style=style, opacity=0.3, min_zoom=14.0))
+    wait(lambda: window.stage.drawn is not None and not len(window.stage.drawn.response.count))
