@@ -70,6 +70,13 @@ def _files() -> dict[str, str]:
         ),
         "mbtiles_not_written": translate("BaseMaps", "The file cannot be written: {why}"),
         "tile_cache_off": translate("BaseMaps", "Tiles are not kept on this desk: {why}"),
+        "mbtiles_disk_full": translate(
+            "BaseMaps", "The disk is full. What came is kept: free space, then go on."
+        ),
+        "download_no_room": translate(
+            "BaseMaps", "The region takes about {need}, and {free} are free on the disk."
+        ),
+        "bad_cache_size": translate("BaseMaps", "The cache takes 0 to {most} MB."),
         "tile_cache_full": translate(
             "BaseMaps", "The disk of this desk is full: tiles are not kept."
         ),

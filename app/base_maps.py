@@ -23,7 +23,7 @@ from app.resources import resource
 from app.settings import Settings, Tone
 from layers.render.base_map import BaseMap
 from layers.render.tiles import TileService
-from services.basemaps.catalogue import FILE, BasemapCatalogue
+from services.basemaps.catalogue import FILE, FOLDER, BasemapCatalogue
 from services.basemaps.model import SCHEMATIC, SCHEMATIC_SOURCE, Source, cache_key
 from services.basemaps.pictures import Look
 from services.basemaps.provider import FileTiles, TileProvider, Tiles
@@ -37,8 +37,6 @@ FILES = (
     resource("basemap", "basemap_schematic.geojson"),
     resource("basemap", "district_outline.geojson"),
 )
-FOLDER = "basemaps"
-"""In the data directory: the cache, and regions that were downloaded."""
 TICK_MS = 1_000
 ANEW_MS = 1_500
 """Tiles that come late are shown together: a map that is laid anew all the time cannot be read."""
@@ -222,6 +220,12 @@ class BaseMaps(QObject):
                 size = self.catalogue.cache_mb * 1_000_000
                 self._cache = TileCache(self.folder, size, time.time)
             return self._cache
+
+    def resize_cache(self, megabytes: int) -> None:
+        """Let the cache grow so far, now and after a start; waits for the disk, so not for the GUI
+        thread. KnownError of the catalogue."""
+        self.catalogue.set_cache_mb(megabytes)
+        self.cache().resize(megabytes * 1_000_000)
 
     # -- inside -------------------------------------------------------------------------
     def _show_tone(self) -> None:

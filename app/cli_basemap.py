@@ -96,6 +96,39 @@ def remove(id_: Id, data: Data = DEFAULT_DATA) -> None:
     print(f"{id_}: removed")
 
 
+@basemap.command("cache")
+def cache(
+    size: Annotated[
+        int | None,
+        typer.Option("--size", min=0, metavar="MB", help="How large it may grow; 0 keeps nothing."),
+    ] = None,
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """Say how large the cache of tiles may grow and is, or let it grow otherwise.
+
+    A console that is running takes another size up when it starts next.
+    """
+    import time
+
+    from app.base_map_area import size_words
+    from services.basemaps.catalogue import FOLDER
+    from services.storage.tile_cache import TileCache
+
+    catalogue = _catalogue(data)
+    if size is not None:
+        catalogue.set_cache_mb(size)
+    limit = catalogue.cache_mb * 1_000_000
+    kept = TileCache(data / FOLDER, 0, time.time)
+    if kept.on_disk > limit and size is not None:
+        kept.resize(kept.on_disk)  # opens it
+        kept.resize(limit)
+        kept.close()
+        if kept.trouble is not None:
+            print(kept.trouble.text, file=sys.stderr)
+    used = size_words(kept.on_disk)
+    print(f"at most {catalogue.cache_mb:,} MB of tiles are kept; {used} are on the disk")
+
+
 @basemap.command("check")
 def check(id_: Id, data: Data = DEFAULT_DATA) -> None:
     """Fetch one tile in the middle of the district, and say what came."""
@@ -141,8 +174,9 @@ def download(
     Ctrl-C keeps what came: the same command goes on from there.
     """
     from app.base_map_area import district, parse_box, parse_levels, size_words
-    from services.basemaps.download import plan
+    from services.basemaps.download import MAX_RATE
     from services.basemaps.model import terms_forbid
+    from services.basemaps.plan import plan
     from services.basemaps.region import Region
 
     source = _catalogue(data).get(id_)
@@ -151,7 +185,9 @@ def download(
     planned = plan(source, region)
     for level, count in planned.by_level.items():
         print(f"level {level}: {count} tiles")
-    print(f"{planned.total} tiles, about {size_words(planned.bytes)}")
+    hours = planned.seconds / min(max(rate, 0.1), MAX_RATE) / 3_600
+    size = size_words(planned.bytes)
+    print(f"{planned.total} tiles, about {size}, {hours:.1f} h at {rate:g} a second")
     if dry_run:
         return
     if not allowed and (source.bulk != "allowed" or terms_forbid(source)):
@@ -192,6 +228,8 @@ class _Teller:
 
     def tell(self, progress: Progress) -> None:
         """Each twentieth, and each trouble."""
+        from app.base_map_area import size_words
+
         if progress.trouble != self._trouble:
             self._trouble = progress.trouble
             if progress.trouble:
@@ -199,7 +237,8 @@ class _Teller:
         share = 20 * progress.done // max(1, progress.total)
         if share != self._said:
             self._said = share
-            print(f"  {progress.done} of {progress.total}")
+            size, about = size_words(progress.bytes), size_words(progress.about)
+            print(f"  {progress.done} of {progress.total} tiles, {size} of about {about}")
 
 
 def _begun(

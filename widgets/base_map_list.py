@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from widgets.base_map_cache import BaseMapCache
 from widgets.panel import block, button, clear_layout, column, line
 from widgets.text import button_text, plain, plain_label, set_role, set_tooltip
 
@@ -86,11 +87,13 @@ class _Row(QFrame):
 class BaseMapList(QWidget):
     """``asked(what, id)``: choose, check, download, change or remove a base map; add with "".
     ``window_chosen(name)``: of which window the choice is. ``toned(opacity, grey, light)``.
-    ``close_asked``."""
+    ``cache_asked(megabytes)``: how large the cache may grow; ``cache_emptied``. ``close_asked``."""
 
     asked = Signal(str, str)
     window_chosen = Signal(str)
     toned = Signal(float, float, float)
+    cache_asked = Signal(int)
+    cache_emptied = Signal()
     close_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -117,6 +120,10 @@ class BaseMapList(QWidget):
         layout.addWidget(self.trouble)
         layout.addWidget(scroll, 1)
         layout.addWidget(self._tones())
+        self.cache = BaseMapCache()
+        self.cache.asked.connect(self.cache_asked)
+        self.cache.emptied.connect(self.cache_emptied)
+        layout.addWidget(self.cache)
         self.done = button(self.tr("Close"))
         self.done.clicked.connect(self.close_asked)
         layout.addLayout(line(None, self.done))

@@ -164,7 +164,7 @@ class BaseMapRegion(QWidget):
         for choice in (self.view, self.district):
             self._area.addButton(choice)
             choice.toggled.connect(self._changed)
-        for spin in (self.first, self.last):
+        for spin in (self.first, self.last, self.rate):
             spin.valueChanged.connect(self._changed)
         self.name.textChanged.connect(self._show_ready)
         self.allowed.toggled.connect(self._show_ready)

@@ -11,13 +11,15 @@ from app.base_map_area import district, size_words
 from app.base_map_words import server_words
 from app.console_parts import Parts
 from app.messages import person_text
-from services.basemaps.download import PART, Plan, Progress, plan
+from services.basemaps.download import PART, Progress
 from services.basemaps.model import Source, terms_forbid
+from services.basemaps.plan import Plan, check_room, plan
 from services.basemaps.region import Region
 from services.domain.errors import KnownError
 from widgets.base_map_region import RegionProgress, RegionWish
 from widgets.base_maps import BaseMapsDialog
 from widgets.format import number
+from widgets.road_words import minutes as lasting
 
 Box = tuple[float, float, float, float]
 
@@ -78,20 +80,22 @@ class BaseMapRegionController(QObject):
         box = self._view()
 
         def work() -> Plan:
-            return plan(source, _region(wish, box), self._bases.mean_size(source))
+            planned = plan(source, _region(wish, box), self._bases.mean_size(source))
+            check_room(self._downloads.folder, planned.bytes)
+            return planned
 
         self._parts.operations.run(
             work,
-            partial(self._counted, self._asked),
+            partial(self._counted, self._asked, wish.rate),
             partial(self._not_counted, self._asked),
             owner=self,
         )
 
-    def _counted(self, asked: int, planned: Plan) -> None:
+    def _counted(self, asked: int, rate: int, planned: Plan) -> None:
         if asked != self._asked:
             return  # somebody has changed the wish since
-        words = self.tr("{0} tiles, about {1}").format(
-            number(planned.total), size_words(planned.bytes)
+        words = self.tr("{0} tiles, about {1}, {2} at this rate").format(
+            number(planned.total), size_words(planned.bytes), lasting(planned.seconds / rate)
         )
         each = [f"{level}: {number(count)}" for level, count in planned.by_level.items()]
         by_level = self.tr("by level {0}").format(" · ".join(each))
@@ -137,9 +141,14 @@ class BaseMapRegionController(QObject):
         progress = self._downloads.progress
         if progress is None:
             return self.tr("{0}: looking for what is there already").format(name)
-        words = self.tr("{0}: {1} of {2} tiles, {3}")
+        words = self.tr("{0}: {1} of {2} tiles, {3} of about {4}, {5} left")
         return words.format(
-            name, number(progress.done), number(progress.total), size_words(progress.bytes)
+            name,
+            number(progress.done),
+            number(progress.total),
+            size_words(progress.bytes),
+            size_words(progress.about),
+            lasting(progress.seconds),
         )
 
     def _added(self, _id: str) -> None:

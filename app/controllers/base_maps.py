@@ -58,11 +58,14 @@ class BaseMapsController(QObject):
         dialog.list.asked.connect(self._asked)
         dialog.list.window_chosen.connect(self._window_chosen)
         dialog.list.toned.connect(self._toned)
+        dialog.list.cache_asked.connect(self._resize_cache)
+        dialog.list.cache_emptied.connect(self._empty_cache)
         dialog.form.saved.connect(self._save)
         dialog.form.kind_chosen.connect(self._kind_chosen)
         dialog.form.offer_asked.connect(self._ask_offer)
         self._bases.changed.connect(self._show)
         self._show()
+        self._show_cache()
         dialog.show()
 
     # -- the list -----------------------------------------------------------------------
@@ -166,6 +169,26 @@ class BaseMapsController(QObject):
             found.level, found.kind.upper(), found.pixels, size_words(found.bytes),
             f"{found.seconds:.2f}",
         )  # fmt: skip
+
+    # -- the cache ---------------------------------------------------------------------
+    def _show_cache(self, _nothing: object = None) -> None:
+        """How large it may grow, and is."""
+
+        def work() -> tuple[int, int]:
+            return self._bases.catalogue.cache_mb, self._bases.cache().on_disk
+
+        def show(sizes: tuple[int, int]) -> None:
+            limit, used = sizes
+            self.dialog.list.cache.set_cache(limit, size_words(used))
+            self._show()
+
+        self._run(work, show)
+
+    def _resize_cache(self, megabytes: int) -> None:
+        self._run(lambda: self._bases.resize_cache(megabytes), self._show_cache)
+
+    def _empty_cache(self) -> None:
+        self._run(lambda: self._bases.cache().clear(), self._show_cache)
 
     # -- the form ----------------------------------------------------------------------
     def _add(self) -> None:

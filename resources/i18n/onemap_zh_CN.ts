@@ -1485,6 +1485,33 @@
     </message>
 </context>
 <context>
+    <name>BaseMapCache</name>
+    <message>
+        <source>keep nothing</source>
+        <translation>不缓存</translation>
+    </message>
+    <message>
+        <source>Size of the cache of tiles</source>
+        <translation>瓦片缓存上限</translation>
+    </message>
+    <message>
+        <source>Empty</source>
+        <translation>清空</translation>
+    </message>
+    <message>
+        <source>Tiles are fetched again when they are looked at</source>
+        <translation>再次查看时重新获取瓦片</translation>
+    </message>
+    <message>
+        <source>Tiles kept on this machine, at most</source>
+        <translation>本机瓦片缓存上限</translation>
+    </message>
+    <message>
+        <source>{0} used</source>
+        <translation>已用 {0}</translation>
+    </message>
+</context>
+<context>
     <name>BaseMapController</name>
     <message>
         <source>Add, tone, download…</source>
@@ -1707,8 +1734,12 @@
         <translation>许多服务方禁止下载整片区域，或要求事先取得许可。</translation>
     </message>
     <message>
-        <source>{0} tiles, about {1}</source>
-        <translation>{0} 个瓦片，约 {1}</translation>
+        <source>{0} tiles, about {1}, {2} at this rate</source>
+        <translation>{0} 个瓦片，约 {1}，按此速率需 {2}</translation>
+    </message>
+    <message>
+        <source>{0}: {1} of {2} tiles, {3} of about {4}, {5} left</source>
+        <translation>{0}：{1}/{2} 个瓦片，{3}（共约 {4}），还需 {5}</translation>
     </message>
     <message>
         <source>by level {0}</source>
@@ -1717,10 +1748,6 @@
     <message>
         <source>{0}: looking for what is there already</source>
         <translation>{0}：正在查看已有瓦片</translation>
-    </message>
-    <message>
-        <source>{0}: {1} of {2} tiles, {3}</source>
-        <translation>{0}：{1} / {2} 个瓦片，{3}</translation>
     </message>
     <message>
         <source>This failed inside the program; the log file says why.</source>
@@ -1836,6 +1863,18 @@
     <message>
         <source>Tiles are not kept on this desk: {why}</source>
         <translation>本席未缓存瓦片：{why}</translation>
+    </message>
+    <message>
+        <source>The disk is full. What came is kept: free space, then go on.</source>
+        <translation>磁盘已满。已下载的部分保留：腾出空间后继续。</translation>
+    </message>
+    <message>
+        <source>The region takes about {need}, and {free} are free on the disk.</source>
+        <translation>该区域约需 {need}，磁盘仅剩 {free}。</translation>
+    </message>
+    <message>
+        <source>The cache takes 0 to {most} MB.</source>
+        <translation>缓存上限为 0 至 {most} MB。</translation>
     </message>
     <message>
         <source>The disk of this desk is full: tiles are not kept.</source>

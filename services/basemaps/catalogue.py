@@ -13,9 +13,11 @@ from services.basemaps.model import SCHEMATIC, SCHEMATIC_SOURCE, Source, check_s
 from services.domain.errors import KnownError, in_words
 
 FILE = "basemaps.json"
+FOLDER = "basemaps"
+"""In the data directory: the cache, and regions that were downloaded."""
 MAX_BYTES = 1024 * 1024
 MAX_SOURCES = 200
-CACHE_MB = 512
+CACHE_MB, MOST_CACHE_MB = 512, 1_000_000
 
 
 class _Content(msgspec.Struct, forbid_unknown_fields=True):
@@ -43,8 +45,22 @@ class BasemapCatalogue:
 
     @property
     def cache_mb(self) -> int:
-        """How large the cache of tiles may grow on the disk, in megabytes."""
-        return min(max(self._content.cache_mb, 0), 1_000_000)
+        """How large the cache of tiles may grow on the disk, in megabytes; 0: none is kept."""
+        with self._lock:
+            self._look()
+            return min(max(self._content.cache_mb, 0), MOST_CACHE_MB)
+
+    def set_cache_mb(self, megabytes: int) -> None:
+        """Let the cache grow so far. KnownError also ``bad_cache_size``."""
+        if not 0 <= megabytes <= MOST_CACHE_MB:
+            raise KnownError(
+                "bad_cache_size",
+                f"The cache takes 0 to {MOST_CACHE_MB:,} MB.",
+                params={"most": f"{MOST_CACHE_MB:,}"},
+            )
+        with self._lock:
+            self._look()
+            self._store(self._content.sources, megabytes)
 
     def sources(self) -> tuple[Source, ...]:
         """All of them, the schematic one first."""
@@ -111,11 +127,11 @@ class BasemapCatalogue:
         except KnownError as error:
             self.trouble = error
 
-    def _store(self, sources: list[Source]) -> None:
+    def _store(self, sources: list[Source], cache_mb: int | None = None) -> None:
         """Write, then adopt."""
         if self.trouble is not None:
             raise self.trouble
-        content = _Content(sources, self._content.cache_mb)
+        content = _Content(sources, self._content.cache_mb if cache_mb is None else cache_mb)
         _write(self._path, msgspec.json.format(msgspec.json.encode(content), indent=2))
         self._look()
 

@@ -22,6 +22,7 @@ from services.basemaps.health import Health, TileError
 from services.basemaps.http import Fetched
 from services.basemaps.model import Source, cache_key
 from services.basemaps.pictures import encoded, kind_of, laid_over, opened
+from services.basemaps.plan import USUAL_BYTES, check_room, check_source
 from services.basemaps.region import Region, Tile
 from services.basemaps.remote import Place
 from services.domain.errors import KnownError, in_words
@@ -37,8 +38,8 @@ TRIES = 3
 MAX_RATE = 50.0
 _HOPELESS = frozenset({"wrong_key", "redirected", "untrusted"})
 """Troubles that do not pass while one waits."""
-USUAL_BYTES = 18_000
-"""Of a tile, before anything is known of a source."""
+ENOUGH = 20
+"""Pictures whose mean size says something of the others."""
 
 
 class _Job(msgspec.Struct, frozen=True):
@@ -54,8 +55,9 @@ class _Job(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a download is. ``failed``: tiles that did not come after some tries; ``trouble``:
-    why nothing comes at the moment, "" while it goes on."""
+    """How far a download is. ``bytes`` are in the file, ``about`` will be, as far as can be told;
+    ``seconds`` are left at its rate. ``failed``: tiles that did not come after some tries;
+    ``trouble``: why nothing comes at the moment, "" while it goes on."""
 
     total: int
     done: int
@@ -64,15 +66,8 @@ class Progress:
     bytes: int
     trouble: str = ""
     finished: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a download would fetch: tiles in all, and by level; about how many bytes."""
-
-    total: int
-    by_level: dict[int, int]
-    bytes: int
+    about: int = 0
+    seconds: float = 0.0
 
 
 class Asks(Protocol):
@@ -86,14 +81,6 @@ class Asks(Protocol):
     def fetch(self, place: Place, etag: str = "") -> Fetched:
         """Ask now. TileError."""
         ...
-
-
-def plan(source: Source, region: Region, mean_bytes: float | None = None) -> Plan:
-    """Count a region. KnownError ``bad_region``, ``region_too_large``, ``not_downloadable``."""
-    _check(source, region)
-    by_level = regions.counts(region, source.datum)
-    total = sum(by_level.values())
-    return Plan(total, by_level, round(total * (mean_bytes or USUAL_BYTES)))
 
 
 def unfinished(folder: Path) -> list[Path]:
@@ -124,13 +111,14 @@ class Download:
     _running: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
-        _check(self.source, self.region)
+        check_source(self.source, self.region)
         self.rate = min(max(self.rate, 0.1), MAX_RATE)
         self._running.set()
         self._health = Health()
         self._next_at = 0.0
         self._pace = threading.Lock()
         self._counted = Progress(0, 0, 0, 0, 0)
+        self._pictures = 0
         self._refused: TileError | None = None
         self._known: Tile | None = None  # one that the server gave before
 
@@ -163,8 +151,10 @@ class Download:
         try:
             self._claim(writer)
             total = sum(regions.counts(self.region, self.source.datum).values())
-            self._counted = Progress(total, 0, 0, 0, 0)
             missing = self._missing(writer)
+            self._pictures, size = writer.pictures()
+            self._counted = Progress(total, 0, 0, 0, size)
+            check_room(self.part.parent, self._about(size) - size)
             self._tell(done=total - len(missing))
             size = max(AT_ONCE, min(BATCH, round(2 * self.rate)))  # about two seconds
             for start in range(0, len(missing), size):
@@ -267,6 +257,7 @@ class Download:
             elif came:
                 empty.append(tile)
         writer.add(pictures, empty)
+        self._pictures += len(pictures)
         lost = 0 if self._cancelled.is_set() else len(batch) - len(pictures) - len(empty)
         counted = self._counted
         self._tell(
@@ -346,9 +337,19 @@ class Download:
             (self.wait or self._cancelled.wait)(pause)
         return mine and not self._cancelled.is_set()
 
+    def _about(self, size: int) -> int:
+        """Bytes that the file will have: by the pictures that are there, if they are some."""
+        counted = self._counted
+        mean = size / self._pictures if self._pictures >= ENOUGH else USUAL_BYTES
+        return round(size + mean * (counted.total - counted.done))
+
     def _tell(self, **change: Any) -> None:
         with self._pace:
-            counted = self._counted = replace(self._counted, **change)
+            counted = replace(self._counted, **change)
+            left = (counted.total - counted.done) * (2 if self.asks.has_overlay else 1)
+            self._counted = counted
+            about = self._about(counted.bytes)
+            self._counted = counted = replace(counted, about=about, seconds=left / self.rate)
         self.told(counted)
 
 
@@ -378,14 +379,3 @@ def _job(text: str) -> _Job | None:
     with contextlib.suppress(msgspec.DecodeError):
         return msgspec.json.decode(text, type=_Job)
     return None
-
-
-def _check(source: Source, region: Region) -> None:
-    if not source.is_remote:
-        raise KnownError("not_downloadable", "Only a tile server's map can be downloaded.")
-    if region.first < source.min_level or region.last > source.max_level:
-        raise KnownError(
-            "bad_region",
-            f"This base map has the levels {source.min_level} to {source.max_level}.",
-            params={"why": f"{source.min_level}–{source.max_level}"},
-        )

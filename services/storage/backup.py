@@ -32,6 +32,9 @@ SYNC_STEPS = 16
 falls in between waits for a little of it only, not for the whole copy to be flushed."""
 MAX_FILES = 10_000
 MAX_MANIFEST = 8 * 1024 * 1024
+_REMADE = ("basemaps/tiles.sqlite", "basemaps/tiles.lock")
+"""So does a console make anew what begins so: tiles that came from servers. Base maps themselves,
+with their keys, and regions that were downloaded are kept."""
 LEFT_OUT = ("hub.json", "control.token", "logs", "backups")
 """Of the data directory: what a running hub makes anew. The store itself is copied another way."""
 _STORE_FILES = ("onemap.sqlite", "onemap.lock", "onemap.head")
@@ -129,6 +132,8 @@ def other_files(data: Path) -> Iterator[PurePosixPath]:
         for name in sorted(names):
             path = place / name
             if place == Path() and (name in LEFT_OUT or name.startswith(_STORE_FILES)):
+                continue
+            if path.as_posix().startswith(_REMADE):
                 continue
             if (data / path).is_file() and not (data / path).is_symlink():
                 yield PurePosixPath(path.as_posix())

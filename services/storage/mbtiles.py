@@ -171,6 +171,13 @@ class MbtilesWriter:
             )
             return {(x, last - y) for x, y in rows}
 
+    def pictures(self) -> tuple[int, int]:
+        """How many pictures there are, and their bytes."""
+        query = text("SELECT count(*), total(length(tile_data)) FROM tiles")
+        with self._transaction() as connection:
+            count, size = connection.execute(query).one()
+            return int(count), int(size)
+
     def _do(self, statements: Iterable[str]) -> None:
         with self._transaction() as connection:
             for statement in statements:
@@ -186,7 +193,7 @@ class MbtilesWriter:
             full = code & 0xFF == sqlite3.SQLITE_FULL
             why = "the disk is full" if full else str(error.orig)[:200]
             raise KnownError(
-                "mbtiles_not_written",
+                "mbtiles_disk_full" if full else "mbtiles_not_written",
                 f"{self._path.name} cannot be written: {why}.",
                 params={"why": why},
             ) from error

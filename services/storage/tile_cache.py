@@ -70,8 +70,11 @@ class TileCache:
         self._engine: Engine | None = None
         self._lock: StoreLock | None = None
         self.trouble: KnownError | None = None
-        if max_bytes <= 0:
-            return
+        if max_bytes > 0:
+            self._begin()
+
+    def _begin(self) -> None:
+        folder = self._path.parent
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._lock = StoreLock(folder / LOCK)
@@ -86,6 +89,33 @@ class TileCache:
     def size(self) -> int:
         """Bytes of the pictures that are kept."""
         return self._size
+
+    @property
+    def on_disk(self) -> int:
+        """Bytes that the file takes, with what is free in it."""
+        names = (self._path.name, f"{self._path.name}-wal")
+        return sum(size_of(self._path.with_name(name)) for name in names)
+
+    def resize(self, max_bytes: int) -> None:
+        """Keep so much from now on; what is too much goes, and the file shrinks with it. Waits for
+        the disk."""
+        with self._mutex:
+            self._max = max_bytes
+            if self._lock is None and max_bytes > 0:
+                self.trouble = None
+                self._begin()
+            if self._size > max_bytes:
+                if max_bytes > 0:
+                    self._clear()
+                else:
+                    self._empty()
+                self._shrink()
+
+    def clear(self) -> None:
+        """Keep nothing of what is kept. Waits for the disk."""
+        with self._mutex:
+            self._empty()
+            self._shrink()
 
     def close(self) -> None:
         """Write what is not written yet and close the file; later calls do nothing."""
@@ -208,6 +238,25 @@ class TileCache:
     def _count(self, connection: Connection) -> None:
         self._size = int(connection.execute(text("SELECT total(size) FROM tiles")).scalar() or 0)
 
+    def _empty(self) -> None:
+        self._used.clear()
+        with self._doing(writes=True) as connection:
+            if connection is not None:
+                connection.execute(text("DELETE FROM tiles"))
+                self._size = 0
+
+    def _shrink(self) -> None:
+        """Give back to the disk what is free in the file."""
+        if self._engine is None:
+            return
+        try:
+            with self._engine.connect() as connection:
+                alone = connection.execution_options(isolation_level="AUTOCOMMIT")
+                alone.execute(text("VACUUM"))
+                alone.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        except DBAPIError as error:  # a full disk has no room for the copy: then it stays large
+            log.warning("the cache of tiles was not made smaller: %s", _reason(error))
+
     def _clear(self) -> None:
         """The longest unused go, some hundred at a time, until there is room again."""
         self._note_used()
@@ -294,6 +343,14 @@ def _engine(path: Path) -> Engine:
             connection.execute(f"PRAGMA {pragma}").close()
 
     return engine
+
+
+def size_of(path: Path) -> int:
+    """Bytes of a file, 0 where there is none."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _values(key: Key) -> dict[str, object]:

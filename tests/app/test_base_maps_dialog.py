@@ -16,7 +16,7 @@ from app.base_maps import BaseMaps
 from app.bridge import ThreadBridge
 from app.controllers.base_maps import BaseMapsController
 from app.operations import Operations
-from services.basemaps import download
+from services.basemaps import download, plan
 from tests.app.test_base_maps import Shown
 from tests.services.basemaps.conftest import server
 from tests.services.basemaps.pictured import picture, pmtiles
@@ -152,6 +152,8 @@ def test_a_region_is_downloaded_and_becomes_a_base_map(
     page.rate.setMaximum(10_000)
     page.rate.setValue(10_000)
     bench.until(lambda: "13: " in page.count.text())
+    assert "tiles, about" in page.count.text()
+    assert "at this rate" in page.count.text()
     QTest.mouseClick(page.allowed, LEFT)
     QTest.mouseClick(page.start, LEFT)
     bench.until(lambda: "s-1" in bench.ids())
@@ -159,3 +161,33 @@ def test_a_region_is_downloaded_and_becomes_a_base_map(
     assert (made.type, made.min_level, made.max_level) == ("mbtiles", 10, 13)
     bench.until(lambda: bench.bases.downloads.running is None)
     assert bench.dialog.pages.currentWidget() is bench.dialog.list
+
+
+def test_the_cache_is_limited_and_emptied(bench: Bench) -> None:
+    cache, kept = bench.dialog.list.cache, bench.bases.cache()
+    for x in range(300):
+        kept.put("s", 9, x, 0, bytes(10_000), "", 2e9)
+    bench.until(lambda: cache.limit.value() == 512)
+    cache.limit.setFocus()
+    cache.limit.setValue(1)
+    QTest.keyClick(cache.limit, Qt.Key.Key_Return)
+    bench.until(lambda: kept.size <= 1_000_000)
+    bench.until(lambda: "kB used" in cache.used.text())
+    assert bench.bases.catalogue.cache_mb == 1
+    QTest.mouseClick(cache.empty, LEFT)
+    bench.until(lambda: kept.size == 0)
+    bench.until(lambda: kept.on_disk < 100_000)
+
+
+def test_a_region_without_room_cannot_be_begun(
+    bench: Bench, server: TileServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = SimpleNamespace(free=plan.ROOM)
+    monkeypatch.setattr(plan.shutil, "disk_usage", lambda _place: free)
+    bench.bases.catalogue.put(server.source(id="s"))
+    bench.bases.source_changed("s")
+    bench.press("download", "s")
+    page = bench.dialog.region
+    bench.until(lambda: "50 MB are free" in page.count.text())
+    QTest.mouseClick(page.allowed, LEFT)
+    assert not page.start.isEnabled()

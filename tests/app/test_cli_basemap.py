@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+import time
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from app.cli import app
-from services.basemaps.catalogue import FILE, BasemapCatalogue
+from services.basemaps.catalogue import FILE, FOLDER, BasemapCatalogue
 from services.domain.errors import KnownError
+from services.storage.tile_cache import TileCache
 from tests.services.basemaps.conftest import server
 from tests.services.basemaps.pictured import picture, pmtiles
 from tests.services.basemaps.server import Answer, TileServer
@@ -116,5 +119,21 @@ def test_a_region_is_counted_asked_about_and_fetched(
     onemap("add", "c", "--address", target)
     made = onemap.sources().get("c")
     assert (made.type, made.min_level, made.max_level) == ("mbtiles", 10, 13)
+    assert re.search(r"\d+ tiles, about \d.* h at 5 a second", counted)
     district = onemap("download", "m", target, "--levels", "12", "--dry-run")
     assert "level 12: " in district
+
+
+def test_the_cache_is_told_limited_and_cut_down(onemap: Desk) -> None:
+    assert "at most 512 MB of tiles are kept; 0 B are on the disk" in onemap("cache")
+    cache = TileCache(onemap.data / FOLDER, 10_000_000, time.time)
+    for x in range(200):
+        cache.put("s", 9, x, 0, bytes(10_000), "", 2e9)
+    assert "another console of this data directory uses it" in onemap("cache", "--size", "1")
+    cache.close()
+    assert "at most 1 MB" in onemap("cache", "--size", "1")
+    assert (onemap.data / FOLDER / "tiles.sqlite").stat().st_size < 1_200_000
+    assert onemap.sources().cache_mb == 1
+    assert "at most 0 MB" in onemap("cache", "--size", "0")
+    with pytest.raises(KnownError):
+        onemap("cache", "--size", "1000001")

@@ -16,6 +16,8 @@ import msgspec
 import pytest
 
 from app import stores
+from services.basemaps.catalogue import FILE, FOLDER, BasemapCatalogue
+from services.basemaps.model import Source
 from services.domain.errors import KnownError
 from services.storage.backup import Manifest
 from tests.harness import onemap, until
@@ -57,6 +59,12 @@ def test_a_backup_under_load_brings_back_the_state_of_its_offset(tmp_path: Path,
             assert http.post("/api/v1/ingest", json=CITY).status_code == 200
             put = http.put("/api/v1/media/camera:1", json={"url": "rtsp://h.example/1"})
             assert put.status_code == 200
+        basemaps = BasemapCatalogue(data / FILE)
+        basemaps.put(Source(id="s", title_zh="s", title_en="s", type="xyz",
+                            address="http://h/{z}/{x}/{y}", key="geheim"))  # fmt: skip
+        (data / FOLDER).mkdir()
+        for file in ("tiles.sqlite", "tiles.sqlite-wal", "tiles.lock", "city.mbtiles"):
+            (data / FOLDER / file).write_bytes(b"x")
         load = Load(hub)
         load.start()
         until(lambda: load.acked > 100, "some load")
@@ -76,6 +84,8 @@ def test_a_backup_under_load_brings_back_the_state_of_its_offset(tmp_path: Path,
     assert stores.restore(target, elsewhere, force=False) == manifest
     assert (elsewhere / "tokens.toml").read_bytes() == tokens
     assert "h.example" in (elsewhere / "media.toml").read_text()
+    assert BasemapCatalogue(elsewhere / FILE).get("s").key == "geheim"
+    assert [p.name for p in (elsewhere / FOLDER).iterdir()] == ["city.mbtiles"], "no cache"
     with hub_process(elsewhere) as again, again.http("duty1") as http:
         log = http.get("/api/v1/log").json()
         assert log["epoch"] != manifest.epoch

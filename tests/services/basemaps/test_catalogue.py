@@ -39,6 +39,21 @@ def test_what_was_put_is_there_after_a_start_and_private(path: Path) -> None:
         again.get("a")
 
 
+def test_the_size_of_the_cache_is_kept_beside_the_base_maps(path: Path) -> None:
+    catalogue, other = BasemapCatalogue(path), BasemapCatalogue(path)
+    assert catalogue.cache_mb == 512
+    catalogue.put(GOOD)
+    catalogue.set_cache_mb(2_048)
+    assert (other.cache_mb, [s.id for s in other.sources()]) == (2_048, ["schematic", "a"])
+    other.remove("a")
+    assert BasemapCatalogue(path).cache_mb == 2_048
+    for wrong in (-1, 1_000_001):
+        with pytest.raises(KnownError) as refused:
+            catalogue.set_cache_mb(wrong)
+        assert refused.value.code == "bad_cache_size"
+    assert catalogue.cache_mb == 2_048
+
+
 def test_what_another_process_adds_is_seen_and_kept(path: Path) -> None:
     console, command = BasemapCatalogue(path), BasemapCatalogue(path)
     command.put(GOOD)

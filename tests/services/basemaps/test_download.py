@@ -5,23 +5,25 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from services.basemaps import download as downloads
+from services.basemaps import plan as plans
 from services.basemaps.download import (
     PART,
     Download,
     Progress,
-    plan,
     resumed,
     unfinished,
 )
 from services.basemaps.finished import as_source
+from services.basemaps.plan import plan
 from services.basemaps.region import Region, tiles
 from services.basemaps.remote import RemoteTiles
 from services.domain.errors import KnownError
-from services.storage.mbtiles import MbtilesReader
+from services.storage.mbtiles import MbtilesReader, MbtilesWriter
 from services.storage.tile_cache import TileCache
 from tests.services.basemaps.conftest import Clock
 from tests.services.basemaps.pictured import picture, shown
@@ -56,7 +58,7 @@ def test_a_plan_counts_first(server: TileServer) -> None:
     planned = plan(source, AREA)
     listed = list(tiles(AREA))
     assert planned.total == len(listed) == sum(planned.by_level.values())
-    assert planned.bytes == planned.total * downloads.USUAL_BYTES
+    assert planned.bytes == planned.total * plans.USUAL_BYTES
     assert plan(source, AREA, 100.0).bytes == planned.total * 100
     assert server.asked == []
     with pytest.raises(KnownError) as refused:
@@ -92,6 +94,64 @@ def test_a_region_becomes_a_base_map(server: TileServer, ask: object, tmp_path: 
     reader.close()
     assert b"geheim" not in path.read_bytes()
     assert unfinished(tmp_path) == []
+
+
+def test_it_says_how_large_it_will_be_and_how_long_it_takes(
+    server: TileServer, ask: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(downloads, "ENOUGH", 5)
+    server.answers = lambda *_asked: Answer(body=RED)
+    source, told = server.source(), list[Progress]()
+    path = tmp_path / "m.mbtiles"
+    work = Download(source, AREA, path, ask(source), 10_000.0, told.append)
+    total = plan(source, AREA).total
+    work.run()
+    assert told[0].about == total * plans.USUAL_BYTES, "nothing is known yet"
+    assert told[0].seconds == pytest.approx(total / 10_000.0)
+    assert told[-1].bytes == told[-1].about == total * len(RED)
+    assert told[-1].seconds == 0
+    sure = [p for p in told if p.done >= 10]
+    assert {p.about for p in sure} == {total * len(RED)}
+    assert plan(source, AREA).seconds == total
+    assert plan(server.source(overlay=source.address), AREA).seconds == 2 * total
+
+
+def test_without_room_nothing_is_asked_for(
+    server: TileServer, ask: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = SimpleNamespace(free=plans.ROOM + 1_000)
+    monkeypatch.setattr(plans.shutil, "disk_usage", lambda _place: free)
+    source = server.source()
+    with pytest.raises(KnownError) as refused:
+        Download(source, AREA, tmp_path / "m.mbtiles", ask(source), 10_000.0).run()
+    assert refused.value.code == "download_no_room"
+    assert refused.value.params["free"] == "50 MB"
+    assert server.asked == []
+    plans.check_room(tmp_path / "not" / "there" / "yet", 500)
+
+
+def test_a_disk_that_fills_up_ends_it_and_it_goes_on_when_there_is_room(
+    server: TileServer, ask: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.answers = lambda *_asked: Answer(body=RED + bytes(20_000))
+    source, path = server.source(), tmp_path / "m.mbtiles"
+    add = MbtilesWriter.add
+
+    def filling(writer: MbtilesWriter, *what: object) -> None:
+        add(writer, *what)
+        with writer._engine.connect() as connection:  # no more pages than there are now
+            pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+            connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+
+    with monkeypatch.context() as full:
+        full.setattr(MbtilesWriter, "add", filling)
+        with pytest.raises(KnownError) as ended:
+            Download(source, AREA, path, ask(source), 10_000.0).run()
+    assert ended.value.code == "mbtiles_disk_full"
+    asked = len(server.asked)
+    work = resumed(path.with_name(path.name + PART), lambda _id: source, ask)
+    assert work.run().finished
+    assert len(server.asked) - asked < plan(source, AREA).total, "what came is not asked for again"
 
 
 def test_labels_are_laid_over_once_for_all(server: TileServer, ask: object, tmp_path: Path) -> None:

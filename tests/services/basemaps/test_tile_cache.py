@@ -122,6 +122,40 @@ def test_a_second_console_of_the_folder_keeps_nothing_and_says_so(
     assert _kept(cache) == [1]
 
 
+def test_another_size_holds_at_once_and_the_file_shrinks(
+    tmp_path: Path, cache: TileCache, clock: Clock
+) -> None:
+    cache.resize(1_000_000)
+    for x in range(60):
+        clock.now += 1
+        _put(cache, x, 10_000)
+    assert cache.size == 600_000
+    large = cache.on_disk
+    cache.resize(100_000)
+    assert cache.size <= 100_000
+    assert _kept(cache)[-1] == 59, "the newest stay"
+    assert cache.on_disk < large / 3
+    cache.resize(0)
+    assert (cache.size, _kept(cache)) == (0, [])
+    _put(cache, 1)
+    assert _kept(cache) == []
+    cache.resize(50_000)
+    _put(cache, 1)
+    assert _kept(cache) == [1]
+    cache.clear()
+    assert (cache.size, _kept(cache), cache.trouble) == (0, [], None)
+
+
+def test_a_cache_that_was_off_can_be_put_on(tmp_path: Path, clock: Clock) -> None:
+    off = TileCache(tmp_path / "own", 0, clock)
+    _put(off, 1)
+    assert (_kept(off), off.on_disk) == ([], 0)
+    off.resize(50_000)
+    _put(off, 1)
+    assert _kept(off) == [1]
+    off.close()
+
+
 def test_a_full_disk_is_said_and_lived_with(tmp_path: Path, cache: TileCache, clock: Clock) -> None:
     _put(cache, 1)
     with cache._engine.connect() as connection:  # no more pages than there are
