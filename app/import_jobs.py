@@ -106,22 +106,39 @@ class Loader:
                 digest=loads.digest_of(options.path),
                 options=options.kept(),
             )
-            with recording:
-                report = importer.run(
-                    self._with_a_file_for_refused_rows(options),
-                    self.catalogue,
-                    client=client,
-                    stop=job.stopping,
-                    recorder=recording,
-                    heard=job.hear,
-                )
-                recording.end(
-                    client,
-                    read=report.read,
-                    loaded=report.loaded,
-                    refused=report.refused,
-                    stopped=report.stopped,
-                )
+            return self._run(options, job, client, recording)
+
+    def resume(self, batch: str, job: Job, outline: Path) -> Report:
+        """Go on with a load that did not end, as it was begun; rows that the hub has are not sent
+        again. KnownError ``no_file`` and those of ``loads.resume``."""
+        told = self.store.get(batch)
+        options = ImportOptions.of(Path(told.file), told.kind, told.options, outline)
+        try:
+            digest = loads.digest_of(options.path)
+        except OSError as error:
+            raise KnownError("no_file", f"{options.path} cannot be read") from error
+        with self.client(job.wait) as client:
+            return self._run(options, job, client, loads.resume(self.store, batch, digest))
+
+    def _run(
+        self, options: ImportOptions, job: Job, client: HubClient, recording: loads.Recording
+    ) -> Report:
+        with recording:
+            report = importer.run(
+                self._with_a_file_for_refused_rows(options),
+                self.catalogue,
+                client=client,
+                stop=job.stopping,
+                recorder=recording,
+                heard=job.hear,
+            )
+            recording.end(
+                client,
+                read=report.read,
+                loaded=report.loaded,
+                refused=report.refused,
+                stopped=report.stopped,
+            )
         return report
 
     def _with_a_file_for_refused_rows(self, options: ImportOptions) -> ImportOptions:

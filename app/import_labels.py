@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
@@ -15,6 +16,8 @@ from services.ingest.rows import shorten
 from services.packs.model import Kind
 
 TIMES = ("reported_at", "deadline_at", "closed_at", "observed_at")
+_SPLIT = re.compile(r"split into (\d+) parts")
+_MENDED = re.compile(r"mended: ([^\[]+)(?:\[([^\]]*)\])?")
 LEFT_OUT = ("type", "kind", "geometry", "source")
 
 
@@ -84,6 +87,38 @@ def reason_words(error: KnownError, labels: Mapping[str, str], lang: str) -> str
         return f"{label or field}: {text}"
     text = _row_words().get(error.code) or person_text(error)
     return f"{label}: {text}" if label else text
+
+
+def note_words(note: str, lang: str) -> str:
+    """What was changed in a row on its way. In English the reader's own words."""
+    if not lang.startswith("zh"):
+        return note
+    found = _SPLIT.fullmatch(note)
+    if found is not None:
+        return QCoreApplication.translate("Imports", "split into {0} things").format(found[1])
+    found = _MENDED.fullmatch(note)
+    if found is None:
+        return note
+    fault, place = found[1].strip(), found[2] or ""
+    words = _faults().get(fault.lower(), fault)
+    at = QCoreApplication.translate("Imports", "shape mended: {0}").format(words)
+    return f"{at} ({place})" if place else at
+
+
+def _faults() -> dict[str, str]:
+    """Faults of shapes as GEOS names them, in lower case."""
+    translate = QCoreApplication.translate
+    return {
+        "self-intersection": translate("Imports", "it crossed itself"),
+        "ring self-intersection": translate("Imports", "its border touched itself"),
+        "hole lies outside shell": translate("Imports", "a hole lay outside of it"),
+        "holes are nested": translate("Imports", "a hole lay in another hole"),
+        "nested holes": translate("Imports", "a hole lay in another hole"),
+        "nested shells": translate("Imports", "a part lay in another part"),
+        "duplicate rings": translate("Imports", "a border was there twice"),
+        "interior is disconnected": translate("Imports", "its inside fell apart"),
+        "too few points in geometry component": translate("Imports", "a border had too few points"),
+    }
 
 
 def _row_words() -> dict[str, str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication
 
-from app.import_labels import field_labels, item_words, reason_words
+from app.import_labels import field_labels, item_words, note_words, reason_words
 from services.domain.clock import BEIJING
 from services.domain.datum import zone_meridian
 from services.domain.errors import KnownError
@@ -223,7 +223,8 @@ def trial_view(preview: Preview, kind: Kind | None, lang: str) -> TrialView:
             continue
         good += 1
         for note in made.notes:
-            notes[note] = notes.get(note, 0) + 1
+            words = note_words(note, lang)
+            notes[words] = notes.get(words, 0) + 1
         for item in made.items:
             rows.append(TrialRow(row.number, good=True, words=item_words(item, labels)))
             points += [(*place, True) for place in _places(item)]
@@ -258,7 +259,7 @@ def checked_view(
         whole=not running and not report.stopped,
         running=running,
         reasons=_reasons(report, lang, field_labels(kind, lang)),
-        notes=tuple(report.notes.items()),
+        notes=tuple((note_words(note, lang), n) for note, n in report.notes.items()),
         rows=before.rows,
         points=before.points,
     )
@@ -284,7 +285,7 @@ def loaded_view(report: Report, kind: Kind | None, lang: str) -> LoadView:
     if report.stopped:
         text = translate("Imports", "Stopped: {0} of {1} rows read were loaded, {2} refused")
     details = [f"{n} × {words}" for words, n in _reasons(report, lang, field_labels(kind, lang))]
-    details += [f"{n} × {note}" for note, n in report.notes.items()]
+    details += [f"{n} × {note_words(note, lang)}" for note, n in report.notes.items()]
     if report.trouble:
         details.append(report.trouble)
     if report.placed and not report.inside:
@@ -299,7 +300,8 @@ def loaded_view(report: Report, kind: Kind | None, lang: str) -> LoadView:
         headline=text.format(f"{report.loaded:,}", f"{report.read:,}", f"{report.refused:,}"),
         details=tuple(details[:12]),
         bad_file=str(report.bad_rows_path or ""),
-        batch=report.batch if report.loaded else "",
+        batch=report.batch if report.loaded or report.stopped else "",
+        can_resume=report.stopped,
         can_show=report.box is not None,
     )
 
@@ -350,5 +352,6 @@ def _past(batch: Batch, catalogue: Catalogue, lang: str) -> PastLoad:
         numbers=numbers,
         by=batch.by,
         can_undo=batch.state != "undone",
+        can_resume=batch.state in ("loading", "stopped") and bool(batch.digest),
         details=left_lines(batch, lang),
     )

@@ -33,6 +33,7 @@ FAMILIES = (
     "spatial",
     "updates",
     "table",
+    "imports",
     "layers",
 )
 WITHOUT_SCREEN = frozenset({"feed", "store", "replay", "roads", "spatial"})

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.bench.points import CHUNK, batch, lonlat, severities
 from app.bench.rows import Row
-from app.bench.table import Turns
+from app.bench.turns import Turns
 from layers.model.features import FeatureStore
 from layers.model.layer_set import (
     Categorised,

@@ -18,11 +18,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, Signal
 from PySide6.QtWidgets import QApplication
 
 from app.bench.points import CHUNK, batch, lonlat, severities
 from app.bench.rows import Row
+from app.bench.turns import Turns
 from app.bridge import ThreadBridge
 from app.controllers.table import TableController, TableOf
 from app.export_job import Taken, shapes_of, sheet_of
@@ -44,34 +45,6 @@ NOW = 1_784_088_000.0
 FORMATS = ("csv", "xlsx", "geojson", "gpkg")
 LIMIT_S, LIMIT_MS = 600.0, 100.0
 ABOUT = Provenance("bench", "bench", "", "bench", "bench", "", SIZE, "", "")
-
-
-class Turns(QObject):
-    """The longest time between two turns of the event loop, in milliseconds."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._longest_s, self._last = 0.0, time.perf_counter()
-        self._timer = QTimer(self)
-        self._timer.timeout.connect(self._turn)
-        self._timer.start(0)
-
-    def restart(self) -> None:
-        """Measure from now on."""
-        self._longest_s, self._last = 0.0, time.perf_counter()
-
-    def longest_ms(self) -> float:
-        """The longest so far, this turn included."""
-        self._turn()
-        return self._longest_s * 1e3
-
-    def stop(self) -> None:
-        """Measure no more."""
-        self._timer.stop()
-
-    def _turn(self) -> None:
-        now = time.perf_counter()
-        self._longest_s, self._last = max(self._longest_s, now - self._last), now
 
 
 class Chart(QObject):

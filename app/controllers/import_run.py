@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -41,9 +42,11 @@ class ImportRun(QObject):
         window: ImportWindow,
         loader: Loader,
         show: Callable[[Box], None],
+        outline: Path,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
+        self._outline = outline
         self._parts, self._wizard, self._loader = parts, window.wizard, loader
         self._window = window
         self._show = show
@@ -53,6 +56,7 @@ class ImportRun(QObject):
         self._kind: Kind | None = None
         self._total = 0
         self._undoing = False
+        self._resumed = ""
         self._report: Report | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MS)
@@ -61,6 +65,7 @@ class ImportRun(QObject):
         page.pause_requested.connect(self._pause)
         page.stop_requested.connect(self._stop)
         page.undo_requested.connect(self.undo)
+        page.resume_requested.connect(self.resume)
         page.show_requested.connect(self._show_box)
 
     @property
@@ -150,6 +155,22 @@ class ImportRun(QObject):
             lambda: self._loader.load(options, job), self._loaded, self._failed, owner=self
         )
 
+    def resume(self, batch: str) -> None:
+        """Go on with a load that was stopped or broke off, with the file as it was then."""
+        if self.busy:
+            return
+        self.end_check()
+        job = self._begin(undoing=False)
+        self._resumed = batch
+        self._total = 0  # not known: the load may have been another desk's
+        self._wizard.go(LOAD)
+        self._parts.operations.run(
+            lambda: self._loader.resume(batch, job, self._outline),
+            self._loaded,
+            self._failed,
+            owner=self,
+        )
+
     def undo(self, batch: str) -> None:
         """Take back a load of before, or the one that has just ended."""
         if self.busy:
@@ -162,6 +183,7 @@ class ImportRun(QObject):
 
     def _begin(self, *, undoing: bool) -> Job:
         job = self._job = Job()
+        self._resumed = ""
         self._window.busy = True
         self._undoing = undoing
         self._wizard.set_locked(True)
@@ -200,8 +222,12 @@ class ImportRun(QObject):
         self._end()
         text = _words(error)
         if not self._undoing:
-            text += " " + self.tr("What was loaded before is in the list of loads; undo it there.")
-        self._wizard.load.set_load(LoadView(done=True, problem=text))
+            text += " " + self.tr(
+                "What was loaded before is in the list of loads; go on with it or undo it there."
+            )
+        batch = self._resumed
+        view = LoadView(done=True, problem=text, batch=batch, can_resume=bool(batch))
+        self._wizard.load.set_load(view)
         self.loads_changed.emit()
 
     def _show_box(self) -> None:

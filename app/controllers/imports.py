@@ -75,7 +75,7 @@ class ImportsController(QObject):
         self._found: Examined | None = None
         self._options = ImportOptions(path=Path(), kind="", outline=outline)
         self._ways: tuple[Remembered, ...] = ()
-        self.run = ImportRun(parts, window, loader, show, self)
+        self.run = ImportRun(parts, window, loader, show, outline, self)
         self.run.loads_changed.connect(self.read_loads)
         self._connect()
         self.read_loads()
@@ -86,6 +86,7 @@ class ImportsController(QObject):
         wizard.page_changed.connect(self._page_changed)
         wizard.file.choose_requested.connect(self._choose_file)
         wizard.file.undo_requested.connect(self.run.undo)
+        wizard.file.resume_requested.connect(self.run.resume)
         wizard.source.changed.connect(self._source_changed)
         wizard.fields.kind_changed.connect(self._kind_changed)
         wizard.fields.way_chosen.connect(self._way_chosen)

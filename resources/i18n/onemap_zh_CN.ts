@@ -3144,6 +3144,10 @@
         <translation>撤销这次导入…</translation>
     </message>
     <message>
+        <source>Go on with this load</source>
+        <translation>继续本次导入</translation>
+    </message>
+    <message>
         <source>Drop a file here, or choose one</source>
         <translation>把文件拖到这里，或选择文件</translation>
     </message>
@@ -3392,8 +3396,8 @@
         <translation>编号相同的对象和案件将被替换，撤销可恢复。</translation>
     </message>
     <message>
-        <source>What was loaded before is in the list of loads; undo it there.</source>
-        <translation>已导入的部分在导入列表中，可在那里撤销。</translation>
+        <source>What was loaded before is in the list of loads; go on with it or undo it there.</source>
+        <translation>此前导入的部分在导入列表中，可在那里继续或撤销。</translation>
     </message>
     <message>
         <source>Undoing: {0} of {1}</source>
@@ -3683,6 +3687,46 @@
     <message>
         <source>It is empty.</source>
         <translation>为空。</translation>
+    </message>
+    <message>
+        <source>split into {0} things</source>
+        <translation>拆分为 {0} 个对象</translation>
+    </message>
+    <message>
+        <source>shape mended: {0}</source>
+        <translation>图形已修复：{0}</translation>
+    </message>
+    <message>
+        <source>it crossed itself</source>
+        <translation>自相交</translation>
+    </message>
+    <message>
+        <source>its border touched itself</source>
+        <translation>边界自相接</translation>
+    </message>
+    <message>
+        <source>a hole lay outside of it</source>
+        <translation>有洞在图形之外</translation>
+    </message>
+    <message>
+        <source>a hole lay in another hole</source>
+        <translation>洞中有洞</translation>
+    </message>
+    <message>
+        <source>a part lay in another part</source>
+        <translation>部分互相重叠</translation>
+    </message>
+    <message>
+        <source>a border was there twice</source>
+        <translation>边界重复</translation>
+    </message>
+    <message>
+        <source>its inside fell apart</source>
+        <translation>内部不连通</translation>
+    </message>
+    <message>
+        <source>a border had too few points</source>
+        <translation>边界点太少</translation>
     </message>
     <message>
         <source>Longitude and latitude are exchanged.</source>
@@ -4451,6 +4495,10 @@
     <message>
         <source>Undo this load…</source>
         <translation>撤销这次导入…</translation>
+    </message>
+    <message>
+        <source>Go on with this load</source>
+        <translation>继续本次导入</translation>
     </message>
     <message>
         <source>Load another file</source>

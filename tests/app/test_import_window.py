@@ -20,6 +20,7 @@ from shapely.geometry import Point
 from app.bridge import ThreadBridge
 from app.controllers.imports import ImportsController
 from app.import_jobs import Loader, Wait, outline_rings
+from app.import_labels import note_words
 from app.operations import Operations
 from app.side_windows import OUTLINE, load_under_way
 from app.windows.imports import ImportWindow
@@ -30,9 +31,11 @@ from services.packs.loader import default_directory, load
 from services.packs.model import Catalogue
 from tests.services.importer.fake_hub import FakeHub
 from tests.services.importer.gis_files import written
+from tests.widgets import test_chinese_words
 from widgets.import_wizard.wizard import FIELDS, FILE, LOAD, SOURCE
 from widgets.theme import Theme
 
+chinese = test_chinese_words.chinese  # a fixture
 STATIONS = "name,lon,lat\n" + "".join(f"站{n},101.{800 + n % 90},36.6\n" for n in range(2_500))
 
 
@@ -316,3 +319,70 @@ def test_what_was_asked_before_something_else_was_chosen_has_no_place(
     qtbot.waitUntil(lambda: wizard.page == SOURCE, timeout=20_000)
     assert wizard.source.table.model().columnCount() == 1
     assert wizard.name.text() == "second.csv"
+
+
+def test_a_load_that_was_stopped_is_gone_on_with_and_sends_nothing_twice(
+    seat: Seat, qtbot: QtBot, tmp_path: Path
+) -> None:
+    wizard, hub = seat.wizard, seat.hub
+    path = _file(tmp_path)
+    _up_to_the_load(seat, qtbot, path)
+    hub.hold = threading.Semaphore(1)  # one batch
+    qtbot.mouseClick(wizard.load.load, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(hub.items) > 0, timeout=20_000)
+    qtbot.mouseClick(wizard.load.stop, Qt.MouseButton.LeftButton)
+    hub.hold.release(9)
+    qtbot.waitUntil(lambda: wizard.load.headline.text().startswith("Stopped"), timeout=20_000)
+    assert wizard.load.resume.isVisible()
+    sent = len(hub.items)
+    assert 0 < sent < 2_500
+    qtbot.mouseClick(wizard.load.again, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: wizard.file.table.model().rowCount() == 1, timeout=20_000)
+    wizard.file.table.selectRow(0)
+    qtbot.mouseClick(wizard.file.resume, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: wizard.load.headline.text().startswith("Loaded"), timeout=20_000)
+    assert wizard.load.headline.text() == "Loaded 2,500 of 2,500 rows, 0 refused"
+    ids = [item["id"] for item in hub.items]
+    assert len(ids) == len(set(ids)) == 2_500
+    assert not wizard.load.resume.isVisible()
+    assert wizard.load.undo.isVisible()
+
+
+def test_a_load_cannot_be_gone_on_with_when_its_file_has_changed_or_gone(
+    seat: Seat, qtbot: QtBot, tmp_path: Path
+) -> None:
+    wizard, hub = seat.wizard, seat.hub
+    path = Path(_file(tmp_path))
+    _up_to_the_load(seat, qtbot, str(path))
+    hub.hold = threading.Semaphore(1)
+    qtbot.mouseClick(wizard.load.load, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(hub.items) > 0, timeout=20_000)
+    qtbot.mouseClick(wizard.load.stop, Qt.MouseButton.LeftButton)
+    hub.hold.release(9)
+    qtbot.waitUntil(wizard.load.resume.isVisible, timeout=20_000)
+    sent = len(hub.items)
+    for change, said in (
+        (lambda: path.write_text("name,lon,lat\n"), "not the one any more"),
+        (path.unlink, "not there"),
+    ):
+        change()
+        qtbot.mouseClick(wizard.load.resume, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda said=said: said in wizard.load.problem.text(), timeout=20_000)
+        assert wizard.load.resume.isVisible(), "it can be tried again"
+    assert len(hub.items) == sent
+
+
+@pytest.mark.parametrize(
+    ("note", "zh"),
+    [
+        ("split into 3 parts", "拆分为 3 个对象"),
+        ("mended: Self-intersection[101.8 36.6]", "图形已修复：自相交 (101.8 36.6)"),
+        ("mended: Ring Self-intersection", "图形已修复：边界自相接"),
+        ("mended: Something new", "图形已修复：Something new"),
+        ("as it is", "as it is"),
+    ],
+)
+@pytest.mark.usefixtures("chinese")
+def test_what_was_mended_is_said_in_the_reader_s_language(note: str, zh: str) -> None:
+    assert note_words(note, "zh") == zh
+    assert note_words(note, "en") == note

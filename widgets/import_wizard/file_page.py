@@ -16,9 +16,10 @@ from widgets.theme import Theme
 
 
 class FilePage(QWidget):
-    """``choose_requested()``; ``undo_requested(batch)``."""
+    """``choose_requested()``; ``undo_requested(batch)``; ``resume_requested(batch)``."""
 
     choose_requested = Signal()
+    resume_requested = Signal(str)
     undo_requested = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -34,6 +35,8 @@ class FilePage(QWidget):
         self.table.selectionModel().selectionChanged.connect(self._chosen)
         self.undo = button(self.tr("Undo this load…"), "danger")
         self.undo.clicked.connect(self._ask)
+        self.resume = button(self.tr("Go on with this load"))
+        self.resume.clicked.connect(self._resume)
         self.details = plain_label(role="muted")
         self.details.setWordWrap(True)
         self.confirm = ConfirmBar()
@@ -44,7 +47,7 @@ class FilePage(QWidget):
         layout.addWidget(self.table, 1)
         layout.addWidget(self.details)
         layout.addWidget(self.confirm)
-        layout.addLayout(line(None, self.undo))
+        layout.addLayout(line(None, self.resume, self.undo))
         self.set_loads(())
 
     def _drop_area(self) -> QFrame:
@@ -103,8 +106,14 @@ class FilePage(QWidget):
         load = self._selected()
         self.confirm.dismiss()
         self.undo.setVisible(load is not None and load.can_undo)
+        self.resume.setVisible(load is not None and load.can_resume)
         self.details.setText("\n".join(load.details[:8]) if load is not None else "")
         self.details.setVisible(load is not None and bool(load.details))
+
+    def _resume(self) -> None:
+        load = self._selected()
+        if load is not None:
+            self.resume_requested.emit(load.batch)
 
     def _ask(self) -> None:
         load = self._selected()

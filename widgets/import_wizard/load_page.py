@@ -20,13 +20,14 @@ STEPS = 1_000
 
 class LoadPage(QWidget):
     """``load_requested()``, ``pause_requested(bool)``, ``stop_requested()``,
-    ``undo_requested(batch)``, ``show_requested()``, ``open_requested(path)``,
-    ``again_requested()``."""
+    ``undo_requested(batch)``, ``resume_requested(batch)``, ``show_requested()``,
+    ``open_requested(path)``, ``again_requested()``."""
 
     load_requested = Signal()
     pause_requested = Signal(bool)
     stop_requested = Signal()
     undo_requested = Signal(str)
+    resume_requested = Signal(str)
     show_requested = Signal()
     open_requested = Signal(str)
     again_requested = Signal()
@@ -50,6 +51,7 @@ class LoadPage(QWidget):
         self.file = button(self.tr("Refused rows with reasons…"), "link")
         self.show_map = button(self.tr("Show on the map"))
         self.undo = button(self.tr("Undo this load…"), "danger")
+        self.resume = button(self.tr("Go on with this load"))
         self.again = button(self.tr("Load another file"))
         self.confirm = ConfirmBar()
         self.load.clicked.connect(self.load_requested)
@@ -58,6 +60,7 @@ class LoadPage(QWidget):
         self.file.clicked.connect(lambda: self.open_requested.emit(self._view.bad_file))
         self.show_map.clicked.connect(self.show_requested)
         self.undo.clicked.connect(self._ask_undo)
+        self.resume.clicked.connect(lambda: self.resume_requested.emit(self._view.batch))
         self.again.clicked.connect(self.again_requested)
         self._lay_out()
         self.set_load(LoadView())
@@ -76,9 +79,8 @@ class LoadPage(QWidget):
         layout.addLayout(top, 1)
         layout.addWidget(self.bar)
         layout.addWidget(self.confirm)
-        layout.addLayout(
-            line(self.load, self.pause, self.stop, self.show_map, self.again, None, self.undo)
-        )
+        doing = (self.load, self.pause, self.stop, self.resume)
+        layout.addLayout(line(*doing, self.show_map, self.again, None, self.undo))
 
     # -- setters --------------------------------------------------------------
     def set_summary(self, lines: Sequence[str]) -> None:
@@ -124,6 +126,7 @@ class LoadPage(QWidget):
         self.show_map.setVisible(view.done and view.can_show)
         self.again.setVisible(view.done)
         self.undo.setVisible(view.done and bool(view.batch))
+        self.resume.setVisible(view.done and view.can_resume)
         for part in (self.summary, self.counts, self.reasons):
             part.setVisible(not view.done)
 

@@ -96,6 +96,7 @@ class LoadView:
     bad_file: str = ""
     batch: str = ""
     can_show: bool = False
+    can_resume: bool = False
 
 
 @dataclass(frozen=True)
@@ -110,4 +111,5 @@ class PastLoad:
     numbers: str
     by: str = ""
     can_undo: bool = False
+    can_resume: bool = False
     details: tuple[str, ...] = field(default=())
