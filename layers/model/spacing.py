@@ -41,32 +41,37 @@ def spaced(places: Floats, radius: Floats, movable: npt.NDArray[np.bool_]) -> Fl
     first, second = _neighbours(places, radius, movable)
     if not len(first):
         return places
+    home = places[:, 0] + 1j * places[:, 1]
+    at = home.copy()
     share = np.where(movable[first] & movable[second], 0.5, 1.0)
     wanted = radius[first] + radius[second] + GAP_PX
-    furthest = FURTHEST_PX + radius
-    at = places.copy()
+    furthest = FURTHEST_PX + radius[movable]
     for _ in range(ROUNDS):
         away = at[first] - at[second]
-        far = np.hypot(away[:, 0], away[:, 1])
-        short = np.clip(wanted - far, 0.0, None)
+        short = wanted - np.abs(away)
         if short.max() < _ENOUGH_PX:
             break
-        way = np.where(far[:, None] > 1e-6, away / np.maximum(far, 1e-6)[:, None], _ASIDE)
-        push = way * (short * share)[:, None]
-        step = _summed(first, push, len(at)) - _summed(second, push, len(at))
-        step[~movable] = 0.0
-        moved = at + step - places
-        length = np.hypot(moved[:, 0], moved[:, 1])
-        at = places + moved * np.minimum(1.0, furthest / np.maximum(length, 1e-9))[:, None]
-    return at
+        close = np.flatnonzero(short > 0.0)
+        one, two = first[close], second[close]
+        push = _directions(away[close]) * (short[close] * share[close])
+        step = _summed(one, push, len(at)) - _summed(two, push, len(at))
+        moved = (at + step - home)[movable]
+        length = np.maximum(np.abs(moved), 1e-9)
+        at[movable] = home[movable] + moved * np.minimum(1.0, furthest / length)
+    return np.column_stack([at.real, at.imag])
 
 
-def _summed(at: Ints, push: Floats, n: int) -> Floats:
+def _directions(away: npt.NDArray[np.complex128]) -> npt.NDArray[np.complex128]:
+    far = np.abs(away)
+    return np.where(far > 1e-6, away / np.maximum(far, 1e-6), _ASIDE)
+
+
+def _summed(at: Ints, push: npt.NDArray[np.complex128], n: int) -> npt.NDArray[np.complex128]:
     """What all pushes come to, for each disc."""
-    return np.stack([np.bincount(at, push[:, axis], n) for axis in (0, 1)], axis=1)
+    return np.bincount(at, push.real, n) + 1j * np.bincount(at, push.imag, n)
 
 
-_ASIDE = np.array([np.sqrt(0.5), -np.sqrt(0.5)])
+_ASIDE = complex(np.sqrt(0.5), -np.sqrt(0.5))
 """Where the first of two on one place goes: up and to the right."""
 
 
@@ -76,8 +81,9 @@ def _neighbours(
     """Pairs that may come to touch, at least one of them movable, each once."""
     if not movable.any():
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    reach = (radius + GAP_PX + np.where(movable, _SPREAD_PX, 0.0))[:, None]
-    boxes = shapely.box(*np.hstack([places - reach, places + reach]).T)
+    reach = radius + GAP_PX + np.where(movable, _SPREAD_PX, 0.0)
+    x, y = places.T
+    boxes = shapely.box(x - reach, y - reach, x + reach, y + reach)
     one, two = shapely.STRtree(boxes).query(boxes[movable])
     one = np.flatnonzero(movable)[one]
     once = (one < two) | ~movable[two]
