@@ -52,6 +52,10 @@ class ClusterRequest:
     cluster: bool = True
     coarser: int = 0
 
+    def covers(self, zoom: float, rect: tuple[float, float, float, float]) -> bool:
+        """Whether the marks that it asks for fill a view."""
+        return _covers(math.floor(self.zoom), self.rect, zoom, rect)
+
 
 @dataclass(frozen=True, slots=True)
 class ClusterResponse:
@@ -87,10 +91,19 @@ class ClusterResponse:
 
     def covers(self, zoom: float, rect: tuple[float, float, float, float]) -> bool:
         """Whether these marks still fill a view."""
-        w, n, e, s = self.rect
-        return math.floor(zoom) == self.level and (
-            w <= rect[0] and n <= rect[1] and e >= rect[2] and s >= rect[3]
-        )
+        return _covers(self.level, self.rect, zoom, rect)
+
+
+def _covers(
+    level: int,
+    has: tuple[float, float, float, float],
+    zoom: float,
+    rect: tuple[float, float, float, float],
+) -> bool:
+    w, n, e, s = has
+    return math.floor(zoom) == level and (
+        w <= rect[0] and n <= rect[1] and e >= rect[2] and s >= rect[3]
+    )
 
 
 # -- response -----------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject
 
-from layers.model.cluster import ClusterRequest, cluster
+from layers.model.cluster import ClusterRequest, ClusterResponse
 from layers.model.draw_order import in_tree_order
 from layers.model.features import FeatureStore
 from layers.model.heat import HeatPicture
@@ -24,7 +24,7 @@ from layers.render.beat import Beat
 from layers.render.heat_keeper import HeatKeeper
 from layers.render.hits import Hits
 from layers.render.hover import Hover
-from layers.render.index_keeper import IndexKeeper
+from layers.render.index_keeper import ANY_LEVEL, IndexKeeper
 from layers.render.labels import NAMES_EVERY_MS, LabelLayer
 from layers.render.marks import DrawnMarks, MarkBuilder
 from layers.render.over_layer import Fan, OverLayer, OverState
@@ -45,8 +45,6 @@ MARGIN = 0.35
 REBASE = 1 / 128
 """World widths from the origin at which offsets lose pixels and everything is counted anew."""
 STALE_GREY = 0.85
-ANY_LEVEL = 99
-"""A zoom at which every kind is drawn: what layers show has been decided already."""
 
 
 class Stage(LayeredStage):
@@ -82,7 +80,7 @@ class Stage(LayeredStage):
         self._upper = Upper(self._over, sketches, self._hover)
         self.under = UnderMarks(store, theme, self.atlas)
         self._keeper = IndexKeeper(store, self)
-        self._keeper.ready.connect(self._index_ready)
+        self._keeper.ready.connect(self._marks_ready)
         self.heat = HeatKeeper(theme, self)
         self.heat.ready.connect(self._show_heat)
         self._surface: SceneTarget | None = None
@@ -160,7 +158,8 @@ class Stage(LayeredStage):
     def set_clustered(self, clustered: bool) -> None:
         """Draw clusters, or every feature by itself."""
         self.clustered = clustered
-        self.draw_marks()
+        with self._at_once():
+            self.draw_marks()
 
     def _draw_painted(self) -> None:
         with self._at_once():
@@ -173,23 +172,25 @@ class Stage(LayeredStage):
         if self._surface is None:
             return
         camera = self._view.camera()
+        awaits = self._keeper.awaits(camera.zoom, camera.rect())
         if max(abs(camera.x - self._origin[0]), abs(camera.y - self._origin[1])) > REBASE:
             self._origin = (camera.x, camera.y)
             self._scene, self._shown = Scene(origin=self._origin, heat=self._scene.heat), None
-            self._drawn = None
+            self._drawn, awaits = None, False
         drawn = self.drawn
-        if drawn is None or math.floor(camera.zoom) != drawn.response.level:
+        if awaits or (drawn is not None and drawn.response.covers(camera.zoom, camera.rect())):
+            if self.state.hangs_on_zoom and camera.world_px != self._over_px:
+                self.draw_over()
+        elif drawn is not None and math.floor(camera.zoom) == drawn.response.level:
+            with self._at_once():
+                self.draw_marks()
+                self.draw_shapes()
+        else:
             self.state.fan = None
             with self._at_once():
                 self.draw_over()
                 self.refresh_index()
                 self.draw_shapes()
-        elif not drawn.response.covers(camera.zoom, camera.rect()):
-            with self._at_once():
-                self.draw_marks()
-                self.draw_shapes()
-        elif self.state.hangs_on_zoom and camera.world_px != self._over_px:
-            self.draw_over()
         self.push_frame()
 
     def push_frame(self) -> None:
@@ -211,41 +212,40 @@ class Stage(LayeredStage):
         self._coarser = max(0, round(math.log2(scale)))
         self.atlas.reset()
         self._draw_again()
+        self.draw_marks()
 
     # -- drawing -------------------------------------------------------------------------
     def refresh_index(self) -> None:
-        """Have the clusters made for what is visible; ``draw_marks`` follows by itself."""
+        """Have marks made of what is visible, from the store as it is."""
         if self._surface is None:
             return
         self._repaint()
         level, painted = math.floor(self._view.zoom), self.painted
         if painted is None or painted.number is None:
-            self._keeper.refresh(self.visible, level)
+            self._keeper.refresh(self._request(), self.visible, level)
         else:
-            self._keeper.refresh(self.visible, ANY_LEVEL, painted.shown, painted.groups)
-
-    def _index_ready(self) -> None:
-        with self._at_once(urgent=False):
-            self.draw_marks()
+            drawn = self.visible, ANY_LEVEL, painted.shown, painted.groups
+            self._keeper.refresh(self._request(), *drawn)
 
     def draw_marks(self) -> None:
         """Marks of the view from the newest index."""
-        index = self._keeper.index
-        if index is None or self._surface is None:
-            return
-        if index.version < self.store.emptied_at:
-            return  # of rows that are gone; a newer one is on its way
+        if self._surface is not None:
+            self._keeper.look(self._request())
+
+    def _request(self) -> ClusterRequest:
         camera = self._view.camera()
-        response = cluster(
-            index,
-            ClusterRequest(
-                camera.zoom,
-                camera.rect(MARGIN),
-                self._origin,
-                cluster=self.clustered,
-                coarser=self._coarser,
-            ),
-        )
+        view = camera.zoom, camera.rect(MARGIN), self._origin
+        return ClusterRequest(*view, self.clustered, self._coarser)
+
+    def _marks_ready(self) -> None:
+        response = self._keeper.response
+        if response is None or response.index.version < self.store.emptied_at:
+            return  # of rows that are gone; newer ones are on their way
+        with self._at_once(urgent=False):
+            same = response.origin == self._origin
+            self._show_marks(response) if same else self.draw_marks()
+
+    def _show_marks(self, response: ClusterResponse) -> None:
         if self.painted is not None:
             response = in_tree_order(response, self.store, self.painted)
         epoch = self.atlas.epoch
@@ -308,7 +308,8 @@ class Stage(LayeredStage):
             return  # so much that it fills a whole atlas; what is drawn last counts
         self._again = True
         with self._at_once():
-            self.draw_marks()
+            if self.drawn is not None:
+                self._show_marks(self.drawn.response)
             self.draw_over()
         self._again = False
 
@@ -325,8 +326,8 @@ class Stage(LayeredStage):
 
     def draw_sketch(self) -> None:
         """What tools draw is another; nothing else is made anew."""
-        sketches = (*self.kept, self.sketch)
-        self._draw_upper(lambda: self._upper.make_sketches(sketches, self._origin))
+        drawn = (*self.kept, self.sketch)
+        self._draw_upper(lambda: self._upper.make_sketches(drawn, self._origin))
 
     def point(self, x: float, y: float) -> None:
         """The pointer is at a point of the screen, negative: gone. Draws only when it has come to
@@ -363,7 +364,7 @@ class Stage(LayeredStage):
             return make()
 
     def _show(self, scene: Scene) -> None:
-        """A scene that looks like the one before is that one: nothing is uploaded or drawn."""
+        """Nothing is uploaded or drawn of a scene that looks like the one before."""
         scene = scene.after(self._scene)
         pictures = (self.atlas.epoch, len(self.atlas.rects))
         if scene is self._scene and self._shown == pictures:
@@ -374,11 +375,10 @@ class Stage(LayeredStage):
             self._shown = pictures
 
     def _moves(self) -> bool:
-        drawn = self.drawn
-        return len(self._upper.marching) > 0 or (drawn is not None and len(drawn.pulsing) > 0)
+        drawn, marching = self.drawn, self._upper.marching
+        return len(marching) > 0 or (drawn is not None and len(drawn.pulsing) > 0)
 
     def _moves_in_view(self) -> bool:
-        drawn = self.drawn
-        return self.hits.any_in_view(self._upper.marching, self._origin) or (
-            drawn is not None and self.hits.pulse_in_view(drawn)
-        )
+        drawn, marching = self.drawn, self._upper.marching
+        pulses = drawn is not None and self.hits.pulse_in_view(drawn)
+        return pulses or self.hits.any_in_view(marching, self._origin)
