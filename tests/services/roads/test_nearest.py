@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from services.roads.nearest import SegmentIndex
 
 NUMBER = st.floats(-900.0, 900.0).map(lambda metres: round(metres, 6))
+"""Shapely's distance is not a number where a line is shorter than what squares can hold."""
 LINE = st.lists(st.tuples(NUMBER, NUMBER), min_size=2, max_size=5)
 
 
