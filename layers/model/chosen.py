@@ -41,7 +41,7 @@ class Chosen:
         a, b, c, d = response.spans.T
         found = self._in_pool(response.index.ordinary, a, b)
         found += self._in_pool(response.index.prominent, c, d)
-        single = response.row >= 0
+        single = (response.row >= 0) & ~response.spans.any(axis=1)  # and not in a crowd
         found[single] = self._is_chosen(response.row[single])
         self._sums = self._sums[-8:]
         return found

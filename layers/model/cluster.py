@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from layers.model import mercator
 from layers.model.cluster_index import ClusterIndex
+from layers.model.crowd import crowd, joined
 from layers.model.placing import aside, inside
 from layers.model.runs import Codes, Pool, Rows
 from layers.model.spacing import radii, spaced
@@ -62,7 +63,8 @@ class ClusterResponse:
     """Marks in drawing order (worst last). ``xy``: offsets from ``origin`` in 1/UNIT of the world.
 
     ``row`` is the feature of a mark with a count of one, else -1. ``spans`` holds two ranges of
-    codes (from, to before) per cluster: of ordinary and of prominent features that are in it.
+    codes (from, to before) per cluster: of ordinary and of prominent features that are in it; of a
+    mark in a crowd what lies under it as well.
     """
 
     level: int
@@ -78,7 +80,11 @@ class ClusterResponse:
 
     def members(self, mark: int) -> Rows:
         """Rows of the features inside one mark."""
-        if self.row[mark] >= 0:
+        return self.row[mark : mark + 1] if self.row[mark] >= 0 else self.under(mark)
+
+    def under(self, mark: int) -> Rows:
+        """Rows of the features inside one mark, or hidden by it in a crowd."""
+        if not self.spans[mark].any():
             return self.row[mark : mark + 1]
         a, b, c, d = self.spans[mark, :, None]
         own = self.index.prominent.rows_in(c, d)
@@ -236,15 +242,16 @@ def _every_one(
     index: ClusterIndex, request: ClusterRequest, ordinary: _Cells, prominent: _Cells
 ) -> ClusterResponse:
     """Each feature as a mark of its own, where it is."""
-    one = index.ordinary.each(ordinary.lo, ordinary.hi)
-    two = index.prominent.each(prominent.lo, prominent.hi)
-    codes = np.concatenate([one.codes, two.codes])
-    rows = np.concatenate([one.rows, two.rows])
-    severity = np.concatenate([one.severity, two.severity])
-    unacked = np.concatenate([one.unacked, two.unacked])
-    if len(codes) > CROWD:
-        top = _on_top(codes, severity, math.floor(request.zoom))
-        codes, rows, severity, unacked = codes[top], rows[top], severity[top], unacked[top]
+    if int(ordinary.count.sum() + prominent.count.sum()) > CROWD:
+        level = min(mercator.BITS, math.floor(request.zoom) + CROWD_CELL_BITS)
+        ranges = (ordinary.lo, ordinary.hi), (prominent.lo, prominent.hi)
+        thinned = crowd(index, *ranges, level)
+        (rows, codes, severity, unacked), spans = thinned.marks, thinned.spans
+    else:
+        one = index.ordinary.each(ordinary.lo, ordinary.hi)
+        two = index.prominent.each(prominent.lo, prominent.hi)
+        rows, codes, severity, unacked = joined([one, two])
+        spans = np.zeros((len(codes), 4), np.uint64)
     ix, iy = mercator.unmorton(codes)
     n = len(codes)
     found = _Found(
@@ -254,19 +261,9 @@ def _every_one(
         row=rows,
         severity=severity,
         unacked=unacked,
-        spans=np.zeros((n, 4), np.uint64),
+        spans=spans,
     )
     return _answer(index, request, found)
-
-
-def _on_top(codes: Codes, severity: npt.NDArray[np.uint8], zoom: int) -> Rows:
-    """Of marks in one cell the one that lies over the others: the worst, of equals the last.
-    Positions, ascending."""
-    level = min(mercator.BITS, zoom + CROWD_CELL_BITS)
-    cell = codes >> np.uint64(2 * (mercator.BITS - level))
-    order = np.lexsort((severity, cell))
-    last = np.flatnonzero(np.append(cell[order][1:] != cell[order][:-1], True))
-    return np.sort(order[last])
 
 
 @dataclass(slots=True)

@@ -71,7 +71,7 @@ class Clicks(QObject):
 
     def rows_at(self, x: float, y: float, *, every_area: bool = False) -> list[int]:
         """Rows of what lies at a point: of the mark there, all of a cluster's, else of the line or
-        the smallest area; with ``every_area`` also of all areas under it."""
+        the smallest area; with ``every_area`` also of what a mark hides, and of all areas."""
         stage = self._stage
         in_fan = stage.hits.in_fan(stage.fan, x, y)
         if in_fan is not None:
@@ -79,8 +79,9 @@ class Clicks(QObject):
         found: list[int] = []
         mark = stage.hits.mark(stage.drawn, x, y)
         if mark is not None and stage.drawn is not None:
-            row = int(stage.drawn.response.row[mark])
-            found += [row] if row >= 0 else stage.drawn.response.members(mark).tolist()
+            response = stage.drawn.response
+            rows = response.under(mark) if every_area else response.members(mark)
+            found += rows.tolist()
         if every_area or not found:
             found += stage.hits.areas(x, y, stage.visible)[: None if every_area else 1]
         return [row for row in dict.fromkeys(found) if self._store.ids[row]]

@@ -29,7 +29,18 @@ class Hits:
         """The drawn mark at a point, single or cluster."""
         if drawn is None:
             return None
-        return pick.pick_mark(self.places(drawn), drawn.radius, x, y, REACH_PX)
+        camera, response = self._view.camera(), drawn.response
+        px = camera.world_px / UNIT
+        at = np.array([x, y]) - self._screen(*response.origin)
+        reach = float(drawn.radius.max(initial=0.0)) + REACH_PX
+        low, high = (at - reach) / px, (at + reach) / px
+        xy = response.xy  # of a crowd most are far away, and cost no more than a comparison
+        near = (xy[:, 0] >= low[0]) & (xy[:, 0] <= high[0])
+        near &= (xy[:, 1] >= low[1]) & (xy[:, 1] <= high[1])
+        marks = np.flatnonzero(near)
+        places = xy[marks].astype(np.float64) * px
+        hit = pick.pick_mark(places, drawn.radius[marks], float(at[0]), float(at[1]), REACH_PX)
+        return None if hit is None else int(marks[hit])
 
     def fan_places(self, fan: Fan) -> npt.NDArray[np.float64]:
         """Screen pixels (n, 2) of what is fanned out."""

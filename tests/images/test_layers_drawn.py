@@ -228,3 +228,29 @@ def test_a_cluster_tells_the_colours_of_its_things_and_is_as_faint_as_they_are(
     assert window.stage.drawn is not None
     show(window, layer(style=style, opacity=0.3, min_zoom=14.0))
     wait(lambda: window.stage.drawn is not None and not len(window.stage.drawn.response.count))
+
+
+def test_what_is_hidden_in_a_crowd_is_marked_out_when_selected_and_identified(
+    window: MapWidget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("layers.model.cluster.CROWD", 0)
+    window.set_clustered(False)
+    accent, names = window._theme.color("accent"), [f"t{n}" for n in range(5)]
+    try:
+        put(window, window.stage.store, *map(thing, names), thing("b", FAR))
+        show(window, layer())
+        wait(lambda: shows(window, "normal") and shows(window, "normal", FAR))
+        drawn = window.stage.drawn
+        assert drawn is not None
+        assert len(drawn.response.row) == 2
+        for name in names:
+            window.set_selection([name])
+            wait(lambda: has_color(window.grab_map(), accent, box(window, reach=14)))
+            assert not has_color(window.grab_map(), accent, box(window, FAR, reach=14))
+        x, y = window.view.screen_from_lonlat(LON, LAT)
+        found = window.clicks.rows_at(x, y, every_area=True)
+        assert sorted(window.stage.store.ids[row] for row in found) == names
+        assert len(window.clicks.rows_at(x, y)) == 1
+    finally:
+        window.set_selection([])
+        window.set_clustered(True)

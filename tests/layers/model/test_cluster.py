@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 
 from layers.model import mercator
 from layers.model.cluster import UNIT, ClusterRequest, ClusterResponse, cluster
+from layers.model.cluster_index import updated_index
+from layers.model.crowd import crowd
 from layers.model.features import UNACKED, Feature, FeatureStore
 from services.domain.model import Severity
-from tests.layers.model.scatter import features, index_of, store_of
+from tests.layers.model.scatter import KINDS, features, index_of, store_of
 
 WORLD = (0.0, 0.0, 1.0, 1.0)
 CITY = tuple(
@@ -217,3 +219,38 @@ def test_below_a_crowd_nothing_is_left_out() -> None:
     store = FeatureStore()
     store.upsert([Feature(f"p{i}", "camera", "", 101.8, 36.6) for i in range(50)])
     assert len(_ask(store, 12.0, grouped=False).row) == 50
+
+
+def store_with_all_kinds(store: FeatureStore) -> FeatureStore:
+    """Masks are by kinds, of which a store without things knows none."""
+    store.upsert(Feature(f"k{n}", kind, "", 101.8, 36.6) for n, kind in enumerate(KINDS))
+    return store
+
+
+@given(features, features, zooms, st.booleans())
+def test_a_crowd_found_by_sums_is_the_crowd_found_one_by_one(
+    rows: list, later: list, zoom: float, changed: bool
+) -> None:
+    store = store_of(rows)
+    index = index_of(store_with_all_kinds(store))
+    if changed:  # what has changed lies beside what was sorted
+        other = store_of(later)
+        store.upsert(f for i in other.ids if (f := other.feature(i)) is not None)
+        changes = store.changes(index.version)
+        assert changes is not None
+        index = updated_index(index, changes, index.masks)
+    every = np.zeros(1, np.uint64), np.array([1 << 60], np.uint64)
+    level = min(mercator.BITS, int(zoom) + 4)
+    found = crowd(index, every, every, level)
+    parts = [pool.each(*every) for pool in index.pools]
+    codes, severity = (np.concatenate(part) for part in list(zip(*parts, strict=True))[1:3])
+    cells = codes >> np.uint64(2 * (mercator.BITS - level))
+    worst = {cell: int(severity[cells == cell].max()) for cell in set(cells.tolist())}
+    mine = (found.marks.codes >> np.uint64(2 * (mercator.BITS - level))).tolist()
+    assert dict(zip(mine, found.marks.severity.tolist(), strict=True)) == worst
+    for row, code, at in zip(*found.marks[:3], strict=True):
+        assert (store.code[row], store.severity[row]) == (code, at)
+    for (lo, hi, _lo, _hi), cell in zip(found.spans.tolist(), mine, strict=True):
+        assert lo <= found.marks.codes[mine.index(cell)] < hi
+    under = sum(pool.count(found.spans[:, 0], found.spans[:, 1]).sum() for pool in index.pools)
+    assert under == len(codes)
