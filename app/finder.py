@@ -8,12 +8,13 @@ from PySide6.QtCore import QCoreApplication
 
 from app.place_words import place_kind
 from app.projection import CASE_PREFIX
-from layers.model import coordinates, goto
+from layers.model import coordinates, goto, measure
 from layers.model.features import FeatureStore
 from layers.model.goto import Spot
 from layers.model.places import Places
 from services.domain.datum import Datum
 from services.packs.model import Catalogue
+from widgets.format import distance
 from widgets.search_box import SearchResult
 from widgets.symbols import Mark, severity_mark
 from widgets.theme import Theme
@@ -49,6 +50,7 @@ class Finder:
         self._places = places
         self._theme = theme
         self._lang = lang
+        self._home = home
         self._near = ((home[0] + home[2]) / 2, (home[1] + home[3]) / 2)
         self._targets: dict[str, Target] = {}
 
@@ -79,9 +81,18 @@ class Finder:
             detail = zone.format(spot.meridian)
         else:
             detail = translate("Finder", "Coordinates in {0}").format(DATUM_NAMES[spot.datum])
+        if (away := self._away_m(spot)) > 0.0:
+            outside = translate("Finder", "outside of the district, {0} away")
+            detail = f"{detail} · {outside.format(distance(away))}"
         return self._place(
             f"{spot.lon:.7f},{spot.lat:.7f}", Target(spot.lon, spot.lat, words), detail
         )
+
+    def _away_m(self, spot: Spot) -> float:
+        """Metres from the box of the district, 0 inside of it."""
+        west, south, east, north = self._home
+        nearest = min(max(spot.lon, west), east), min(max(spot.lat, south), north)
+        return measure.distance((spot.lon, spot.lat), nearest)
 
     def _named(self, text: str) -> list[SearchResult]:
         found = []

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
+from layers.model.goto_text import named_zone, unwrapped
 from services.domain import datum
 from services.domain.datum import Datum
 
@@ -19,7 +20,7 @@ MIDDLE: Place = (104.0, 36.0)
 _DATUMS: tuple[tuple[str, Datum], ...] = (
     (r"gcj[ -]?0?2|gcj|高德|腾讯|火星坐标|火星", "gcj02"),
     (r"bd[ -]?0?9|百度", "bd09"),
-    (r"wgs[ -]?84|wgs|epsg:4326|cgcs[ -]?2000|国家2000|天地图", "wgs84"),
+    (r"wgs[ -]?84|wgs|epsg:4326|epsg:4490|cgcs[ -]?2000|国家2000|天地图", "wgs84"),
 )
 _WORDS = {
     "北坐标": "x", "东坐标": "y", "北纬": "n", "南纬": "s", "东经": "e", "西经": "w", "纬度": "n",
@@ -83,16 +84,18 @@ def spots(text: str, chosen: Datum = "wgs84", near: Place = MIDDLE) -> list[Spot
     latitude; metres without a prefix are first taken for the zone of it.
     """
     folded = unicodedata.normalize("NFKC", text[:MAX_TEXT].translate(_SIGNS)).casefold()
+    folded, zone = named_zone(folded)
     folded, named = _named_datum(folded, chosen)
-    folded = folded.translate(_MARKS)
-    for word, side in _WORDS.items():
+    folded = unwrapped(folded)
+    for word, side in _WORDS.items():  # 经度 before the mark 度
         folded = folded.replace(word, side)
+    folded = folded.translate(_MARKS)
     values = _values(_THOUSANDS.sub(lambda m: m[0].replace(",", ""), folded)) or _values(folded)
     if values is None:
         return []
     a, b = values
     if max(abs(a.number), abs(b.number)) >= _LEAST_M:
-        return _metres(a, b, near) if a.whole and b.whole else []
+        return _metres(a, b, near, zone) if a.whole and b.whole else []
     return _degrees(a, b, named, near)
 
 
@@ -148,28 +151,32 @@ def _degrees(a: _Value, b: _Value, named: Datum, near: Place) -> list[Spot]:
     return sorted(found, key=lambda s: _far(s, near))
 
 
-def _metres(a: _Value, b: _Value, near: Place) -> list[Spot]:
+def _metres(a: _Value, b: _Value, near: Place, zone: int | None) -> list[Spot]:
     found: list[Spot] = []
     for north, east in ((a, b), (b, a)):
         if not _NORTHING[0] <= north.number < _NORTHING[1]:
             continue
         if not (_may_be(north.side, "nx") and _may_be(east.side, "ey")):
             continue
-        for meridian, metres in _eastings(east.number, near):
+        for meridian, metres in _eastings(east.number, near, zone):
             lon, lat = (float(v) for v in datum.from_zone(metres, north.number, meridian))
             if abs(lon - meridian) <= _OFF_MERIDIAN and lat > 0.0:
                 found.append(Spot(lon, lat, "wgs84", meridian))
     return found
 
 
-def _eastings(number: float, near: Place) -> list[tuple[int, float]]:
-    """Meridians and eastings without prefix that a number can mean, likeliest first."""
-    zone, metres = divmod(number, 1_000_000.0)
+def _eastings(number: float, near: Place, zone: int | None) -> list[tuple[int, float]]:
+    """Meridians and eastings without prefix that a number can mean, likeliest first; ``zone``: the
+    meridian that was named."""
+    prefix, metres = divmod(number, 1_000_000.0)
     if not _LEAST_M <= metres < 900_000.0:
         return []
-    if zone:
-        meridian = int(zone) * 3
-        return [(meridian, metres)] if meridian in range(75, 136, 3) else []
+    if prefix:
+        meridian = int(prefix) * 3
+        known = meridian in range(75, 136, 3) and zone in (None, meridian)
+        return [(meridian, metres)] if known else []
+    if zone is not None:
+        return [(zone, metres)]
     here = min(135, max(75, datum.zone_meridian(near[0])))
     return [(m, metres) for m in (here, here - 3, here + 3) if m in range(75, 136, 3)]
 

@@ -17,7 +17,7 @@ import shapely
 
 from layers.model import measure, mercator
 from layers.model.basemap import Basemap
-from layers.model.search import initials
+from layers.model.search import initials, pinyin, sound_rank, spelt
 from services.domain.errors import KnownError
 
 MAX_UNITS = 20_000
@@ -71,13 +71,15 @@ class Places:
         return sorted(found, key=lambda pair: pair[1])
 
     def search(self, text: str, limit: int = 20) -> list[NamedPlace]:
-        """By code, name or pinyin initials, best first; empty for blank text."""
+        """By code, name, pinyin initials or pinyin, best first; empty for blank text."""
         wanted = text.strip().casefold()
         if not wanted:
             return []
-        found = []
-        for number, (name, short) in enumerate(self._folded):
+        letters, found = spelt(wanted), []
+        for number, (name, short, sound) in enumerate(self._folded):
             rank = _rank(wanted, name, short, self.places[number].code)
+            if rank is None and letters:
+                rank = sound_rank(letters, sound)
             if rank is not None and number not in self._twins:
                 found.append((rank, len(name), number))
         return [self.places[number] for *_, number in sorted(found)[:limit]]
@@ -93,8 +95,8 @@ class Places:
         )
 
     @cached_property
-    def _folded(self) -> list[tuple[str, str]]:
-        return [(p.name.casefold(), initials(p.name)) for p in self.places]
+    def _folded(self) -> list[tuple[str, str, str]]:
+        return [(p.name.casefold(), initials(p.name), pinyin(p.name)) for p in self.places]
 
 
 def read_units(path: Path) -> list[NamedPlace]:

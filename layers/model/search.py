@@ -7,8 +7,10 @@ from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin
 
-BY_KEY = 6
-"""The rank of what is found by a key only: after all that is found by id or name."""
+BY_KEY, BY_SOUND, IN_SOUND = 8, 6, 7
+"""The ranks of what is found by a key, and by the pinyin of its name: after all that is found by id
+or name."""
+LEAST_LETTERS = 3
 
 
 @lru_cache(maxsize=32_768)
@@ -17,6 +19,27 @@ def _initial(char: str) -> str:
     if char.isascii():
         return char if char.isalnum() else ""
     return str(lazy_pinyin(char, style=Style.FIRST_LETTER)[0][:1]).casefold()
+
+
+@lru_cache(maxsize=32_768)
+def _sound(char: str) -> str:
+    """A character's commonest reading without tone; other characters stand for themselves."""
+    if char.isascii():
+        return char if char.isalnum() else ""
+    return str(lazy_pinyin(char)[0]).casefold()
+
+
+def pinyin(name: str) -> str:
+    """A name as it sounds, in letters without spaces: ``康乐十字`` gives ``kangleshizi``."""
+    return "".join(map(_sound, name.casefold()))
+
+
+def spelt(wanted: str) -> str:
+    """What was typed as pinyin, without spaces; "" where it can be none."""
+    letters = "".join(wanted.split()).replace("'", "")
+    return (
+        letters if len(letters) >= LEAST_LETTERS and letters.isascii() and letters.isalnum() else ""
+    )
 
 
 def initials(name: str) -> str:
@@ -29,10 +52,12 @@ class NameIndex:
 
     def __init__(self) -> None:
         self._folded: dict[int, tuple[str, str, tuple[str, ...]]] = {}
+        self._sounds: dict[int, str] = {}
 
     def forget(self, row: int) -> None:
         """The row's name or keys have changed."""
         self._folded.pop(row, None)
+        self._sounds.pop(row, None)
 
     def search(
         self,
@@ -47,18 +72,27 @@ class NameIndex:
         wanted = text.strip().casefold()
         if not wanted or limit <= 0:
             return []
+        letters = spelt(wanted)
         found: list[tuple[int, int, str, int]] = []
         for row, feature_id in enumerate(ids):
             if not feature_id:
                 continue
             name, short, more = self._entry(row, names[row], keys[row])
             rank = _rank(wanted, feature_id.casefold(), name, short)
+            if rank is None and letters and not name.isascii():
+                rank = sound_rank(letters, self._sound_of(row, name))
             if rank is None and any(wanted in key for key in more):
                 rank = BY_KEY
             if rank is not None:
                 found.append((rank, len(name), name, row))
         found.sort()
         return [row for *_, row in found[:limit]]
+
+    def _sound_of(self, row: int, name: str) -> str:
+        sound = self._sounds.get(row)
+        if sound is None:
+            sound = self._sounds[row] = pinyin(name)
+        return sound
 
     def _entry(
         self, row: int, name: str, keys: tuple[str, ...]
@@ -68,6 +102,13 @@ class NameIndex:
             entry = (name.casefold(), initials(name), tuple(k.casefold() for k in keys))
             self._folded[row] = entry
         return entry
+
+
+def sound_rank(letters: str, sound: str) -> int | None:
+    """How well pinyin fits the beginning of a name, or a part of it."""
+    if sound.startswith(letters):
+        return BY_SOUND
+    return IN_SOUND if letters in sound else None
 
 
 def _rank(wanted: str, feature_id: str, name: str, short: str) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -144,7 +145,8 @@ def test_ambiguous_text_shows_its_choices(bench: Bench) -> None:
     names = [r.name for r in bench.finder.find("87.6, 43.8")]
     assert names == ["87.60000° E  43.80000° N  CGCS2000", "43.80000° E  87.60000° N  CGCS2000"]
     details = [r.detail for r in bench.finder.find("4052345, 572345")]
-    assert [d.split()[-1] for d in details] == ["102°", "99°", "105°"]
+    meridians = [re.search(r"meridian (\d+)°", d) for d in details]
+    assert [m[1] for m in meridians if m] == ["102", "99", "105"]
 
 
 def test_coordinates_are_read_and_copied_in_the_chosen_form(bench: Bench) -> None:
@@ -212,3 +214,11 @@ def test_the_map_is_shown_at_a_scale_that_is_typed(bench: Bench) -> None:
     dialog.accept()
     assert bench.chart.scale_number == pytest.approx(10_000, rel=1e-6)
     assert bench.middle() == pytest.approx((LON, LAT), abs=1e-9)
+
+
+def test_what_lies_outside_of_the_district_says_how_far_off_it_is(bench: Bench) -> None:
+    (far,) = bench.finder.find("-33.86, 151.2")
+    assert "outside of the district, 9," in far.detail or "outside of the district, 9" in far.detail
+    west, south, east, north = bench.finder._home
+    (near,) = bench.finder.find(f"{(west + east) / 2:.6f}, {(south + north) / 2:.6f}")
+    assert "outside" not in near.detail

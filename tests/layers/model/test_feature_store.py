@@ -182,3 +182,17 @@ def test_a_batch_with_an_id_twice_is_refused_and_changes_nothing() -> None:
         store.put(twice)
     assert len(store) == 0
     assert not store.ids
+
+
+@pytest.mark.parametrize("text", ["kangle", "kangleshizi", "kang le shi zi", "KangLe", "shizi"])
+def test_names_are_found_by_their_whole_pinyin(text: str) -> None:
+    store = FeatureStore()
+    store.upsert(
+        Feature(str(n), "sensor", name, 101.8, 36.6)
+        for n, name in enumerate(["康乐十字", "昆仑路", "Kang Hotel"])
+    )
+    assert store.search(text) == ["0"]
+    store.upsert([Feature("0", "sensor", "东关大街", 101.8, 36.6)])
+    assert store.search(text) == [], "an old name is forgotten"
+    assert store.search("dongguan") == ["0"]
+    assert store.search("do") == []

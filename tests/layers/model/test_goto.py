@@ -166,3 +166,68 @@ def test_sixty_seconds_are_never_written() -> None:
 def test_outside_the_zones_degrees_are_written_instead() -> None:
     assert not coordinates.can_write(10.0, "zone")
     assert coordinates.copied(10.0, 50.0, "zone") == "10.000000, 50.000000"
+
+
+PASTED = (101.78, 36.62)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "经度:101.78 纬度:36.62",
+        "纬度 36.62，经度 101.78",
+        "东经101度46分48秒，北纬36度37分12秒",
+        "lat=36.62&lon=101.78",
+        "POINT(101.78 36.62)",
+        "SRID=4326;POINT Z (101.78 36.62 2260)",
+        "geo:36.62,101.78",
+        "geo:36.62,101.78;u=35",
+        "https://www.openstreetmap.org/#map=15/36.62/101.78",
+        "https://example.org/map?lng=101.78&lat=36.62&zoom=12",
+        "https://example.org/@36.62,101.78,15z",
+        "[101.78, 36.62]",
+        '{"lng": 101.78, "lat": 36.62}',
+        "101.78, 36.62, 2260",
+        "36.62; 101.78; 2260 m",
+        "EPSG:4490 101.78 36.62",
+    ],
+)
+def test_what_is_pasted_from_elsewhere_is_read(text: str) -> None:
+    found = spots(text, near=NEAR)
+    assert found, text
+    assert _metres(found[0], *PASTED) < 1.0, text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CGCS2000 3度带 34带 4054345.1 480345.6",
+        "34带 X=4054345.1 Y=480345.6",
+        "中央子午线102° 4054345.1, 480345.6",
+        "L0=102 4054345.1 480345.6",
+        "EPSG:4522 34480345.6 4054345.1",
+        "EPSG:4543 480345.6 4054345.1",
+    ],
+)
+def test_a_zone_that_is_named_leaves_one_reading(text: str) -> None:
+    (found,) = spots(text, near=(120.0, 30.0))
+    assert found.meridian == 102
+    assert _metres(found, 101.78028, 36.61984) < 2.0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "EPSG:4526 34480345.6 4054345.1",  # two zones
+        "L0=101 4054345.1 480345.6",  # no meridian of a zone, so it is a number too many
+        "https://example.org/101",
+        "POINT(a b)",
+        "geo:91,181",
+        "geo:",
+        "&",
+        "{}",
+        "101.78, 36.62, 2260, 5",
+    ],
+)
+def test_what_contradicts_itself_or_is_nothing_is_no_place(text: str) -> None:
+    assert spots(text, near=NEAR) == []
