@@ -65,7 +65,11 @@ def export(
         hub=order.hub,
     )
     try:
-        return write(path, make(), about, manner, progress)
+        sheet = make()
+        try:
+            return write(path, sheet, about, manner, progress)
+        finally:
+            sheet.let_go()
     except BaseException as error:
         _tell(client, recorded.id, error, order.seat)
         raise

@@ -187,7 +187,10 @@ class Bench:
 
         def work() -> None:
             sheet = sheet_of(taken, "bench", columns, raw=raw, progress=progress)
-            write(path, sheet, ABOUT, manner, progress)
+            try:
+                write(path, sheet, ABOUT, manner, progress)
+            finally:
+                sheet.let_go()
 
         end = lambda _what: ended.append(True)  # noqa: E731  # the same for both ends
         self._operations.run(work, end, end, owner=self._turns)

@@ -3246,6 +3246,10 @@
         <translation>坐标 · {0}</translation>
     </message>
     <message>
+        <source>outside of the district, {0} away</source>
+        <translation>在辖区外，相距 {0}</translation>
+    </message>
+    <message>
         <source>Community or village</source>
         <translation>社区（村）</translation>
     </message>

@@ -30,8 +30,8 @@ from services.exports.sheet import (
     Sheet,
 )
 
-PART_ROWS = 10_000
-"""Rows of a GeoPackage that are handed over at once."""
+PART_ROWS, PIECE_ROWS = 100_000, 5_000
+"""Rows of a GeoPackage that are written in one go, and that are handed over at once."""
 NOTE = "export_note"
 UTC = 100
 """How GDAL says that a time is of UTC."""
@@ -76,54 +76,25 @@ def write_gpkg(
     names = _field_names(columns)
     progress.check()
     with GpkgProcess(progress) as writer:
+        manner: dict[str, Any] = {"layer": layer, "crs": crs, "geometry_type": "Unknown"}
+        times = [n for n, c in zip(names, columns, strict=True) if c.content == "time"]
         for first in range(0, max(1, sheet.count), PART_ROWS):
-            part = slice(first, min(first + PART_ROWS, sheet.count))
-            progress.step(first)
-            _write_part(
-                writer,
-                path,
-                _wkb(sheet.places, part, progress),
-                [_array(c, part) for c in columns],
-                names,
-                layer=layer,
-                crs=crs,
-                append=first > 0,
-                facts=facts,
-                utc=[n for n, c in zip(names, columns, strict=True) if c.content == "time"],
-            )
+            last = min(first + PART_ROWS, sheet.count)
+            for start in range(first, max(first + 1, last), PIECE_ROWS):
+                piece = slice(start, min(start + PIECE_ROWS, last))
+                progress.step(start)
+                writer.give(_wkb(sheet.places, piece), [_array(c, piece) for c in columns])
+            zones = {name: np.full(last - first, UTC, np.int32) for name in times}
+            metadata = None if first else dict(facts)
+            _write(writer, path, names, **manner, append=first > 0, layer_metadata=metadata,
+                   gdal_tz_offsets=zones or None)  # fmt: skip
         progress.check()
-        texts = [np.array(told, object) for told in zip(*facts, strict=True)]
-        _write_part(writer, path, None, texts, ["name", "value"], layer=NOTE, append=True)
+        writer.give(None, [np.array(told, object) for told in zip(*facts, strict=True)])
+        _write(writer, path, ["name", "value"], layer=NOTE, append=True)
 
 
-def _write_part(
-    writer: GpkgProcess,
-    path: Path,
-    geometry: Any,
-    data: list[Any],
-    names: list[str],
-    *,
-    layer: str,
-    crs: str | None = None,
-    append: bool = False,
-    facts: Sequence[tuple[str, str]] = (),
-    utc: Sequence[str] = (),
-) -> None:
-    zones = {name: np.full(len(data[0]), UTC, np.int32) for name in utc}
-    writer.write(
-        path,
-        geometry=geometry,
-        field_data=data,
-        fields=names,
-        layer=layer,
-        driver="GPKG",
-        geometry_type=None if geometry is None else "Unknown",
-        crs=crs,
-        encoding="UTF-8",
-        append=append,
-        layer_metadata=dict(facts) if facts and not append else None,
-        gdal_tz_offsets=zones or None,
-    )
+def _write(writer: GpkgProcess, path: Path, names: list[str], **more: Any) -> None:
+    writer.write(path, fields=names, driver="GPKG", encoding="UTF-8", **more)
 
 
 # -- geometry ----------------------------------------------------------------------------
@@ -156,7 +127,7 @@ def _turned(ring: list[list[float]], *, outer: bool) -> list[list[float]]:
     return closed if (doubled < 0) == outer else closed[::-1]
 
 
-def _wkb(places: Places, part: slice, progress: Progress) -> Any:
+def _wkb(places: Places, part: slice) -> Any:
     shapes = shapely.points(places.lon[part], places.lat[part])
     nowhere = ~(np.isfinite(places.lon[part]) & np.isfinite(places.lat[part]))
     shapes[nowhere] = None
@@ -167,8 +138,6 @@ def _wkb(places: Places, part: slice, progress: Progress) -> Any:
             shapes[row - part.start] = (
                 shapely.LineString(rings[0]) if line else shapely.Polygon(rings[0], rings[1:])
             )
-        if row % CHUNK == 0:
-            progress.step(row)
     return shapely.to_wkb(shapes)
 
 

@@ -63,16 +63,23 @@ class GpkgProcess:
                 pipe.close()
         child.wait()
 
-    def write(self, path: Path, **more: Any) -> None:
-        """Write one part: arguments of ``pyogrio.raw.write``. OSError, GpkgError; StopError where
-        somebody stopped it meanwhile, and then the process is to be ended."""
-        child = self._child
-        assert child.stdin is not None
-        assert child.stdout is not None
+    def give(self, shapes: Any, columns: list[Any]) -> None:
+        """Rows for the next ``write``: WKB or None, and an array for each column. GpkgError."""
+        self._send((shapes, columns))
+
+    def _send(self, what: object) -> None:
+        assert self._child.stdin is not None
         try:
-            send(child.stdin, {"path": str(path.absolute()), **more})
+            send(self._child.stdin, what)
         except BrokenPipeError as error:
             raise GpkgError(None, "the process that writes it has ended") from error
+
+    def write(self, path: Path, **more: Any) -> None:
+        """Write the rows that were given: arguments of ``pyogrio.raw.write``. OSError, GpkgError;
+        StopError where somebody stopped it meanwhile, and then the process is to be ended."""
+        child = self._child
+        assert child.stdout is not None
+        self._send({"path": str(path.absolute()), **more})
         while not select.select([child.stdout], [], [], LOOK_S)[0]:
             self._progress.check()
         answer: Answer | None = received(child.stdout)

@@ -67,6 +67,14 @@ class Sheet:
         """How many rows."""
         return len(self.ids)
 
+    def let_go(self) -> None:
+        """Forget the texts, a piece at a time: a million of them freed in one go hold up every
+        other thread. The sheet is of no use any more."""
+        for column in self.columns:
+            if isinstance(column.texts, list):
+                while column.texts:
+                    del column.texts[-CHUNK:]
+
 
 @dataclass(frozen=True, slots=True)
 class Provenance:

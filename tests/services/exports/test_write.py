@@ -21,7 +21,15 @@ from hypothesis import strategies as st
 from services.domain.datum import from_wgs84
 from services.domain.errors import KnownError
 from services.exports import geo, gpkg, tables, write
-from services.exports.sheet import OutColumn, Places, Progress, Provenance, Sheet, StopError
+from services.exports.sheet import (
+    CHUNK,
+    OutColumn,
+    Places,
+    Progress,
+    Provenance,
+    Sheet,
+    StopError,
+)
 from services.exports.write import Manner, check_target
 
 NOW = 1_784_095_532.0
@@ -180,6 +188,7 @@ def test_a_geopackage_is_read_by_gdal(tmp_path: Path, crs: str) -> None:
 
 def test_a_geopackage_is_written_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(geo, "PART_ROWS", 2)
+    monkeypatch.setattr(geo, "PIECE_ROWS", 1)
     path = written(tmp_path, Manner("gpkg"))
     _, _, _, values = pyogrio.raw.read(path, layer="液位监测")
     assert len(values[0]) == 3
@@ -283,6 +292,15 @@ def test_a_disk_that_refuses_is_said_in_words(
         written(tmp_path, Manner("csv"))
     assert caught.value.code == code
     assert list(tmp_path.iterdir()) == []
+
+
+def test_texts_are_let_go_piece_by_piece() -> None:
+    texts: list[str | None] = ["a"] * (2 * CHUNK + 1)
+    column = OutColumn("name", "Name", "text", None, texts)
+    nowhere = np.zeros(len(texts))
+    made = Sheet("x", [""] * len(texts), (column,), Places(nowhere, nowhere))
+    made.let_go()
+    assert texts == []
 
 
 def test_a_writing_process_that_dies_is_said_and_leaves_nothing(
