@@ -12,6 +12,14 @@ def layer_texts() -> dict[str, str]:
         "bad_layer_set": translate(
             "Messages", "This is no layer set, or a damaged one. Nothing was changed. ({what})"
         ),
+        "layer_set_no_json": translate(
+            "Messages",
+            "This file is no layer set, or a damaged one: line {line}, character {column} is not as"
+            " it should be. Nothing was changed.",
+        ),
+        "layer_set_no_text": translate(
+            "Messages", "This file is no layer set: it is not even text. Nothing was changed."
+        ),
         "workspaces_unreadable": translate(
             "Messages",
             "Your saved layers could not be read and were set aside as {file}. The layers of the"

@@ -45,6 +45,7 @@ class LayerBoard(Panel):
         self._view = (24.0, 36.6)
         self._packs = LayerSet()
         self._steps = Steps(LayerSet())
+        self._previewed: LayerSet | None = None
         self._shown: tuple[object, ...] | None = None
         self._quiet = False
         self._model = QStandardItemModel(self)
@@ -81,7 +82,7 @@ class LayerBoard(Panel):
 
     def preview(self, layers: LayerSet) -> None:
         """Show what a set would look like; the past stays as it is."""
-        self._show(layers)
+        self._show(None if layers is self.layers else layers)
 
     def set_set_name(self, name: str) -> None:
         """The name of the set that is shown."""
@@ -133,6 +134,11 @@ class LayerBoard(Panel):
         return self._steps.value
 
     @property
+    def shown(self) -> LayerSet:
+        """The set that is looked at: the one that is tried out, else the one as it is."""
+        return self.layers if self._previewed is None else self._previewed
+
+    @property
     def names(self) -> LayerNames:
         """What layers, fields and values are called."""
         return self._rows.names
@@ -179,7 +185,8 @@ class LayerBoard(Panel):
     # -- showing --------------------------------------------------------------
     def _show(self, layers: LayerSet | None = None) -> None:
         """The tree of a set; only another order or nesting is built anew."""
-        layers = layers or self.layers
+        self._previewed = layers
+        layers = self.shown
         self._quiet = True
         structure = tuple(_structure(node) for node in layers.items)
         if structure != self._shown:
@@ -191,7 +198,7 @@ class LayerBoard(Panel):
             if bare and self._items[node.id].rowCount():  # a legend is there to be read
                 self.tree.expand(self.index_of(node.id))
         self._quiet = False
-        self._show_numbers(layers)
+        self._show_numbers()
         self._show_strip()
 
     def _rebuild(self, layers: LayerSet) -> None:
@@ -218,8 +225,8 @@ class LayerBoard(Panel):
             if self.tree.isExpanded(self._proxy.mapFromSource(item.index()))
         }
 
-    def _show_numbers(self, layers: LayerSet | None = None) -> None:
-        layers = layers or self.layers
+    def _show_numbers(self) -> None:
+        layers = self.shown
         self._quiet = True
         for node in layers.nodes():
             if isinstance(node, Group):

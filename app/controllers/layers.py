@@ -91,7 +91,7 @@ class LayersController(QObject):
     def preview(self, layers: LayerSet) -> None:
         """Show on the map and in the tree what a set would look like; nothing is kept."""
         self._panel.preview(layers)
-        self._map.set_layers(layers)
+        self._draw(layers)
 
     def close(self) -> None:
         """Keep what is shown, and stop."""
@@ -154,7 +154,7 @@ class LayersController(QObject):
         if not self._session.model.offset:  # before the first data there is nothing to count
             return
         self._panel.set_counts(self._session.model.store.counts())
-        layers = self._panel.layers
+        layers = self._panel.shown
         self._paints.ask("numbers", lambda p: p.numbers(layers), self._take_numbers, layers)
 
     def _take_numbers(self, numbers: Numbers) -> None:

@@ -169,7 +169,8 @@ def encode(layers: LayerSet) -> bytes:
 
 
 def decode(data: bytes) -> LayerSet:
-    """Read what ``encode`` wrote. KnownError bad_layer_set says what is wrong and where."""
+    """Read what ``encode`` wrote. KnownError bad_layer_set, layer_set_no_json or layer_set_no_text
+    says what is wrong and where."""
     if len(data) > MAX_BYTES:
         raise bad(f"it is larger than {MAX_BYTES:,} bytes")
     try:
@@ -177,6 +178,14 @@ def decode(data: bytes) -> LayerSet:
         found = msgspec.convert(raw, LayerSet)
     except KnownError:
         raise
+    except json.JSONDecodeError as error:
+        raise KnownError(
+            "layer_set_no_json",
+            f"Line {error.lineno}, character {error.colno}: this is no JSON.",
+            params={"line": error.lineno, "column": error.colno},
+        ) from error
+    except UnicodeDecodeError as error:
+        raise KnownError("layer_set_no_text", "The layer set is no text.") from error
     except (ValueError, RecursionError) as error:
         raise bad(str(error)[:200]) from error
     check(found)

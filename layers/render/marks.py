@@ -69,7 +69,7 @@ class MarkBuilder:
         clusters = np.flatnonzero(~single)
         if len(clusters):
             for drawn, owner in self._on_badges(response, clusters):
-                drawn[:, 10] = parts[0][owner, 10]
+                drawn[:, 10] = np.sqrt(parts[0][owner, 10])  # what is faint can still be read
                 parts.append(drawn)
                 rank.append(owner * 4 + 2)
         loud = np.flatnonzero(response.unacked & (response.severity >= PULSE_FROM))

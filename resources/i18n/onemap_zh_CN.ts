@@ -5633,6 +5633,14 @@
         <translation>这不是图层方案文件，或文件已损坏。未做任何更改。（{what}）</translation>
     </message>
     <message>
+        <source>This file is no layer set, or a damaged one: line {line}, character {column} is not as it should be. Nothing was changed.</source>
+        <translation>该文件不是图层集，或已损坏：第 {line} 行第 {column} 个字符有误。未作任何改动。</translation>
+    </message>
+    <message>
+        <source>This file is no layer set: it is not even text. Nothing was changed.</source>
+        <translation>该文件不是图层集，也不是文本文件。未作任何改动。</translation>
+    </message>
+    <message>
         <source>Your saved layers could not be read and were set aside as {file}. The layers of the packs are shown.</source>
         <translation>您保存的图层无法读取，已另存为 {file}。现显示专题包的图层。</translation>
     </message>

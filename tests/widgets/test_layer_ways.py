@@ -358,3 +358,28 @@ def test_a_new_style_opens_its_legend_and_a_shut_one_stays_shut(panel: LayerTree
     panel.set_tallies({"camera": Tally(10, 10, (7, 2), 1)}, {}, Withheld())
     panel.edit(edit.changed(panel.layers, "camera", opacity=0.5))
     assert not panel.tree.isExpanded(panel.index_of("camera"))
+
+
+def test_what_is_tried_out_stays_in_the_tree_when_numbers_come(panel: LayerTreePanel) -> None:
+    style = Categorised(field="link", classes=(Category(value="online"), Category(value="offline")))
+    panel.preview(edit.changed(panel.layers, "camera", style=style))
+    panel.set_counts({})
+    panel.set_tallies({"camera": Tally(10, 10, (7, 2), 1)}, {}, Withheld())
+    rows = panel.tree.model().rowCount(panel.index_of("camera"))
+    assert rows == 3
+    panel.preview(panel.layers)
+    panel.set_tallies({}, {}, Withheld())
+    assert panel.tree.model().rowCount(panel.index_of("camera")) == 0
+    assert panel.shown is panel.layers
+
+
+def test_how_far_a_long_evaluation_is_is_said_until_it_is_done(panel: LayerTreePanel) -> None:
+    panel.edit(edit.with_visible(panel.layers, {"camera"}, False))
+    before = panel._hidden.text()
+    assert before
+    panel.set_working(0.4)
+    assert "40 %" in panel._hidden.text()
+    panel.set_counts({})
+    assert "40 %" in panel._hidden.text()
+    panel.set_working(1.0)
+    assert panel._hidden.text() == before

@@ -89,7 +89,17 @@ def nested(depth: int) -> bytes:
 def test_what_is_no_layer_set_is_refused(data: bytes) -> None:
     with pytest.raises(KnownError) as caught:
         decode(data)
-    assert caught.value.code == "bad_layer_set"
+    assert caught.value.code in ("bad_layer_set", "layer_set_no_json", "layer_set_no_text")
+
+
+def test_a_damaged_file_is_told_by_its_line_and_what_is_no_text_as_such() -> None:
+    with pytest.raises(KnownError) as caught:
+        decode(b'{"version": 1,\n "items": [}')
+    assert caught.value.code == "layer_set_no_json"
+    assert caught.value.params == {"line": 2, "column": 12}
+    with pytest.raises(KnownError) as caught:
+        decode(b"\x89PNG\r\n\x1a\n\xff\xff")
+    assert caught.value.code == "layer_set_no_text"
 
 
 def test_groups_lie_in_groups_one_level_deep() -> None:
