@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import json
 from collections.abc import Iterator
@@ -13,11 +14,14 @@ from typer.testing import CliRunner, Result
 
 from app.cli import app
 from app.export_city import chosen, plain_columns
+from app.hubs import find_token
 from services.domain.errors import KnownError
 from services.hub.export_api import TYPE
 from services.packs.loader import default_directory, load
 from tests.harness import HubProcess, hub_process
+from tests.services.hub.accounts_site import PASSWORD, run, site
 from tests.services.hub.audits import of_type
+from tests.services.hub.test_feed import ingest
 
 NOW = 1_784_095_532.0
 AREA = [[[101.80, 36.60], [101.81, 36.60], [101.81, 36.61], [101.80, 36.60]]]
@@ -123,3 +127,56 @@ def test_columns_of_cases_have_their_times() -> None:
     assert columns["more"].heading == "more"
     with pytest.raises(KnownError):
         chosen(list(columns.values()), ["none"])
+
+
+# -- with an account of one's own ------------------------------------------------------------
+LEADER = "chief"
+
+
+def test_a_login_exports_as_that_account_sees_and_ends_with_the_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "levels.csv"
+
+    async def story() -> None:
+        async with site(tmp_path / "data") as hub:
+            await hub.person(LEADER, "leader")
+            await hub.person("watcher", "observer")
+            token = find_token(tmp_path / "data", "source", None)
+            await ingest(hub.url, token, [*thing(1, 0.2), *thing(2, 0.6)])
+
+            def command(user: str, password: str, code: str = "") -> Result:
+                monkeypatch.setenv("ONEMAP_PASSWORD", password)
+                monkeypatch.setenv("ONEMAP_OTP", code)
+                words = ["--kind", "level_sensor", "--out", out, "--why", "汛情", "--login", user]
+                given = ["export", "--data", tmp_path / "none", "--hub", hub.url, *words]
+                return CliRunner().invoke(app, list(map(str, given)))
+
+            async def tried(*words: str) -> Result:
+                return await asyncio.to_thread(command, *words)
+
+            told = await tried(LEADER, PASSWORD, hub.code(LEADER))
+            assert told.exit_code == 0, told.output + repr(told.exception)
+            assert "2 rows, on record" in told.output
+            with out.open(encoding="utf-8-sig", newline="") as file:
+                assert len(list(csv.reader(file))) == 3
+            (record,) = [r for r in await hub.recorded(TYPE) if r.outcome == "success"]
+            assert (record.actor, record.seat, record.detail["rows"]) == (LEADER, "export", 2)
+            standing = hub.hub.access.logins.of(LEADER)
+            assert all(s.record.seat != "export" for s in standing), "no login stays behind"
+            out.unlink()
+            for words, code in (
+                ((LEADER, "wrong", hub.code(LEADER)), "wrong_login"),
+                ((LEADER, PASSWORD), "otp_required"),
+                (("nobody", PASSWORD), "wrong_login"),
+                (("watcher", PASSWORD), "not_allowed"),
+            ):
+                refused = await tried(*words)
+                assert refused.exit_code != 0
+                error = refused.exception
+                assert isinstance(error, KnownError), refused.output
+                assert error.code == code
+                assert not out.exists()
+                assert PASSWORD not in refused.output + str(error)
+
+    run(story)
