@@ -100,7 +100,8 @@ class ExpressionEdit(QLineEdit):
         """Show what the word before the cursor could become."""
         before = self.text()[: self.cursorPosition()]
         offers, typed = self._could_be(before)
-        if not offers or not (typed or everything or before.endswith("'")):
+        in_quotes = before.count("'") % 2 == 1
+        if not offers or not (typed or everything or in_quotes):
             self.completer_list.hide()
             return
         self._begin = len(before) - len(typed)

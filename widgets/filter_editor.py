@@ -91,7 +91,6 @@ class FilterEditor(QDialog):
         layout.addWidget(self.edit)
         told = line(self.count, self.problem)
         told.setStretch(1, 1)
-        layout.addLayout(told)
         lists = line(gap=10)
         for words, box in ((self.tr("Fields"), self.fields), (self.tr("Values"), self.samples)):
             part = column(gap=4)
@@ -100,6 +99,7 @@ class FilterEditor(QDialog):
             lists.addLayout(part, 1)
         layout.addLayout(lists, 1)
         layout.addWidget(help_line)
+        layout.addLayout(told)  # below: what is offered drops down over the rest
         back = button(self.tr("As it was"))
         back.clicked.connect(self.reject)
         layout.addLayout(line(None, back, self.take))

@@ -354,3 +354,11 @@ def test_offers_the_values_of_the_field_before(qtbot: QtBot, edit: ExpressionEdi
     qtbot.keyClick(edit.completer_list, Qt.Key.Key_Down)
     qtbot.keyClick(edit.completer_list, Qt.Key.Key_Return)
     assert edit.text() == "link = 'offline'"
+
+
+def test_offers_nothing_after_a_value_that_is_complete(qtbot: QtBot, edit: ExpressionEdit) -> None:
+    qtbot.keyClicks(edit, "link = 'off")
+    qtbot.waitUntil(edit.completer_list.isVisible)
+    qtbot.keyClicks(edit.completer_list, "line'")
+    assert edit.text() == "link = 'offline'"
+    assert not edit.completer_list.isVisible()
