@@ -8,9 +8,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from pypinyin import Style, lazy_pinyin
 
 from layers.model.attributes import Column
+from layers.model.sounds import reading
 from layers.model.work import Work, in_parts
 
 _DIGITS = re.compile(r"[0-9]+")
@@ -26,8 +26,7 @@ class _Sounds(dict[int, str | int]):
         sound: str | int = code
         if 0x3400 <= code <= 0x9FFF:
             sign = chr(code)
-            reading = lazy_pinyin(sign, style=Style.TONE3, neutral_tone_with_five=True)[0]
-            sound = f"{_AFTER_LETTERS}{reading}{sign}"
+            sound = f"{_AFTER_LETTERS}{reading(sign)}{sign}"
         self[code] = sound
         return sound
 

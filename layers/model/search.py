@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
+from layers.model.sounds import initial
 
 BY_KEY, BY_SOUND, IN_SOUND = 8, 6, 7
 """The ranks of what is found by a key, and by the pinyin of its name: after all that is found by id
@@ -18,7 +18,7 @@ def _initial(char: str) -> str:
     """The first letter of a character's commonest reading; other characters stand for themselves"""
     if char.isascii():
         return char if char.isalnum() else ""
-    return str(lazy_pinyin(char, style=Style.FIRST_LETTER)[0][:1]).casefold()
+    return initial(char).casefold()
 
 
 @lru_cache(maxsize=32_768)

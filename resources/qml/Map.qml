@@ -97,7 +97,7 @@ Item {
                 PluginParameter { name: "osm.mapping.cache.directory"; value: root.cacheDirectory }
                 PluginParameter { name: "osm.mapping.cache.disk.size"; value: root.diskBytes }
                 PluginParameter { name: "osm.mapping.cache.memory.size"; value: 16 * 1024 * 1024 }
-                PluginParameter { name: "osm.mapping.cache.texture.size"; value: 96 * 1024 * 1024 }
+                PluginParameter { name: "osm.mapping.cache.texture.size"; value: 48 * 1024 * 1024 }
                 PluginParameter { name: "osm.mapping.prefetching_style"; value: "NoPrefetching" }
             }
             function chooseCustom() {
