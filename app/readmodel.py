@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from itertools import chain
+from types import NoneType
 from typing import TypeVar, cast
 
 import numpy as np
@@ -98,10 +100,12 @@ class ReadModel(QObject):
         return sorted(standing.values(), key=lambda a: (-a.severity, a.key))
 
     def absorb(self, delta: Delta) -> None:
-        """Take a delta in: tables at once, marks in slices, readers with the next frame."""
+        """Take a delta in: tables at once, marks in slices, readers with the next frame. It is the
+        model's own from then on."""
         urgent: list[str] = []
         if delta.reset:
             urgent = self._forget(delta)
+            self.store.reserve(len(delta.entities))
         self.offset = delta.offset
         for key, alarm in delta.alarms.items():
             self._index_alarm(key, alarm)
@@ -111,11 +115,14 @@ class ReadModel(QObject):
         _merge(self.cases, delta.cases)
         _merge(self.dispatches, delta.dispatches)
         _merge(self.stock, delta.stock)
-        self._pending.absorb(delta)
+        if delta.reset:
+            self._pending = delta
+        else:
+            self._pending.absorb(delta)
         self._news = True
         if delta.reset:  # what is gone, and what is in alarm, before the thousands that are well
             urgent += [a.object_id for a in self.alarms.values() if a.object_id in self.entities]
-        self._touch([*urgent, *(CASE_PREFIX + i for i in delta.cases), *delta.entities])
+        self._touch(chain(urgent, (CASE_PREFIX + i for i in delta.cases), delta.entities))
 
     @property
     def is_settled(self) -> bool:
@@ -253,7 +260,7 @@ class ReadModel(QObject):
 
     def _note_silence(self, rows: Rows, silent_from: Floats) -> None:
         if len(self._silent_from) < len(self.store.ids):
-            grown = np.full(2 * len(self.store.ids), np.inf)
+            grown = np.full(max(len(self.store.lon), len(self.store.ids)), np.inf)
             grown[: len(self._silent_from)] = self._silent_from
             self._silent_from = grown
         self._silent_from[rows] = silent_from
@@ -279,7 +286,7 @@ class ReadModel(QObject):
 
 
 def _merge(table: dict[str, T], changed: dict[str, T | None]) -> None:
-    if not table and None not in changed.values():
+    if not table and NoneType not in set(map(type, changed.values())):
         table.update(cast("dict[str, T]", changed))  # a snapshot's: all at once
         return
     for key, record in changed.items():

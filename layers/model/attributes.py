@@ -83,11 +83,16 @@ class Attributes:
         self.states += states
         self.observed_at += observed_at
         if len(self) > len(self._stamp):
-            more = max(len(self._stamp), len(self) - len(self._stamp))
-            self._stamp = np.concatenate([self._stamp, np.zeros(more, np.int64)])
-            self.born = np.concatenate([self.born, np.zeros(more, np.int64)])
+            self.reserve(max(2 * len(self._stamp), len(self)))
         self.version += 1
         self._stamp[first : len(self)] = self.born[first : len(self)] = self.version
+
+    def reserve(self, rows: int) -> None:
+        """Make room for so many rows in all."""
+        if rows > len(self._stamp):
+            more = np.zeros(rows - len(self._stamp), np.int64)
+            self._stamp = np.concatenate([self._stamp, more])
+            self.born = np.concatenate([self.born, more])
 
     def bear(self, row: int) -> None:
         """A row is another feature's from now on."""

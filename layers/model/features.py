@@ -133,6 +133,12 @@ class FeatureStore:
         self._set_rings(batch, rows)
         return rows
 
+    def reserve(self, rows: int) -> None:
+        """Make room for so many rows in all, so that nothing is copied while they come."""
+        if rows > len(self.lon):
+            self._grow(rows)
+        self.attributes.reserve(rows)
+
     def remove(self, ids: Iterable[str]) -> None:
         """Take features out; unknown ids are ignored."""
         rows = [row for i in ids if (row := self._row_of.pop(i, None)) is not None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from layers.model.sounds import initial
+from layers.model.sounds import initial, plain
 
 BY_KEY, BY_SOUND, IN_SOUND = 8, 6, 7
 """The ranks of what is found by a key, and by the pinyin of its name: after all that is found by id
@@ -26,7 +26,7 @@ def _sound(char: str) -> str:
     """A character's commonest reading without tone; other characters stand for themselves."""
     if char.isascii():
         return char if char.isalnum() else ""
-    return str(lazy_pinyin(char)[0]).casefold()
+    return plain(char).casefold()
 
 
 def pinyin(name: str) -> str:

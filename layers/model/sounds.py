@@ -17,6 +17,11 @@ def initial(sign: str) -> str:
     return str(lazy_pinyin(sign, style=Style.FIRST_LETTER)[0][:1])
 
 
+def plain(sign: str) -> str:
+    """A sign's commonest reading without its tone; what is not Chinese stands for itself."""
+    return str(lazy_pinyin(sign)[0])
+
+
 def reading(sign: str) -> str:
     """A sign's commonest reading with its tone as a number, 5 for none: ``xi1``."""
     return str(lazy_pinyin(sign, style=Style.TONE3, neutral_tone_with_five=True)[0])
