@@ -11,6 +11,7 @@ import numpy.typing as npt
 Rows = npt.NDArray[np.int64]
 KEPT_ROWS = 200_000
 """Whoever lags behind more changes than this reads everything again."""
+_FEW = 4_096
 
 
 class _Entry(NamedTuple):
@@ -54,4 +55,13 @@ class ChangeLog:
             if entry.version <= version:
                 break
             found.append(entry.moved if moved else entry.changed)
-        return np.unique(np.concatenate(found)) if found else np.zeros(0, np.int64)
+        return _once(np.concatenate(found)) if found else np.zeros(0, np.int64)
+
+
+def _once(rows: Rows) -> Rows:
+    """Each row once, ascending; of many without sorting them."""
+    if len(rows) < _FEW:
+        return np.unique(rows)
+    has = np.zeros(int(rows.max()) + 1, np.bool_)
+    has[rows] = True
+    return np.flatnonzero(has)
