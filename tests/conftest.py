@@ -46,6 +46,7 @@ hypothesis.settings.load_profile("house")
 def pytest_configure(config: pytest.Config) -> None:
     """Give the run a virtual screen where there is none."""
     os.environ.setdefault("QSG_RENDER_LOOP", "basic")
+    os.environ.setdefault("QT_RHI_LEAK_CHECK", "1")  # what stays on a device fails its test
     keep_constants_alive()  # some tests use Qt without the map, which does this for the product
     if _draws(config):
         _SCREENS.enter_context(virtual_screen(SCREEN))

@@ -10,7 +10,6 @@ from PySide6.QtGui import (
     QRhiBuffer,
     QRhiCommandBuffer,
     QRhiGraphicsPipeline,
-    QRhiResource,
     QRhiResourceUpdateBatch,
     QRhiSampler,
     QRhiShaderResourceBinding,
@@ -20,23 +19,26 @@ from PySide6.QtGui import (
 
 from layers.model.cluster import UNIT
 from layers.model.heat import HeatPicture
+from layers.render.device import DeviceParts
 from layers.render.scene import HEAT
 
 
 class HeatPass:
     """One texture and four corners; ``pipe`` is set by the renderer that built the pipeline."""
 
-    def __init__(self, rhi: QRhi, uniform: QRhiBuffer, sampler: QRhiSampler) -> None:
+    def __init__(
+        self, rhi: QRhi, parts: DeviceParts, uniform: QRhiBuffer, sampler: QRhiSampler
+    ) -> None:
         self.pipe: QRhiGraphicsPipeline | None = None
+        self._parts = parts
         self._uniform = uniform
         self._sampler = sampler
         self._picture: HeatPicture | None = None
         self._origin = (0.0, 0.0)
-        self._corners = rhi.newBuffer(
-            QRhiBuffer.Type.Static, QRhiBuffer.UsageFlag.VertexBuffer, 4 * 4 * HEAT
-        )
+        vertices = QRhiBuffer.UsageFlag.VertexBuffer
+        self._corners = parts.keep(rhi.newBuffer(QRhiBuffer.Type.Static, vertices, 4 * 4 * HEAT))
         self._corners.create()
-        self.bound = rhi.newShaderResourceBindings()
+        self.bound = parts.keep(rhi.newShaderResourceBindings())
         self._make_texture(rhi, QSize(4, 4))
 
     def upload(
@@ -53,7 +55,7 @@ class HeatPass:
         if picture is not self._picture:
             high, wide = picture.pixels.shape[:2]
             if self._texture.pixelSize() != QSize(wide, high):
-                self._texture.deleteLater()
+                self._parts.drop(self._texture)
                 self._make_texture(rhi, QSize(wide, high))
             kept = QImage.Format.Format_RGBA8888_Premultiplied
             image = QImage(picture.pixels.tobytes(), wide, high, 4 * wide, kept)
@@ -72,13 +74,8 @@ class HeatPass:
         cb.setVertexInput(0, [(self._corners, 0)])
         cb.draw(4)
 
-    def made(self) -> list[QRhiResource]:
-        """What lives on the device."""
-        pipe = [self.pipe] if self.pipe is not None else []
-        return [*pipe, self.bound, self._texture, self._corners]
-
     def _make_texture(self, rhi: QRhi, size: QSize) -> None:
-        self._texture = rhi.newTexture(QRhiTexture.Format.RGBA8, size)
+        self._texture = self._parts.keep(rhi.newTexture(QRhiTexture.Format.RGBA8, size))
         self._texture.create()
         stage = QRhiShaderResourceBinding.StageFlag
         both = stage.VertexStage | stage.FragmentStage

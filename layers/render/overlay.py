@@ -8,6 +8,7 @@ and the frame left out; a resource batch is never leaked (64 leaked ones would e
 from __future__ import annotations
 
 import logging
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
@@ -21,7 +22,6 @@ from PySide6.QtGui import (
     QRhiCommandBuffer,
     QRhiRenderPassDescriptor,
     QRhiRenderTarget,
-    QRhiResource,
     QRhiResourceUpdateBatch,
     QRhiSampler,
     QRhiShaderResourceBinding,
@@ -35,6 +35,7 @@ from PySide6.QtQuick import QQuickItem, QQuickWindow, QSGNode, QSGRenderNode
 
 from layers.render import heat_pass
 from layers.render.atlas import Atlas
+from layers.render.device import DeviceParts
 from layers.render.dirty import Uploads, dirty_ranges
 from layers.render.pipelines import pipeline
 from layers.render.scene import LAYERS, Frame, Records, Scene
@@ -93,6 +94,7 @@ class FeatureOverlay(QQuickItem):
             self._window = window
             window.sceneGraphInvalidated.connect(self.let_go)
         if self._node is None or not old:
+            self.let_go()  # Qt has deleted the node, and nothing that the node had made
             self._node = OverlayNode(OverlayRenderer(self.atlas))
         self._node.take(self)
         self._node.markDirty(QSGNode.DirtyStateBit.DirtyMaterial)
@@ -162,7 +164,7 @@ class OverlayRenderer:
         self._ready = False
         self._layers: dict[str, _Layer] = {}
         self._first: list[tuple[QRhiBuffer, bytes]] = []
-        self._made: list[QRhiResource] = []
+        self._parts = DeviceParts()
         self._heat: heat_pass.HeatPass | None = None
         self._scene = Scene()
         self._frame = Frame()
@@ -197,6 +199,8 @@ class OverlayRenderer:
         except Exception as error:
             if batch is not None:
                 batch.release()
+            if not self._built:
+                self.release()  # or every further frame would leave as much behind
             self._complain(error)
             return
         cb.resourceUpdate(batch)
@@ -214,14 +218,9 @@ class OverlayRenderer:
             self._on_drawn(perf_counter() - self._started)
 
     def release(self) -> None:
-        """Free what lives on the device, which is still there; the next frame builds anew."""
+        """Free what lives on the device; the next frame builds anew."""
         self._built = self._ready = False
-        buffers = [layer.buffer for layer in self._layers.values()]
-        heat = [] if self._heat is None else self._heat.made()
-        for resource in (*self._made, *heat, *buffers):
-            if resource is not None:
-                resource.deleteLater()
-        self._made.clear()
+        self._parts.drop_all()
         self._heat = None
         self._layers.clear()
         self._first.clear()
@@ -231,31 +230,27 @@ class OverlayRenderer:
         self._layers = {name: _Layer() for name in LAYERS}
         self._atlas_epoch = 0
         self._pictures = 0
-        self._corners = rhi.newBuffer(QRhiBuffer.Type.Immutable, _Vertex, _CORNERS.nbytes)
+        keep = self._parts.keep
+        self._corners = keep(rhi.newBuffer(QRhiBuffer.Type.Immutable, _Vertex, _CORNERS.nbytes))
         self._corners.create()
         self._first = [(self._corners, _CORNERS.tobytes())]
-        self._uniform = rhi.newBuffer(
-            QRhiBuffer.Type.Dynamic, QRhiBuffer.UsageFlag.UniformBuffer, UNIFORM_BYTES
-        )
+        uniforms = QRhiBuffer.UsageFlag.UniformBuffer
+        self._uniform = keep(rhi.newBuffer(QRhiBuffer.Type.Dynamic, uniforms, UNIFORM_BYTES))
         self._uniform.create()
         linear = QRhiSampler.Filter.Linear
         edge = QRhiSampler.AddressMode.ClampToEdge
-        self._sampler = rhi.newSampler(linear, linear, QRhiSampler.Filter.None_, edge, edge)
+        self._sampler = keep(rhi.newSampler(linear, linear, QRhiSampler.Filter.None_, edge, edge))
         self._sampler.create()
         self._make_texture(rhi, QSize(self._atlas.side, self._atlas.side))
-        self._sprite_pipe = pipeline(rhi, "sprite", self._bound, passes)
-        self._line_pipe = pipeline(rhi, "line", self._bound_plain, passes)
-        self._fill_pipe = pipeline(rhi, "fill", self._bound_plain, passes)
-        self._heat = heat_pass.HeatPass(rhi, self._uniform, self._sampler)
-        self._heat.pipe = pipeline(rhi, "heat", self._heat.bound, passes)
-        self._made = [
-            *(self._sprite_pipe, self._line_pipe, self._fill_pipe),
-            *(self._bound, self._bound_plain, self._texture, self._sampler),
-            *(self._uniform, self._corners),
-        ]
+        self._sprite_pipe = pipeline(rhi, self._parts, "sprite", self._bound, passes)
+        self._line_pipe = pipeline(rhi, self._parts, "line", self._bound_plain, passes)
+        self._fill_pipe = pipeline(rhi, self._parts, "fill", self._bound_plain, passes)
+        self._heat = heat_pass.HeatPass(rhi, self._parts, self._uniform, self._sampler)
+        self._heat.pipe = pipeline(rhi, self._parts, "heat", self._heat.bound, passes)
 
     def _make_texture(self, rhi: QRhi, size: QSize) -> None:
-        self._texture = rhi.newTexture(QRhiTexture.Format.RGBA8, size)
+        keep = self._parts.keep
+        self._texture = keep(rhi.newTexture(QRhiTexture.Format.RGBA8, size))
         self._texture.create()
         stage = QRhiShaderResourceBinding.StageFlag
         both = stage.VertexStage | stage.FragmentStage
@@ -263,10 +258,10 @@ class OverlayRenderer:
         picture = QRhiShaderResourceBinding.sampledTexture(
             1, stage.FragmentStage, self._texture, self._sampler
         )
-        self._bound = rhi.newShaderResourceBindings()
+        self._bound = keep(rhi.newShaderResourceBindings())
         self._bound.setBindings([frame, picture])
         self._bound.create()
-        self._bound_plain = rhi.newShaderResourceBindings()
+        self._bound_plain = keep(rhi.newShaderResourceBindings())
         self._bound_plain.setBindings([frame])
         self._bound_plain.create()
 
@@ -317,10 +312,12 @@ class OverlayRenderer:
         held = layer.uploaded
         if table.nbytes > layer.capacity:
             if layer.buffer is not None:
-                layer.buffer.deleteLater()
-            layer.capacity = max(4_096, int(table.nbytes * 1.5))
-            layer.buffer = rhi.newBuffer(QRhiBuffer.Type.Static, _Vertex, layer.capacity)
+                self._parts.drop(layer.buffer)
+                layer.buffer = None
+            size = max(4_096, int(table.nbytes * 1.5))
+            layer.buffer = self._parts.keep(rhi.newBuffer(QRhiBuffer.Type.Static, _Vertex, size))
             layer.buffer.create()
+            layer.capacity = size
             held = None
         if table.nbytes and layer.buffer is not None:
             ranges, dirty = dirty_ranges(table[:0] if held is None else held, table)
@@ -361,7 +358,10 @@ class OverlayRenderer:
         text = repr(error)
         if text != self._failed:
             self._failed = text
-            log.error("the map overlay could not be drawn: %s", text, exc_info=error)
+            # Words, not the trace itself: who keeps records would keep its frames, and with them
+            # what stands for things of a device that is gone by then.
+            trace = "".join(traceback.format_exception(error)).rstrip()
+            log.error("the map overlay could not be drawn: %s\n%s", text, trace)
 
 
 def _from_unit(width: float, height: float) -> QMatrix4x4:

@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QShader,
 )
 
+from layers.render.device import DeviceParts
 from layers.render.scene import FILL, HEAT, LINE, SPRITE
 
 SHADERS = Path(__file__).resolve().parent.parent.parent / "resources" / "shaders"
@@ -52,14 +53,16 @@ _LAYOUTS = {
 
 def pipeline(
     rhi: QRhi,
+    parts: DeviceParts,
     name: str,
     bound: QRhiShaderResourceBindings,
     passes: QRhiRenderPassDescriptor,
 ) -> QRhiGraphicsPipeline:
-    """The pipeline of sprite, line, fill or heat. RuntimeError where the driver refuses it."""
+    """The pipeline of sprite, line, fill or heat, one of ``parts`` from now on. RuntimeError where
+    the driver refuses it."""
     topology = QRhiGraphicsPipeline.Topology
     layout = _LAYOUTS[name]
-    pipe = rhi.newGraphicsPipeline()
+    pipe = parts.keep(rhi.newGraphicsPipeline())
     pipe.setTopology(topology.TriangleStrip if layout.strip else topology.Triangles)
     pipe.setShaderStages(
         [

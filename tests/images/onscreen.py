@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from PySide6.QtCore import QCoreApplication, QEventLoop
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QImage, QRhiResource
 from PySide6.QtQuick import QQuickView
 from PySide6.QtWidgets import QApplication
+from shiboken6 import Shiboken
 
 from layers.model.features import Feature, FeatureStore
 from layers.render.map_widget import MapWidget
@@ -56,6 +57,21 @@ def wait(ready: Callable[[], bool]) -> None:
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 10)
         if time.monotonic() > end:
             raise TimeoutError("the map never came to look as it should")
+
+
+class Wrappers:
+    """Those by which Python has come to know of something on a device since this was made."""
+
+    def __init__(self) -> None:
+        self._before = _on_devices()  # held, so that their places in memory are not given away
+
+    def __call__(self) -> list[QRhiResource]:
+        """Those that take themselves for valid, whether or not they are."""
+        return [w for w in _on_devices() if not any(w is other for other in self._before)]
+
+
+def _on_devices() -> list[QRhiResource]:
+    return [w for w in Shiboken.getAllValidWrappers() if isinstance(w, QRhiResource)]
 
 
 def put(widget: MapWidget, store: FeatureStore, *features: Feature) -> None:

@@ -394,7 +394,7 @@ def test_a_closed_map_leaves_nothing_on_the_graphics_device(
     release = OverlayRenderer.release
 
     def counted(renderer: OverlayRenderer) -> None:
-        freed.append(len(renderer._made))
+        freed.append(len(renderer._parts))
         release(renderer)
 
     _put(window, store, Feature("a", "camera", "", LON, LAT, link=Link.ONLINE))
