@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QObject
 
+from app.operations import Operations
 from app.place_words import place_kind
 from app.projection import CASE_PREFIX
 from layers.model import coordinates, goto, measure
 from layers.model.features import FeatureStore
 from layers.model.goto import Spot
 from layers.model.places import Places
+from layers.model.work import StoppedError, Work
 from services.domain.datum import Datum
 from services.packs.model import Catalogue
 from widgets.format import distance
@@ -21,6 +25,10 @@ from widgets.theme import Theme
 
 PLACE = "place:"
 MAX_THINGS, MAX_PLACES = 40, 12
+AT_ONCE = 60_000
+"""So many things are looked through without a worker."""
+Show = Callable[[list[SearchResult]], None]
+log = logging.getLogger(__name__)
 DATUM_NAMES: dict[Datum, str] = {"wgs84": "CGCS2000", "gcj02": "GCJ-02", "bd09": "BD-09"}
 
 
@@ -44,7 +52,10 @@ class Finder:
         theme: Theme,
         lang: str,
         home: tuple[float, float, float, float],
+        operations: Operations | None = None,
     ) -> None:
+        self._operations = operations
+        self._work: Work | None = None
         self._store = store
         self._catalogue = catalogue
         self._places = places
@@ -58,11 +69,39 @@ class Finder:
         """Where a result lies that is no feature; None for features."""
         return self._targets.get(result_id)
 
+    def ask(self, text: str, chosen: Datum, show: Show, owner: QObject) -> None:
+        """The same as ``find`` by ``show(results)``: at once, or where there is very much from a
+        worker. What was asked before and is not shown yet is given up."""
+        if self._work is not None:
+            self._work.stop()
+        self._work = None
+        if self._operations is None or len(self._store) <= AT_ONCE or not text.strip():
+            show(self.find(text, chosen))
+            return
+        work, naming = Work(), self._store.naming()
+
+        def came(things: list[str]) -> None:
+            if self._work is work:
+                self._work = None
+                show(self._results(text, chosen, things))
+
+        self._work = work
+        self._operations.run(
+            lambda: naming.search(text, MAX_THINGS, work), came, self._failed, owner=owner
+        )
+
     def find(self, text: str, chosen: Datum = "wgs84") -> list[SearchResult]:
         """Coordinates first, then what is called just so, then things, then places."""
+        return self._results(text, chosen, self._store.search(text, MAX_THINGS))
+
+    def _failed(self, error: Exception) -> None:
+        if not isinstance(error, StoppedError):
+            log.warning("a search failed: %s", error, exc_info=error)
+
+    def _results(self, text: str, chosen: Datum, ids: list[str]) -> list[SearchResult]:
         self._targets = {}
         found = [self._spot(spot) for spot in goto.spots(text, chosen, self._near)]
-        things = [r for i in self._store.search(text, MAX_THINGS) if (r := self._thing(i))]
+        things = [r for i in ids if (r := self._thing(i))]
         wanted = text.strip().casefold()
         named = self._named(text)
 

@@ -42,6 +42,7 @@ class GotoBox(QFrame):
         self._delay.setSingleShot(True)
         self._delay.setInterval(DELAY_MS)
         self._delay.timeout.connect(self._ask)
+        self._waits = self._takes = False
         self._build(theme)
 
     @property
@@ -55,6 +56,7 @@ class GotoBox(QFrame):
 
     def open_empty(self) -> None:
         """Show the box over the upper middle of its window."""
+        self._takes = False
         self.edit.clear()
         self.set_results([])
         window = self.parentWidget()
@@ -65,8 +67,9 @@ class GotoBox(QFrame):
         self.edit.setFocus()
 
     def set_results(self, results: Sequence[SearchResult]) -> None:
-        """Show what was found for the present text."""
+        """Show what was found for the present text; it is taken if Enter was pressed for it."""
         self._model.set_results(results)
+        self._waits = False
         self.list.setVisible(bool(results))
         self.list.setFixedHeight(min(SHOWN_ROWS, max(1, len(results))) * ROW_HEIGHT)
         if results:
@@ -77,6 +80,9 @@ class GotoBox(QFrame):
         )
         self._hint.setVisible(not results)
         self.adjustSize()
+        if self._takes:
+            self._takes = False
+            self._take()
 
     def _examples(self) -> str:
         return self.tr(
@@ -128,10 +134,12 @@ class GotoBox(QFrame):
         self._ask()
 
     def _typed(self, _text: str) -> None:
+        self._takes = False
         self._delay.start()
 
     def _ask(self) -> None:
         self._delay.stop()
+        self._waits = True
         self.typed.emit(self.edit.text().strip(), self.datum)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
@@ -144,8 +152,12 @@ class GotoBox(QFrame):
             self.list.setCurrentIndex(self._model.index(row))
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             if self._delay.isActive():
+                self._takes = True
                 self._ask()
-            self._take()
+            elif self._waits:
+                self._takes = True
+            else:
+                self._take()
         elif key == Qt.Key.Key_Escape:
             self.hide()
         else:

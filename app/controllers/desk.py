@@ -88,7 +88,9 @@ class DeskController(QObject):
         )
         self.tools = MapToolsController(parts, session, window.map, window.tools, self)
         store, kinds = session.model.store, parts.catalogue
-        finder = Finder(store, kinds, parts.places, parts.theme, parts.lang, parts.home)
+        finder = Finder(
+            store, kinds, parts.places, parts.theme, parts.lang, parts.home, parts.operations
+        )
         self.places = MapPlacesController(parts, finder, window.map, window.tools, self)
         self.printing = PrintController(parts, session, window.map, self)
         self.printing.said.connect(self.say)

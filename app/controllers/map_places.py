@@ -107,7 +107,7 @@ class MapPlacesController(QObject):
         self._map.set_pin(None)
 
     def _find(self, text: str, chosen: Datum) -> None:
-        self._goto.set_results(self._finder.find(text, chosen))
+        self._finder.ask(text, chosen, self._goto.set_results, self)
 
     def _datum_chosen(self, chosen: Datum) -> None:
         self._keep(typed_datum=chosen)

@@ -58,7 +58,8 @@ class MapWindowController(QObject):
         )
         self.tools = MapToolsController(parts, session, chart, window.tools, self)
         store = session.model.store
-        finder = Finder(store, parts.catalogue, parts.places, parts.theme, parts.lang, parts.home)
+        kinds, work = parts.catalogue, parts.operations
+        finder = Finder(store, kinds, parts.places, parts.theme, parts.lang, parts.home, work)
         self.places = MapPlacesController(parts, finder, chart, window.tools, self)
         self.printing = PrintController(parts, session, chart, self)
         self.printing.said.connect(self.say)

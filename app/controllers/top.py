@@ -159,7 +159,7 @@ class TopController(QObject):
             self._top.set_alarm_load([sum(row[1:]) for row in buckets][-LOAD_HOURS:])
 
     def _search(self, text: str) -> None:
-        self._top.set_results(self._finder.find(text))
+        self._finder.ask(text, "wgs84", self._top.set_results, self)
 
 
 def _why(link: LinkUpdate) -> str:

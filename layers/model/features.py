@@ -18,7 +18,7 @@ from layers.model.batch import Batch, Feature
 from layers.model.changelog import ChangeLog
 from layers.model.columns import ALIVE, STALE, UNACKED, Changes, Columns, frozen
 from layers.model.order import LiveOrder, SpatialOrder
-from layers.model.search import NameIndex
+from layers.model.search import NameIndex, Naming
 from layers.model.style import KindStyle, styles_of
 from layers.model.trails import Trails
 from services.domain.model import Link, Ring, Severity
@@ -151,7 +151,6 @@ class FeatureStore:
         for row in rows:
             self.ids[row] = self.names[row] = self.labels[row] = ""
             self.keys[row] = ()
-            self._index.forget(row)
             if self.rings.pop(row, None) is not None:
                 self.shapes_version += 1
         self.attributes.drop(rows)
@@ -228,8 +227,11 @@ class FeatureStore:
 
     def search(self, text: str, limit: int = 20) -> list[str]:
         """Ids by id, name, pinyin initials or keys, best first; empty for blank text."""
-        found = self._index.search(text, limit, self.ids, self.names, self.keys)
-        return [self.ids[row] for row in found]
+        return Naming(self._index, self.ids, self.names, self.keys).search(text, limit)
+
+    def naming(self) -> Naming:
+        """What everything is called now, for a search on another thread."""
+        return Naming(self._index, self.ids[:], self.names[:], self.keys[:])
 
     def columns(self) -> Columns:
         """A frozen copy of everything, for clustering in another thread."""
@@ -320,7 +322,6 @@ class FeatureStore:
         for n, row in zip(again, rows[again].tolist(), strict=True):
             if names[row] != batch.names[n] or keys[row] != batch.keys[n]:
                 names[row], keys[row] = batch.names[n], batch.keys[n]
-                self._index.forget(row)
                 self.attributes.touch([row])
             labels[row] = batch.labels[n]
             self.attributes.put(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from layers.model.sounds import initial, plain
+from layers.model.work import Work, in_parts
 
 BY_KEY, BY_SOUND, IN_SOUND = 8, 6, 7
 """The ranks of what is found by a key, and by the pinyin of its name: after all that is found by id
@@ -48,16 +51,13 @@ def initials(name: str) -> str:
 
 
 class NameIndex:
-    """Folded names and initials by row, made when first searched and forgotten when they change."""
+    """Folded names and initials by row, made when first searched. What is kept of a row is of a
+    name and keys; where they are others now it is made anew. One search at a time, on any thread.
+    """
 
     def __init__(self) -> None:
-        self._folded: dict[int, tuple[str, str, tuple[str, ...]]] = {}
-        self._sounds: dict[int, str] = {}
-
-    def forget(self, row: int) -> None:
-        """The row's name or keys have changed."""
-        self._folded.pop(row, None)
-        self._sounds.pop(row, None)
+        self._kept: dict[int, _Entry] = {}
+        self._lock = threading.Lock()
 
     def search(
         self,
@@ -66,42 +66,75 @@ class NameIndex:
         ids: Sequence[str],
         names: Sequence[str],
         keys: Sequence[tuple[str, ...]],
+        work: Work | None = None,
     ) -> list[int]:
         """Rows that match, best first: whole, then beginning, then part, then by a key; ties by
-        name."""
+        name. StoppedError where the work was stopped."""
         wanted = text.strip().casefold()
         if not wanted or limit <= 0:
             return []
         letters = spelt(wanted)
         found: list[tuple[int, int, str, int]] = []
-        for row, feature_id in enumerate(ids):
-            if not feature_id:
-                continue
-            name, short, more = self._entry(row, names[row], keys[row])
-            rank = _rank(wanted, feature_id.casefold(), name, short)
-            if rank is None and letters and not name.isascii():
-                rank = sound_rank(letters, self._sound_of(row, name))
-            if rank is None and any(wanted in key for key in more):
-                rank = BY_KEY
-            if rank is not None:
-                found.append((rank, len(name), name, row))
+        with self._lock:
+            for first, part in in_parts(ids, work):
+                for row, feature_id in enumerate(part, first):
+                    if not feature_id:
+                        continue
+                    entry = self._entry(row, names[row], keys[row])
+                    rank = _found(wanted, letters, feature_id, entry)
+                    if rank is not None:
+                        found.append((rank, len(entry.name), entry.folded, row))
         found.sort()
         return [row for *_, row in found[:limit]]
 
-    def _sound_of(self, row: int, name: str) -> str:
-        sound = self._sounds.get(row)
-        if sound is None:
-            sound = self._sounds[row] = pinyin(name)
-        return sound
-
-    def _entry(
-        self, row: int, name: str, keys: tuple[str, ...]
-    ) -> tuple[str, str, tuple[str, ...]]:
-        entry = self._folded.get(row)
-        if entry is None:
-            entry = (name.casefold(), initials(name), tuple(k.casefold() for k in keys))
-            self._folded[row] = entry
+    def _entry(self, row: int, name: str, keys: tuple[str, ...]) -> _Entry:
+        entry = self._kept.get(row)
+        if entry is None or entry.name != name or entry.keys != keys:
+            entry = self._kept[row] = _Entry(name, keys)
         return entry
+
+
+class _Entry:
+    """A name and its keys as they are compared; how it sounds is worked out when asked for."""
+
+    __slots__ = ("_sound", "folded", "keys", "more", "name", "short")
+
+    def __init__(self, name: str, keys: tuple[str, ...]) -> None:
+        self.name, self.keys = name, keys
+        self.folded, self.short = name.casefold(), initials(name)
+        self.more = tuple(k.casefold() for k in keys)
+        self._sound: str | None = None
+
+    @property
+    def sound(self) -> str:
+        """Its pinyin, "" for a name without Chinese."""
+        if self._sound is None:
+            self._sound = "" if self.name.isascii() else pinyin(self.name)
+        return self._sound
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """What everything was called at one moment; any thread may search it."""
+
+    index: NameIndex
+    ids: list[str]
+    names: list[str]
+    keys: list[tuple[str, ...]]
+
+    def search(self, text: str, limit: int, work: Work | None = None) -> list[str]:
+        """Ids, best first. StoppedError where the work was stopped."""
+        rows = self.index.search(text, limit, self.ids, self.names, self.keys, work)
+        return [self.ids[row] for row in rows]
+
+
+def _found(wanted: str, letters: str, feature_id: str, entry: _Entry) -> int | None:
+    rank = _rank(wanted, feature_id.casefold(), entry.folded, entry.short)
+    if rank is None and letters and entry.sound:
+        rank = sound_rank(letters, entry.sound)
+    if rank is None and any(wanted in key for key in entry.more):
+        rank = BY_KEY
+    return rank
 
 
 def sound_rank(letters: str, sound: str) -> int | None:

@@ -15,8 +15,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QInputDialog
 from pytestqt.qtbot import QtBot
 
+from app import finder as finders
+from app.bridge import ThreadBridge
 from app.controllers.map_places import MapPlacesController
 from app.finder import Finder
+from app.operations import Operations
 from app.user_notes import UserNotes
 from layers.model import coordinates
 from layers.model.features import Feature, FeatureStore
@@ -26,6 +29,8 @@ from services.packs.loader import default_directory, load
 from tests.images.onscreen import LAT, LON, map_window, quick_view, wait
 from widgets.goto_box import GotoBox
 from widgets.map_panel import MapPanel
+from widgets.search_box import SearchResult
+from widgets.symbols import Mark
 from widgets.theme import Theme
 
 CATALOGUE = load(default_directory())
@@ -222,3 +227,53 @@ def test_what_lies_outside_of_the_district_says_how_far_off_it_is(bench: Bench) 
     west, south, east, north = bench.finder._home
     (near,) = bench.finder.find(f"{(west + east) / 2:.6f}, {(south + north) / 2:.6f}")
     assert "outside" not in near.detail
+
+
+def test_a_million_names_are_looked_through_by_a_worker_and_the_last_question_counts(
+    bench: Bench, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finders, "AT_ONCE", 0)
+    bridge = ThreadBridge()
+    operations = Operations(bridge)
+    chart = bench.chart
+    finder = finders.Finder(
+        chart.store, CATALOGUE, Places(()), Theme.load(), "en", HOME, operations
+    )
+    shown: list[list[str]] = []
+
+    def show(results: list[SearchResult]) -> None:
+        shown.append([r.name for r in results])
+
+    chart.store.upsert([Feature("x:1", "camera", "康乐十字", 101.8, 36.6)])
+    try:
+        finder.ask("nothing like it", "wgs84", show, chart)
+        finder.ask("klsz", "wgs84", show, chart)
+        assert shown == []
+        qtbot.waitUntil(lambda: bool(shown), timeout=5_000)
+        assert [names[0] for names in shown] == ["康乐十字"]
+        finder.ask("klsz", "wgs84", show, chart)
+        finder.ask("", "wgs84", show, chart)
+        assert shown[1:] == [[]], "nothing typed is shown at once"
+        operations.close()
+        qtbot.wait(50)
+        assert len(shown) == 2, "what was asked before has no place any more"
+    finally:
+        operations.close()
+        bridge.close()
+
+
+def test_enter_takes_what_was_typed_when_it_is_found_later(bench: Bench, qtbot: QtBot) -> None:
+    box = GotoBox(Theme.load(), bench.chart)
+    asked: list[str] = []
+    chosen: list[str] = []
+    box.typed.connect(lambda text, _datum: asked.append(text))
+    box.chosen.connect(chosen.append)
+    box.open_empty()
+    mark = Mark("circle", Theme.load().color("normal"))
+    box.set_results([SearchResult("old", "old", "", mark)])
+    qtbot.keyClicks(box.edit, "new")
+    qtbot.keyClick(box.edit, Qt.Key.Key_Return)
+    assert (asked, chosen) == (["new"], [])
+    box.set_results([SearchResult("new", "new", "", mark)])
+    assert chosen == ["new"]
+    box.deleteLater()
