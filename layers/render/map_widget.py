@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, Qt, QUrl, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QCloseEvent, QImage
 from PySide6.QtQuick import QQuickGraphicsConfiguration, QQuickView
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -86,6 +86,10 @@ class MapWidget(ToolControls, QWidget):
         self.steps = Stepping(self.view, self.stage, self.clicks, self)
         self.tools = ToolBox(self.view, self.clicks.place_at, self)
         self.selecting = Selecting(features, self.view, self.stage, self.clicks, self)
+        self._refit = QTimer(self)
+        self._refit.setSingleShot(True)
+        self._refit.setInterval(0)  # after Qt's own sizes
+        self._refit.timeout.connect(self._fill)
         self._build(tile_url, scale, controls)
         self.setMinimumSize(QSize(160, 120))
         self.setFocusProxy(self._container)
@@ -198,6 +202,8 @@ class MapWidget(ToolControls, QWidget):
         """A map that is deleted without being closed stops as well."""
         if event.type() == QEvent.Type.DeferredDelete:
             self._shut()
+        elif event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._refit.start()
         return super().event(event)
 
     def _shut(self) -> None:
@@ -246,6 +252,7 @@ class MapWidget(ToolControls, QWidget):
         self._slot.widthChanged.connect(self._resized)
         self._slot.heightChanged.connect(self._resized)
         self._quick.screenChanged.connect(self._rescaled)
+        self._quick.screenChanged.connect(self._refit.start)
         self._chrome.asked.connect(self._act)
         self._surface.asked.connect(self._act)
         self._surface.dragged.connect(self.pan)
@@ -341,6 +348,13 @@ class MapWidget(ToolControls, QWidget):
 
     def _rescaled(self) -> None:
         self.stage.set_ratio(self._quick.effectiveDevicePixelRatio())
+
+    def _fill(self) -> None:
+        """On a screen of another scale the inner window keeps its size in device pixels, so that
+        it covers a part of the widget, or more than it."""
+        if not self._closed and self._container.isVisible():
+            corner = self._container.mapTo(self.window(), QPoint())
+            self._quick.setGeometry(QRect(corner, self._container.size()))
 
     def _take_aim(self) -> None:
         if self._aim is None or not self._placed:

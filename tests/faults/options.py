@@ -26,6 +26,7 @@ SHORT = {
     "clock": 6,
     "flips": 24,
     "fuzz": 8,
+    "monitors": 8,
 }
 FULL = {
     "kill": 200,
@@ -42,6 +43,7 @@ FULL = {
     "clock": 60,
     "flips": 1_000,
     "fuzz": 300,
+    "monitors": 100,
 }
 SEED = 630102
 
