@@ -1,7 +1,8 @@
 """House rules for every test: a screen to draw on, nothing left behind, no skip in CI.
 
-What a test leaves (threads, child processes, windows, Qt warnings) fails that test. Qt warnings
-are caught by pytest-qt (``qt_log_level_fail``), unraisable exceptions by ``filterwarnings``.
+What a test leaves (threads, child processes, windows, Qt warnings, things on a graphics device)
+fails that test. Qt warnings are caught by pytest-qt (``qt_log_level_fail``), unraisable exceptions
+by ``filterwarnings``.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import hypothesis
@@ -114,6 +115,30 @@ def _windows() -> dict[int, str]:
     return {Shiboken.getCppPointer(w)[0]: repr(w) for w in own}
 
 
+@contextlib.contextmanager
+def _unfreed() -> Iterator[list[str]]:
+    """What Qt finds left on graphics devices that end meanwhile, in its words."""
+    told: list[str] = []
+    core = sys.modules.get("PySide6.QtCore")
+    if core is None:
+        yield told
+        return
+
+    def heard(kind: object, context: object, text: str) -> None:
+        if "unreleased resources" in text:
+            told.append(text)
+        elif before is not None:
+            before(kind, context, text)
+        else:
+            print(text, file=sys.stderr)
+
+    before = core.qInstallMessageHandler(heard)
+    try:
+        yield told
+    finally:
+        core.qInstallMessageHandler(before)
+
+
 def _let_go() -> None:
     """Deliver deferred deletes and collect, so that only what is really held remains."""
     core = sys.modules.get("PySide6.QtCore")
@@ -134,13 +159,14 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object
     result = yield
     before = item.stash.get(_BEFORE, None)
     if before is not None:
-        _let_go()
-        deadline = time.monotonic() + SETTLE_S
-        pause = threading.Event()
-        while (left := _Standing().beyond(before)) and time.monotonic() < deadline:
-            pause.wait(0.02)
+        with _unfreed() as unfreed:
             _let_go()
-        if left:
+            deadline = time.monotonic() + SETTLE_S
+            pause = threading.Event()
+            while (left := _Standing().beyond(before)) and time.monotonic() < deadline:
+                pause.wait(0.02)
+                _let_go()
+        if left := [*left, *unfreed]:
             pytest.fail("left behind: " + ", ".join(left), pytrace=False)
     return result
 

@@ -102,10 +102,10 @@ class FeatureOverlay(QQuickItem):
 
     def let_go(self) -> None:
         """Free what lives on the device: it goes, or the window does. What is on the device is
-        shared by all windows, so it would outlive this one."""
+        shared by all windows, so it would outlive this one. Nothing is drawn, or made anew, until
+        the node is asked for again."""
         if self._node is not None:
-            self._node.renderer.release()
-            self._node = None
+            self._node.leave()
 
 
 class OverlayNode(QSGRenderNode):
@@ -124,6 +124,12 @@ class OverlayNode(QSGRenderNode):
         self._rect = item.boundingRect()
         ratio = self._window.effectiveDevicePixelRatio() if self._window is not None else 1.0
         self.renderer.take(item, ratio)
+
+    def leave(self) -> None:
+        """Free what was made, and make nothing until the item is taken again. Qt may have deleted
+        the node by now."""
+        self._window = None
+        self.renderer.release()
 
     def rect(self) -> QRectF:
         """The item's, in logical pixels."""

@@ -69,6 +69,19 @@ def test_nothing_stands_for_what_is_no_longer_on_the_device(
     assert wrappers() == []
 
 
+def test_what_was_let_go_comes_back_with_the_item_and_not_with_a_frame(
+    window: MapWidget, store: FeatureStore, wrappers: Wrappers
+) -> None:
+    node = drawn(window, store, wrappers)
+    window._surface.let_go()
+    window.grab_map()
+    assert wrappers() == [], "a last frame of a window that goes"
+    window._surface.update()
+    window.grab_map()
+    assert node_of(window) is node, "or Qt would draw both"
+    assert len(node.renderer._parts) == len(wrappers()) > 10
+
+
 def test_a_node_that_qt_replaces_leaves_nothing_on_the_device(
     window: MapWidget, store: FeatureStore, wrappers: Wrappers
 ) -> None:
