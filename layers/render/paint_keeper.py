@@ -9,7 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from layers.model.features import FeatureStore
 from layers.model.layer_set import Heat, LayerSet
@@ -23,6 +23,8 @@ INLINE_ROWS = 60_000
 """Up to so many rows an evaluation takes a few milliseconds, so a thread would only add delay."""
 PAUSES, SLOWEST_MS = 10, 2_000
 """So many times as long as it took last nothing is worked out again, but at most so long."""
+THREAD_PAUSES = 3
+"""The same for the thread, which holds nobody up; what changed is drawn meanwhile."""
 REST_S = 0.0003
 """After each part of a column the worker lets the GUI thread have its turn."""
 TOLD_EVERY_S = 0.1
@@ -77,6 +79,10 @@ class PaintKeeper(QObject):
         self._turn = self._version = 0
         self._wishes: dict[str, tuple[Question, bool]] = {}
         self._work: RestingWork | None = None
+        self._newest: tuple[LayerSet, int] | None = None
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.timeout.connect(self._rested)
         self._pool: ThreadPoolExecutor | None = None
         self._answered.connect(self._carry_out)
         self._made.connect(self._take)
@@ -104,6 +110,10 @@ class PaintKeeper(QObject):
         seen = (layers, reaches(layers, store.styles, level), store.version, *self._facts(layers))
         if seen == self._seen:
             return
+        data_only = seen[:2] == self._seen[:2]
+        self._newest = (layers, level)
+        if data_only and self._rest.isActive():
+            return  # and again when it is over
         self._seen = seen
         if self._version < store.emptied_at:
             self.painted = None  # of rows that are others' by now
@@ -122,7 +132,7 @@ class PaintKeeper(QObject):
             version = painter.things.version
 
             def show() -> None:
-                self.pace_ms = round(min(SLOWEST_MS, PAUSES * cost_ms))
+                self._pause(cost_ms)
                 if turn == self._turn and version >= store.emptied_at:
                     self._version = version
                     self._show(painted)
@@ -148,6 +158,7 @@ class PaintKeeper(QObject):
         for signal in (self._answered, self._made, self._told):
             signal.disconnect()
         self._wishes = {}
+        self._rest.stop()
         if self._work is not None:
             self._work.stop()
         if self._pool is not None:
@@ -159,6 +170,17 @@ class PaintKeeper(QObject):
         if not asks_facts(layers):
             return ()
         return (self._store.attributes.version, time_step(self.now()))
+
+    def _pause(self, cost_ms: float) -> None:
+        if self.is_busy:
+            self.pace_ms = 0
+            self._rest.start(round(min(SLOWEST_MS, THREAD_PAUSES * cost_ms)))
+        else:
+            self.pace_ms = round(min(SLOWEST_MS, PAUSES * cost_ms))
+
+    def _rested(self) -> None:
+        if self._newest is not None:
+            self.refresh(*self._newest)
 
     def _show(self, painted: Painted) -> None:
         if painted is not self.painted:
