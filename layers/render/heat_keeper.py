@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from layers.model.heat import HeatInput, HeatPicture, HeatRequest, picture
 from layers.model.painting import Painted
@@ -33,7 +33,9 @@ class HeatKeeper(QObject):
         self._busy = self._wanted = False
         self._wish: HeatRequest | None = None
         self._pool: ThreadPoolExecutor | None = None
-        self._made.connect(self._take)
+        self._made.connect(
+            self._take, Qt.ConnectionType.QueuedConnection
+        )  # never while it is asked
 
     @property
     def is_busy(self) -> bool:

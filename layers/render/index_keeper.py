@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from layers.model.cluster import ClusterRequest, ClusterResponse, cluster
 from layers.model.cluster_index import ClusterIndex, Mask, Masks, build_index, updated_index
@@ -85,7 +85,9 @@ class IndexKeeper(QObject):
         self._failed = False
         self._kept: OrderedDict[bytes, ClusterIndex] = OrderedDict()
         self._pool: ThreadPoolExecutor | None = None
-        self._made.connect(self._take)
+        self._made.connect(
+            self._take, Qt.ConnectionType.QueuedConnection
+        )  # never while it is asked
 
     @property
     def is_busy(self) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from layers.model.features import FeatureStore
 from layers.model.layer_set import Heat, LayerSet
@@ -84,9 +84,10 @@ class PaintKeeper(QObject):
         self._rest.setSingleShot(True)
         self._rest.timeout.connect(self._rested)
         self._pool: ThreadPoolExecutor | None = None
-        self._answered.connect(self._carry_out)
-        self._made.connect(self._take)
-        self._told.connect(self.working)
+        queued = Qt.ConnectionType.QueuedConnection  # a future may be done before it is handed over
+        self._answered.connect(self._carry_out, queued)
+        self._made.connect(self._take, queued)
+        self._told.connect(self.working, queued)
 
     @property
     def is_busy(self) -> bool:
