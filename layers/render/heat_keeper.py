@@ -33,9 +33,8 @@ class HeatKeeper(QObject):
         self._busy = self._wanted = False
         self._wish: HeatRequest | None = None
         self._pool: ThreadPoolExecutor | None = None
-        self._made.connect(
-            self._take, Qt.ConnectionType.QueuedConnection
-        )  # never while it is asked
+        queued = Qt.ConnectionType.QueuedConnection  # a future may be done before it is handed over
+        self._made.connect(self._take, queued)
 
     @property
     def is_busy(self) -> bool:

@@ -85,9 +85,8 @@ class IndexKeeper(QObject):
         self._failed = False
         self._kept: OrderedDict[bytes, ClusterIndex] = OrderedDict()
         self._pool: ThreadPoolExecutor | None = None
-        self._made.connect(
-            self._take, Qt.ConnectionType.QueuedConnection
-        )  # never while it is asked
+        queued = Qt.ConnectionType.QueuedConnection  # a future may be done before it is handed over
+        self._made.connect(self._take, queued)
 
     @property
     def is_busy(self) -> bool:
