@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from app.console_parts import Parts
@@ -13,7 +14,7 @@ from app.projection import CASE_PREFIX
 from app.session import ConsoleSession
 from app.windows.desk import DeskWindow
 from services.access.roles import allowed
-from services.domain.geodesy import distances_m
+from services.domain import nearness
 from services.domain.model import Case, Entity, Severity
 from services.domain.suppression import is_waiting
 from services.domain.world import Delta
@@ -182,14 +183,12 @@ class DetailController(QObject):
         ]
         if not located:
             return []
-        metres = distances_m(
-            entity.lon, entity.lat, [p[1] for p in located], [p[2] for p in located]
-        )
-        order = metres.argsort(kind="stable")[:NEAR_CAMERAS]
+        lons, lats = np.array([p[1:] for p in located]).T
+        number, metres = nearness.nearest(entity.lon, entity.lat, NEAR_CAMERAS, lons, lats)
         return [
-            NearCamera(located[i][0].id, located[i][0].name, float(metres[i]), located[i][0].link)
-            for i in order
-            if metres[i] <= NEAR_M
+            NearCamera(located[i][0].id, located[i][0].name, far, located[i][0].link)
+            for i, far in zip(number.tolist(), metres.tolist(), strict=True)
+            if far <= NEAR_M
         ]
 
     def _ask_history(self, entity: Entity) -> None:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 from PySide6.QtCore import QObject
 
 from app.console_parts import Parts
 from app.messages import person_text
 from app.overview import worst_alarms
 from app.session import ConsoleSession
+from services.domain import nearness
 from services.domain.errors import KnownError
-from services.domain.geodesy import distances_m
 from services.domain.model import Link
 from widgets.video.grid import VideoGrid
 
@@ -84,8 +85,9 @@ class VideoController(QObject):
         ]
         if not cameras:
             return []
-        metres = distances_m(lon, lat, [c[1] for c in cameras], [c[2] for c in cameras])
-        return [cameras[i][0].id for i in metres.argsort(kind="stable")[:FIRST_PANES]]
+        lons, lats = np.array([c[1:] for c in cameras]).T
+        number, _ = nearness.nearest(lon, lat, FIRST_PANES, lons, lats)
+        return [cameras[i][0].id for i in number.tolist()]
 
     def _put(self, camera_id: str, index: int) -> None:
         entity = self._session.model.entities.get(camera_id)

@@ -20,6 +20,7 @@ from layers.model.columns import ALIVE
 from layers.model.cover import CELLS, Boxes, Cover, Inner, Rect
 from layers.model.features import FeatureStore
 from layers.model.order import LiveOrder, Rows
+from services.domain import nearness
 from services.domain.geodesy import distances_m
 
 Mask = npt.NDArray[np.bool_]
@@ -106,7 +107,7 @@ def rows_in_radius(
         return globe.in_disc(lon, lat, radius_m, boxes)
 
     def exact(lons: Floats, lats: Floats) -> Mask:
-        return globe.within(lon, lat, radius_m, lons, lats)
+        return nearness.within(lon, lat, radius_m, lons, lats)
 
     return _rows(store, rects, inner, exact, mask)
 
@@ -127,11 +128,11 @@ def nearest(
     else:
         pool = _some_near(store, lon, lat, k, mask)
         if len(pool) >= k:
-            chord = globe.chords_m(lon, lat, store.lon[pool], store.lat[pool])
-            reach = globe.longest_m(float(np.partition(chord, k - 1)[k - 1]))
+            chord = nearness.chords_m(lon, lat, store.lon[pool], store.lat[pool])
+            reach = nearness.longest_m(float(np.partition(chord, k - 1)[k - 1]))
             rects = globe.disc_rects(lon, lat, min(reach, 2.1e7) + 1e-3)
             pool = _rows(store, rects, None, None, mask)
-    number, metres = globe.nearest(lon, lat, k, store.lon[pool], store.lat[pool])
+    number, metres = nearness.nearest(lon, lat, k, store.lon[pool], store.lat[pool])
     return pool[number], metres
 
 

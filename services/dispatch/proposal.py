@@ -9,9 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+import numpy as np
+
 from services.dispatch.logic import busy_with
 from services.dispatch.travel import Travel, Trip, no_roads, order_of
-from services.domain.geodesy import distances_m
+from services.domain import nearness
 from services.domain.model import Case, Dispatch, Entity, Link, Severity, StockLine
 from services.packs.model import Catalogue, Need
 
@@ -167,10 +169,10 @@ def proposed(
 
 def _near(things: Sequence[Entity], lon: float, lat: float) -> tuple[Near, ...]:
     """Things and their distances in metres, nearest first."""
-    lons, lats = [e.lon or 0.0 for e in things], [e.lat or 0.0 for e in things]
-    metres = distances_m(lon, lat, lons, lats).tolist()
-    pairs = zip(things, metres, strict=True)
-    return tuple(sorted(pairs, key=lambda pair: (pair[1], pair[0].id)))
+    things = sorted(things, key=lambda entity: entity.id)  # of equally near ones the first by id
+    lons, lats = np.array([(e.lon or 0.0, e.lat or 0.0) for e in things]).reshape(-1, 2).T
+    number, metres = nearness.nearest(lon, lat, len(things), lons, lats)
+    return tuple((things[i], far) for i, far in zip(number.tolist(), metres.tolist(), strict=True))
 
 
 def _ranked(near: Sequence[Near], trips: Mapping[str, Trip]) -> list[Ranked]:
