@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from layers.model import mercator
+from layers.model.blocks import Blocks
 from layers.model.cluster_index import ClusterIndex
 from layers.model.crowd import crowd, joined
 from layers.model.placing import aside, inside
@@ -64,13 +65,14 @@ class ClusterResponse:
 
     ``row`` is the feature of a mark with a count of one, else -1. ``spans`` holds two ranges of
     codes (from, to before) per cluster: of ordinary and of prominent features that are in it; of a
-    mark in a crowd what lies under it as well.
+    mark in a crowd what lies under it as well. ``blocks`` finds among ``xy``.
     """
 
     level: int
     rect: tuple[float, float, float, float]
     origin: tuple[float, float]
     xy: npt.NDArray[np.float32]
+    blocks: Blocks
     count: npt.NDArray[np.int64]
     row: Rows
     severity: npt.NDArray[np.uint8]
@@ -338,11 +340,13 @@ def _answer(index: ClusterIndex, request: ClusterRequest, found: _Found) -> Clus
         axis=1,
     ).astype(np.float32)
     order = np.lexsort((found.count == 1, found.severity))
+    xy = offsets[order]
     return ClusterResponse(
         level=math.floor(request.zoom),
         rect=request.rect,
         origin=origin,
-        xy=offsets[order],
+        xy=xy,
+        blocks=Blocks.of(xy),
         count=found.count[order],
         row=found.row[order],
         severity=found.severity[order],

@@ -32,13 +32,9 @@ class Hits:
         camera, response = self._view.camera(), drawn.response
         px = camera.world_px / UNIT
         at = np.array([x, y]) - self._screen(*response.origin)
-        reach = float(drawn.radius.max(initial=0.0)) + REACH_PX
-        low, high = (at - reach) / px, (at + reach) / px
-        xy = response.xy  # of a crowd most are far away, and cost no more than a comparison
-        near = (xy[:, 0] >= low[0]) & (xy[:, 0] <= high[0])
-        near &= (xy[:, 1] >= low[1]) & (xy[:, 1] <= high[1])
-        marks = np.flatnonzero(near)
-        places = xy[marks].astype(np.float64) * px
+        reach = drawn.widest + REACH_PX
+        marks = response.blocks.inside((at - reach) / px, (at + reach) / px)
+        places = response.xy[marks].astype(np.float64) * px
         hit = pick.pick_mark(places, drawn.radius[marks], float(at[0]), float(at[1]), REACH_PX)
         return None if hit is None else int(marks[hit])
 

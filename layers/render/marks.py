@@ -35,11 +35,13 @@ _PLAIN = Paint("")
 
 @dataclass(frozen=True, slots=True)
 class DrawnMarks:
-    """Sprites of a response, per mark its radius in pixels for picking, and which marks pulse."""
+    """Sprites of a response, per mark its radius in pixels for picking, the widest of those, and
+    which marks pulse."""
 
     response: ClusterResponse
     sprites: Records
     radius: npt.NDArray[np.float64]
+    widest: float
     pulsing: npt.NDArray[np.int64]
 
 
@@ -82,7 +84,7 @@ class MarkBuilder:
         order = np.argsort(np.concatenate(rank), kind="stable")
         radius = np.maximum(size.max(axis=1) / 2, 8.0).astype(np.float64)
         sprites = np.concatenate(parts)[order]
-        return DrawnMarks(response, sprites, radius, loud)
+        return DrawnMarks(response, sprites, radius, float(radius.max(initial=0.0)), loud)
 
     def _on_badges(
         self, response: ClusterResponse, clusters: Rows
