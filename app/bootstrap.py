@@ -29,8 +29,10 @@ from app.language import install_language  # noqa: E402
 from app.memory import give_large_blocks_back  # noqa: E402
 from app.options import ConsoleOptions  # noqa: E402
 from app.start import Start  # noqa: E402
+from layers.render.graphics import settle_graphics  # noqa: E402
 
 SIGNAL_POLL_MS = 200
+NO_DEVICE = "onemap: no OpenGL on this display; maps are painted by the processor, slowly"
 
 
 def run_console(options: ConsoleOptions, stopping: Callable[[], bool] = lambda: False) -> int:
@@ -77,6 +79,8 @@ def build_application(lang: str) -> QApplication:
     application.setApplicationName("onemap")
     application.setApplicationDisplayName("OneMap Console")
     install_language(application, lang)
+    if not settle_graphics():
+        print(NO_DEVICE, file=sys.stderr)
     return application
 
 

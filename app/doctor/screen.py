@@ -96,7 +96,7 @@ def judge(seen: Seen | None, how: str) -> Iterator[Finding]:
     if not seen.backend:
         yield problem(
             "graphics",
-            f"no QRhi can be made on platform {seen.platform}: the map cannot be drawn",
+            f"no QRhi can be made on platform {seen.platform}: maps are painted, and slow to drag",
             "install an OpenGL driver (Debian: libgl1-mesa-dri); Qt's offscreen platform has none",
         )
         return

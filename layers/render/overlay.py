@@ -37,6 +37,7 @@ from layers.render import heat_pass
 from layers.render.atlas import Atlas
 from layers.render.device import DeviceParts
 from layers.render.dirty import Uploads, dirty_ranges
+from layers.render.painted_overlay import PaintedOverlay, is_painted
 from layers.render.pipelines import pipeline
 from layers.render.scene import LAYERS, Frame, Records, Scene
 
@@ -73,6 +74,7 @@ class FeatureOverlay(QQuickItem):
         self.on_drawn: Callable[[float], None] | None = None
         self.uploads = Uploads()
         self._node: OverlayNode | None = None
+        self._painted = PaintedOverlay(atlas)
         self._window: QQuickWindow | None = None
 
     def show_scene(self, scene: Scene) -> None:
@@ -93,6 +95,8 @@ class FeatureOverlay(QQuickItem):
         if self._window is not window:
             self._window = window
             window.sceneGraphInvalidated.connect(self.let_go)
+        if is_painted(window):
+            return self._painted.node(window, self.size().toSize(), self.scene, self.frame)
         if self._node is None or not old:
             self.let_go()  # Qt has deleted the node, and nothing that the node had made
             self._node = OverlayNode(OverlayRenderer(self.atlas))
