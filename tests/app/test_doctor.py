@@ -387,7 +387,7 @@ def test_a_platform_without_opengl_is_a_finding(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     monkeypatch.delenv("DISPLAY", raising=False)
     told = list(screen.screen(patient(Path("none"))))
-    assert "the map cannot be drawn" in the(told, "problem").text
+    assert "maps are painted" in the(told, "problem").text
 
 
 @pytest.mark.parametrize(
