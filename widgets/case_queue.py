@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QHideEvent, QIcon, QPainter, QPixmap, QShowEvent
+from PySide6.QtGui import (
+    QColor,
+    QHideEvent,
+    QIcon,
+    QPainter,
+    QPixmap,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from layers.model.style import LIGHT_SHAPE, LIGHT_TOKEN
@@ -27,6 +35,7 @@ LIGHTS: tuple[Light, ...] = ("green", "yellow", "red")
 LIGHT_TEXT = {"green": "text", "yellow": "minor_text", "red": "critical_text", None: "muted"}
 TICK_MS = 1_000
 LEFT_COLUMN = 4
+MARGIN, HEADER_MARGIN, HEADER_GAP = 8, 4, 8
 
 
 def light_mark(theme: Theme, light: Light | None) -> Mark:
@@ -68,6 +77,7 @@ class CaseQueuePanel(Panel):
         self._title = ElidedLabel(role="strong")
         self._detail = ElidedLabel(role="minor")
         self.light_buttons = {light: button("", "tool") for light in LIGHTS}
+        self._light_counts: dict[Light, str] = dict.fromkeys(LIGHTS, "")
         self._empty = plain_label(role="empty")
         self._empty.setWordWrap(True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -140,10 +150,10 @@ class CaseQueuePanel(Panel):
         ]
 
     def _build(self) -> None:
-        layout = column(self, margin=8, gap=4)
-        layout.addLayout(
-            line(self._title, *self.light_buttons.values(), self._detail, None, margin=4)
-        )
+        layout = column(self, margin=MARGIN, gap=4)
+        lights_ = self.light_buttons.values()
+        head = line(self._title, *lights_, self._detail, None, gap=HEADER_GAP, margin=HEADER_MARGIN)
+        layout.addLayout(head)
         for light, toggle in self.light_buttons.items():
             toggle.setCheckable(True)
             toggle.setIcon(_mark_icon(light_mark(self.theme, light)))
@@ -156,6 +166,11 @@ class CaseQueuePanel(Panel):
         layout.addWidget(self._pages, 1)
         self.table.activated.connect(self._activate)
         self.table.selectionModel().selectionChanged.connect(self._selection_moved)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let the lights have their words where there is room."""
+        super().resizeEvent(event)
+        self._show_lights()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Go on with the time."""
@@ -187,16 +202,35 @@ class CaseQueuePanel(Panel):
         found = [self.light_of(r) for r in rows.values() if is_open(r.case)]
         unknown = "–" if self._reason else ""
         self._title.setText(self.tr("Cases · {0} open").format(unknown or len(found)))
-        for light, toggle in self.light_buttons.items():
-            text = button_text(f"{light_word(light)} {unknown or found.count(light)}")
-            if text != toggle.text():
-                toggle.setText(text)
+        self._light_counts = {
+            light: unknown or str(found.count(light)) for light in self.light_buttons
+        }
         hidden = self.model.hidden_count()
         self._detail.setText(
             self.tr("{0} of {1} shown").format(len(rows) - hidden, len(rows)) if hidden else ""
         )
+        self._show_lights()
         self._pages.setCurrentIndex(0 if self.model.rowCount() else 1)
         self._empty.setText(self._empty_words(hidden))
+
+    def _show_lights(self) -> None:
+        """Mark, word and count of each light; where it is narrow the words go, so that the title's
+        number is not cut: shape, tip and accessible name still say which light it is."""
+        words = {
+            light: button_text(f"{light_word(light)} {count}")
+            for light, count in self._light_counts.items()
+        }
+        needed = self._title.sizeHint().width() + HEADER_GAP + self._detail.sizeHint().width()
+        for light, toggle in self.light_buttons.items():
+            metrics = toggle.fontMetrics()
+            frame = toggle.sizeHint().width() - metrics.horizontalAdvance(toggle.text())
+            needed += HEADER_GAP + frame + metrics.horizontalAdvance(words[light])
+        short = needed + 2 * (MARGIN + HEADER_MARGIN) > self.width()
+        for light, toggle in self.light_buttons.items():
+            text = self._light_counts[light] if short else words[light]
+            if text != toggle.text():
+                toggle.setText(text)
+            toggle.setAccessibleName(words[light])
 
     def _empty_words(self, hidden: int) -> str:
         if self._reason:

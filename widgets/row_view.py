@@ -24,6 +24,8 @@ from widgets.theme import Theme
 MARK_SIDE = 14
 LEAST_MAIN = 90
 """Pixels that the main column of a list keeps while others leave."""
+LEAST_PART = 72
+"""Pixels below which a lesser column says next to nothing and rather leaves its room."""
 MEASURE_MS = 100
 MEASURED_ROWS = 60
 WORD_ROOM_PX, WIDTH_STEP_PX = 18, 8
@@ -128,7 +130,8 @@ def _bar_path(rect: QRectF, radius: float, round_left: bool, round_right: bool) 
 def columns_that_fit(
     columns: Sequence[Column[Any]], width: int, widths: Sequence[int] | None = None
 ) -> list[int]:
-    """Places of the columns that can be shown, so that the main one keeps ``LEAST_MAIN`` pixels.
+    """Places of the columns that can be shown, so that the main one keeps ``LEAST_MAIN`` pixels,
+    and none that shares the room is left with less than ``LEAST_PART``.
 
     ``widths``: their fixed pixels where those differ from what the columns say.
     """
@@ -139,7 +142,9 @@ def columns_that_fit(
     for _order, place in leaving:
         spare = width - sum(fixed[i] for i in shown)
         weights = sum(columns[i].weight for i in shown) or 1.0
-        if fixed[main] + spare * columns[main].weight / weights >= LEAST_MAIN:
+        room = {i: fixed[i] + spare * columns[i].weight / weights for i in {main, *shown}}
+        starved = any(room[i] < LEAST_PART for _o, i in leaving if i in shown and columns[i].weight)
+        if room[main] >= LEAST_MAIN and not starved:
             break
         shown.remove(place)
     return shown

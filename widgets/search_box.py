@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter
+from PySide6.QtGui import QHideEvent, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QLineEdit,
@@ -26,6 +26,8 @@ from widgets.theme import Theme
 DELAY_MS = 150
 SHOWN_ROWS = 12
 ROW_HEIGHT = 32
+EDGES_PX = 36
+"""What the frame of the box takes from its words."""
 DETAIL_ROLE = Qt.ItemDataRole.UserRole + 2
 ABLE_ROLE = Qt.ItemDataRole.UserRole + 3
 
@@ -151,7 +153,6 @@ class SearchBox(QLineEdit):
     def _build(self, theme: Theme) -> None:
         set_role(self, "search")
         self.setClearButtonEnabled(True)
-        self.setPlaceholderText(self.tr("Search place, number, name, pinyin  /"))
         self.setAccessibleName(self.tr("Search"))
         popup = self.popup
         set_role(popup, "popup")
@@ -209,6 +210,14 @@ class SearchBox(QLineEdit):
         if event.type() == QEvent.Type.FocusOut:
             self.popup.hide()
         return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say what can be searched as far as it can be said whole."""
+        super().resizeEvent(event)
+        words = self.tr("Search place, number, name, pinyin  /")
+        if self.fontMetrics().horizontalAdvance(words) + EDGES_PX > self.width():
+            words = self.tr("Search  /")
+        self.setPlaceholderText(words)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """The list never outlives its box."""

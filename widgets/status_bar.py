@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from services.domain.clock import Clock
@@ -20,6 +20,7 @@ from widgets.theme import Theme
 
 TICK_MS = 1_000
 NOT_KNOWN = "–"
+WORDS_FROM_PX = 1_500
 DOWN = ("stale", "offline", "refused")
 
 
@@ -59,8 +60,9 @@ class TopBar(Panel):
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self.tick)
-        self._load_words.hide()
+        self._load_known = False
         self._build()
+        self._show_load_words()
         self.set_link("replay" if replay else "connecting", 0.0)
         self.tick()
 
@@ -107,7 +109,8 @@ class TopBar(Panel):
     def set_alarm_load(self, per_hour: Sequence[int]) -> None:
         """Alarms of each hour, oldest first; the last is the hour that runs."""
         self._load.set_counts(per_hour)
-        self._load_words.show()
+        self._load_known = True
+        self._show_load_words()
         newest = per_hour[-1] if per_hour else 0
         words = self.tr("{0} / hour, high") if newest > TARGET_MEAN else self.tr("{0} / hour")
         self._load_text.setText(words.format(newest))
@@ -175,6 +178,15 @@ class TopBar(Panel):
         self.search.search_chosen.connect(self.search_chosen)
         shortcut = QShortcut(QKeySequence("/"), self)
         shortcut.activated.connect(self.search.setFocus)
+
+    def _show_load_words(self) -> None:
+        """The bars and the rate speak alone where the words would push the user's name out."""
+        self._load_words.setVisible(self._load_known and self.width() >= WORDS_FROM_PX)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Drop or take the words that can be spared."""
+        super().resizeEvent(event)
+        self._show_load_words()
 
     def _show_feed(self) -> None:
         state, since, _detail, latency = self._feed

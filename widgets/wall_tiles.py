@@ -236,7 +236,7 @@ class WorstCard(WallPart):
         wide = QFontMetricsF(title_font).horizontalAdvance(words)
         if room.width() < wide <= room.width() / SHRINK:  # rather than one character alone
             title_font.setPixelSize(int(title_font.pixelSize() * room.width() / wide))
-        title = wrapped(words, title_font, room.width(), 2)
+        title_font, title = fitted(words, title_font, room.width(), 2)
         line_h, detail_h = self._scale.px(21 * LEADING), self._scale.px(DETAIL * LEADING)
         detail = plain(self.item.detail)
         top = (self.height() - line_h * len(title) - (detail_h if detail else 0)) / 2
@@ -308,6 +308,18 @@ def wrapped(text: str, font: QFont, width: float, most: int) -> list[str]:
         lines.append(text[row.textStart() : row.textStart() + row.textLength()].strip())
     layout.endLayout()
     return lines
+
+
+def fitted(text: str, font: QFont, width: float, most: int) -> tuple[QFont, list[str]]:
+    """``text`` on at most ``most`` lines in a font shrunk by up to ``SHRINK``, before any of it is
+    cut: what stands last is the worst value. The font, and the lines."""
+    smaller = QFont(font)
+    for size in range(font.pixelSize(), int(font.pixelSize() * SHRINK) - 1, -1):
+        smaller.setPixelSize(max(1, size))
+        lines = wrapped(text, smaller, width, most)
+        if "".join("".join(lines).split()) == "".join(text.split()):
+            return smaller, lines
+    return font, wrapped(text, font, width, most)
 
 
 def draw_lines(painter: QPainter, rect: QRectF, lines: list[str], font: QFont) -> None:

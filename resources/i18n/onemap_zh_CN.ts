@@ -6448,6 +6448,10 @@
         <translation>搜索地点、编号、名称、拼音  /</translation>
     </message>
     <message>
+        <source>Search  /</source>
+        <translation>搜索  /</translation>
+    </message>
+    <message>
         <source>Search</source>
         <translation>搜索</translation>
     </message>
