@@ -28,6 +28,8 @@ PROMINENT_ZOOM = 14
 """From here on prominent features stand beside the clusters with a mark of their own."""
 SPLIT_COUNT = 4
 """Cells with at most so many features show them one by one."""
+MOST_OWN = 3_000
+"""Of prominent marks; where there would be more, cells are coarser: they would hide each other."""
 UNIT = 1 << 28
 """Mark offsets are in 1/UNIT of the world: one pixel at zoom 20."""
 CROWD = 5_000
@@ -148,6 +150,9 @@ def cluster(index: ClusterIndex, request: ClusterRequest) -> ClusterResponse:
     fine = min(mercator.BITS, coarse + (1 if SPLIT_ZOOM <= level < CLOSEST_ZOOM else 2))
     apart = min(mercator.BITS, coarse + (1 if level < 15 else 2))
     own = _split(index.prominent, prominent, apart)
+    while len(own.lo) > MOST_OWN and apart > coarse:
+        apart -= 1
+        own = _split(index.prominent, prominent, apart)
     if level >= SPLIT_ZOOM:
         each = _split(index.ordinary, ordinary, fine)
         joined = np.zeros((len(each.lo), 2), np.uint64)

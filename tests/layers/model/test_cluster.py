@@ -254,3 +254,19 @@ def test_a_crowd_found_by_sums_is_the_crowd_found_one_by_one(
         assert lo <= found.marks.codes[mine.index(cell)] < hi
     under = sum(pool.count(found.spans[:, 0], found.spans[:, 1]).sum() for pool in index.pools)
     assert under == len(codes)
+
+
+def test_so_many_prominent_things_that_they_hide_each_other_are_joined(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    store = FeatureStore()
+    rng = np.random.default_rng(9)
+    store.upsert(
+        Feature(f"p{i}", "team", "", 101.8 + dx, 36.6 + dy)
+        for i, (dx, dy) in enumerate(rng.uniform(-0.01, 0.01, (3_000, 2)).tolist())
+    )
+    apart = _ask(store, 15.5, grouped=True)
+    monkeypatch.setattr("layers.model.cluster.MOST_OWN", 300)
+    joined = _ask(store, 15.5, grouped=True)
+    assert len(apart.count) > 300 >= len(joined.count)
+    assert apart.count.sum() == joined.count.sum() == 3_000
