@@ -17,7 +17,8 @@ RUN = 64
 class Blocks:
     """``places`` (n, 2) in any unit, and per run of them the least and the greatest, (m, 2) each.
 
-    Right in any order of the places, quick where neighbours follow each other. Any thread.
+    Places that are not numbers are nowhere. Right in any order of the places, quick where
+    neighbours follow each other. Any thread.
     """
 
     places: Places
@@ -30,8 +31,8 @@ class Blocks:
         if not len(places):
             return cls(places, places, places)
         starts = np.arange(0, len(places), RUN)
-        low = np.minimum.reduceat(places, starts, axis=0)
-        return cls(places, low, np.maximum.reduceat(places, starts, axis=0))
+        low = np.fmin.reduceat(places, starts, axis=0)
+        return cls(places, low, np.fmax.reduceat(places, starts, axis=0))
 
     def inside(self, low: npt.NDArray[np.float64], high: npt.NDArray[np.float64]) -> Rows:
         """Numbers of the places between two corners (2,), borders included, ascending."""

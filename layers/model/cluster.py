@@ -7,7 +7,7 @@ is pure and may run in any thread.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -74,13 +74,17 @@ class ClusterResponse:
     rect: tuple[float, float, float, float]
     origin: tuple[float, float]
     xy: npt.NDArray[np.float32]
-    blocks: Blocks
     count: npt.NDArray[np.int64]
     row: Rows
     severity: npt.NDArray[np.uint8]
     unacked: npt.NDArray[np.bool_]
     spans: Codes
     index: ClusterIndex
+    blocks: Blocks = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Also of a copy in another order, so that numbers found are always those of ``xy``."""
+        object.__setattr__(self, "blocks", Blocks.of(self.xy))
 
     def members(self, mark: int) -> Rows:
         """Rows of the features inside one mark."""
@@ -345,13 +349,11 @@ def _answer(index: ClusterIndex, request: ClusterRequest, found: _Found) -> Clus
         axis=1,
     ).astype(np.float32)
     order = np.lexsort((found.count == 1, found.severity))
-    xy = offsets[order]
     return ClusterResponse(
         level=math.floor(request.zoom),
         rect=request.rect,
         origin=origin,
-        xy=xy,
-        blocks=Blocks.of(xy),
+        xy=offsets[order],
         count=found.count[order],
         row=found.row[order],
         severity=found.severity[order],

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -45,6 +47,12 @@ def test_runs_far_away_are_not_read() -> None:
 def test_a_response_can_be_looked_up_by_place(clustered: bool, rows: list) -> None:
     request = ClusterRequest(15.4, (0.0, 0.0, 1.0, 1.0), (0.78, 0.39), cluster=clustered)
     response = cluster(index_of(store_of(rows)), request)
-    assert response.blocks.places is response.xy
-    for mark, place in enumerate(response.xy.astype(np.float64)):
-        assert mark in response.blocks.inside(place, place)
+    turned = replace(response, xy=response.xy[::-1])  # as layers put marks in their own order
+    for each in (response, turned):
+        for mark, place in enumerate(each.xy.astype(np.float64)):
+            assert mark in each.blocks.inside(place, place)
+
+
+def test_what_has_no_place_hides_none_of_its_neighbours() -> None:
+    places = np.array([[np.nan, np.nan], [3, 3], [np.nan, 3]], np.float32)
+    assert Blocks.of(places).inside(np.array([2.0, 2.0]), np.array([4.0, 4.0])).tolist() == [1]
