@@ -99,7 +99,7 @@ class LabelLayer:
             camera=camera,
             clustered=clustered,
             shapes=self._over.shapes.named(camera, mercator.world_px(drawn.response.level)),
-            laid=self._over.laid_labels,
+            laid=self._over.laid.labels,
             selected=selected,
             fan=state.fan,
         )

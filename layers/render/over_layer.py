@@ -19,9 +19,9 @@ from layers.model.pick import fan_out
 from layers.model.selection import Picked
 from layers.model.spread import spread
 from layers.render.atlas import Atlas
-from layers.render.laid import LaidLabel, LaidShapes
+from layers.render.laid import LaidShapes, LaidTables
 from layers.render.marks import DrawnMarks, MarkBuilder
-from layers.render.scene import LINE, SPRITE, Records, no_records
+from layers.render.scene import FILL, LINE, SPRITE, Records, no_records
 from layers.render.shape_layer import (
     Place,
     ShapeLayer,
@@ -111,7 +111,7 @@ class OverLayer:
         self._chosen = Chosen()
         self._rung: Picked | None = None
         self._rung_at = -1
-        self.laid_labels: tuple[LaidLabel, ...] = ()
+        self.laid = LaidTables(no_records(FILL), no_records(LINE), ())
 
     def tables(
         self,
@@ -120,10 +120,11 @@ class OverLayer:
         world_px: float,
         drawn: DrawnMarks | None = None,
     ) -> tuple[Records, Records, Records]:
-        """Fills, lines and sprites; ``drawn``: the marks below, counted from the same origin."""
+        """Fills, lines and sprites; ``drawn``: the marks below, counted from the same origin. What
+        is laid over the map, and lies below the marks, is in ``laid`` from then on."""
         accent = self._symbols.color("accent")
-        laid = self._laid.tables(state.areas, state.paths, origin)
-        fills, lines, sprites = [laid.fills], [laid.lines], [no_records(SPRITE)]
+        self.laid = self._laid.tables(state.areas, state.paths, origin)
+        fills, lines, sprites = [no_records(FILL)], [no_records(LINE)], [no_records(SPRITE)]
         if state.circle is not None:
             disc, rim = circle_tables(*state.circle, origin, accent)
             fills.append(disc)
@@ -146,7 +147,6 @@ class OverLayer:
         legs, discs = self._markers(state.markers, origin, world_px, drawn)
         lines.append(legs)
         sprites.append(discs)
-        self.laid_labels = laid.labels
         return _joined(fills), _joined(lines), np.concatenate(sprites)
 
     def _rings(self, selection: Picked | None, drawn: DrawnMarks | None) -> Records:

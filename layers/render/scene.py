@@ -30,6 +30,8 @@ LAYERS: dict[str, str] = {
     "lines": "lines",
     "cones": "fills",
     "trails": "lines",
+    "laid_fills": "fills",
+    "laid_lines": "lines",
     "sprites": "sprites",
     "over_fills": "fills",
     "over_lines": "lines",
@@ -70,6 +72,8 @@ class Scene:
     lines: Records = field(default_factory=lambda: no_records(LINE))
     cones: Records = field(default_factory=lambda: no_records(FILL))
     trails: Records = field(default_factory=lambda: no_records(LINE))
+    laid_fills: Records = field(default_factory=lambda: no_records(FILL))
+    laid_lines: Records = field(default_factory=lambda: no_records(LINE))
     sprites: Records = field(default_factory=lambda: no_records(SPRITE))
     over_fills: Records = field(default_factory=lambda: no_records(FILL))
     over_lines: Records = field(default_factory=lambda: no_records(LINE))

@@ -345,7 +345,9 @@ class Stage(LayeredStage):
 
     def _show_upper(self) -> None:
         fills, lines, sprites = self._upper.tables()
-        self._show(replace(self._scene, over_fills=fills, over_lines=lines, over_sprites=sprites))
+        laid = self._over.laid
+        scene = replace(self._scene, laid_fills=laid.fills, laid_lines=laid.lines)
+        self._show(replace(scene, over_fills=fills, over_lines=lines, over_sprites=sprites))
 
     def draw_under(self) -> None:
         """Cones and trails; they cost nothing when none has changed."""

@@ -52,8 +52,8 @@ class Upper:
     @property
     def marching(self) -> Records:
         """Ends (n, 4) of the segments whose dashes march."""
-        lines = self._laid[1]
-        return lines[lines[:, 10] < 0, 0:4]
+        ends = [lines[lines[:, 10] < 0, 0:4] for lines in (self._laid[1], self._over.laid.lines)]
+        return np.concatenate(ends)
 
     def tables(self) -> Tables:
         """Fills, lines and sprites of all three."""

@@ -62,8 +62,16 @@ def test_another_selection_uploads_no_shapes_again(window: MapWidget) -> None:
     window.set_selected("a")
     after = window.stage._scene
     assert after is not before
-    assert after.over_fills is before.over_fills
-    assert after.over_lines is before.over_lines
+    assert after.laid_fills is before.laid_fills
+    assert after.laid_lines is before.laid_lines
+
+
+def test_what_is_laid_over_the_map_lies_under_the_marks(window: MapWidget) -> None:
+    """A closed road must not hide the alarm for which it is closed."""
+    put(window, window.stage.store, Feature("a", "camera", "", LON, LAT))
+    window.set_paths("roads", [Path(((LON, LAT - 0.001), (LON, LAT + 0.001)), "good", width=6)])
+    wait(lambda: _shows(window, "good", 0, 22))
+    assert not _shows(window, "good")
 
 
 def test_a_selection_is_ringed_also_inside_a_cluster(window: MapWidget) -> None:
