@@ -362,17 +362,23 @@ Item {
         spacing: 12
         Item {
             width: bar.width
-            height: 18
+            height: 18 * root.wordScale
+            component End: Rectangle {
+                anchors.bottom: bar.bottom
+                width: Math.round(root.wordScale)
+                height: Math.round(7 * root.wordScale)
+                color: root.look.muted
+            }
             Rectangle {
                 id: bar
                 anchors.bottom: parent.bottom
-                anchors.bottomMargin: 4
+                anchors.bottomMargin: 4 * root.wordScale
                 width: root.scaleMetres() / root.metresPerPixel
-                height: 2
+                height: Math.round(2 * root.wordScale)
                 color: root.look.muted
             }
-            Rectangle { anchors.bottom: bar.bottom; anchors.left: bar.left; width: 1; height: 7; color: root.look.muted }
-            Rectangle { anchors.bottom: bar.bottom; anchors.right: bar.right; width: 1; height: 7; color: root.look.muted }
+            End { anchors.left: bar.left }
+            End { anchors.right: bar.right }
         }
         Words {
             anchors.bottom: parent.bottom
