@@ -24,7 +24,7 @@ from services.domain.errors import KnownError
 
 FAMILIES = (
     *("render", "feed", "live", "start", "video", "store", "replay", "roads", "spatial"),
-    *("updates", "table", "imports", "layers", "soak", "all"),
+    *("updates", "table", "imports", "layers", "windows", "soak", "all"),
 )
 
 

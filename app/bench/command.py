@@ -35,6 +35,7 @@ FAMILIES = (
     "table",
     "imports",
     "layers",
+    "windows",
 )
 WITHOUT_SCREEN = frozenset({"feed", "store", "replay", "roads", "spatial"})
 LONG = ("soak",)
