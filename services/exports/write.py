@@ -67,11 +67,11 @@ def write(
         with _told(path):
             _write(unfinished, path, half, sheet, about, manner, progress)
             progress.check()
-            _settle(unfinished, path)
-            if manner.format != "csv":
-                return [path]
-            _settle(half, beside)
-            return [path, beside]
+            pairs = [(unfinished, path)]
+            if manner.format == "csv":
+                pairs.append((half, beside))
+            _settle(pairs)
+            return [place for _, place in pairs]
     finally:
         _clear(unfinished, half)
 
@@ -115,11 +115,14 @@ def _clear(unfinished: Path, half: Path) -> None:
             rest.unlink()
 
 
-def _settle(unfinished: Path, path: Path) -> None:
-    """On the disk, then in its place."""
-    with unfinished.open("rb+") as file:
-        os.fsync(file.fileno())
-    unfinished.replace(path)
+def _settle(pairs: list[tuple[Path, Path]]) -> None:
+    """All on the disk, then all in their places: what may fail for want of room fails before
+    anything that was there is replaced."""
+    for unfinished, _place in pairs:
+        with unfinished.open("rb+") as file:
+            os.fsync(file.fileno())
+    for unfinished, place in pairs:
+        unfinished.replace(place)
 
 
 @contextlib.contextmanager

@@ -37,6 +37,8 @@ _REMADE = ("basemaps/tiles.sqlite", "basemaps/tiles.lock")
 with their keys, and regions that were downloaded are kept."""
 LEFT_OUT = ("hub.json", "control.token", "logs", "backups")
 """Of the data directory: what a running hub makes anew. The store itself is copied another way."""
+_UNFINISHED = (".part", ".new", ".fetched")
+"""Names of files that are being written; another takes their place, or nobody misses them."""
 _STORE_FILES = ("onemap.sqlite", "onemap.lock", "onemap.head")
 Pages = Callable[[int, int], None]
 
@@ -133,7 +135,7 @@ def other_files(data: Path) -> Iterator[PurePosixPath]:
             path = place / name
             if place == Path() and (name in LEFT_OUT or name.startswith(_STORE_FILES)):
                 continue
-            if path.as_posix().startswith(_REMADE):
+            if path.as_posix().startswith(_REMADE) or name.endswith(_UNFINISHED):
                 continue
             if (data / path).is_file() and not (data / path).is_symlink():
                 yield PurePosixPath(path.as_posix())
@@ -143,7 +145,8 @@ def gather(data: Path, folder: Path) -> None:
     """Copy the other files into a backup's folder. Before the store is copied: what bears witness
     of it beside it must not be newer than it."""
     for path in other_files(data):
-        _copy_private(data / path, folder / "data" / path)
+        with contextlib.suppress(FileNotFoundError):  # removed since it was listed
+            _copy_private(data / path, folder / "data" / path)
 
 
 def gather_packs(packs: Sequence[Path], folder: Path) -> tuple[str, ...]:

@@ -63,7 +63,8 @@ def test_a_backup_under_load_brings_back_the_state_of_its_offset(tmp_path: Path,
         basemaps.put(Source(id="s", title_zh="s", title_en="s", type="xyz",
                             address="http://h/{z}/{x}/{y}", key="geheim"))  # fmt: skip
         (data / FOLDER).mkdir()
-        for file in ("tiles.sqlite", "tiles.sqlite-wal", "tiles.lock", "city.mbtiles"):
+        remade = ("tiles.sqlite", "tiles.sqlite-wal", "tiles.lock", "b.mbtiles.part", "x.new")
+        for file in (*remade, "city.mbtiles"):
             (data / FOLDER / file).write_bytes(b"x")
         load = Load(hub)
         load.start()

@@ -294,6 +294,27 @@ def test_a_disk_that_refuses_is_said_in_words(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_companion_that_does_not_reach_the_disk_leaves_both_as_they_were(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = written(tmp_path, Manner("csv"))
+    beside = write.metadata_path(path)
+    before = path.read_bytes(), beside.read_bytes()
+    path.write_bytes(b"older")
+    synced: list[int] = []
+
+    def second_fails(number: int) -> None:
+        synced.append(number)
+        if len(synced) == 2:
+            raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr(write.os, "fsync", second_fails)
+    with pytest.raises(KnownError):
+        written(tmp_path, Manner("csv"))
+    assert (path.read_bytes(), beside.read_bytes()) == (b"older", before[1])
+    assert sorted(tmp_path.iterdir()) == sorted([path, beside])
+
+
 def test_texts_are_let_go_piece_by_piece() -> None:
     texts: list[str | None] = ["a"] * (2 * CHUNK + 1)
     column = OutColumn("name", "Name", "text", None, texts)
