@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
 
 from services.alarms import load
 from services.alarms.flood import Group
@@ -19,19 +20,24 @@ from widgets.rows import GroupRow, SuppressedRow, alarm_row, suppressed_row
 LOAD_HOURS = 8
 
 
-class AlarmView:
-    """Looks things up for the lines of alarms. ``entities`` and ``alarms`` are the session's own
-    tables; what they say is never kept, but for which area an outline puts a place in."""
+class Known(Protocol):
+    """The session's own tables as they are at the moment."""
 
-    def __init__(
-        self,
-        catalogue: Catalogue,
-        lang: str,
-        entities: Mapping[str, Entity],
-        alarms: Mapping[str, Alarm],
-    ) -> None:
-        self._catalogue, self._lang = catalogue, lang
-        self._entities, self._alarms = entities, alarms
+    @property
+    def entities(self) -> Mapping[str, Entity]:
+        """Things by id."""
+
+    @property
+    def alarms(self) -> Mapping[str, Alarm]:
+        """Alarms by key."""
+
+
+class AlarmView:
+    """Looks things up for the lines of alarms. What the tables say is never kept, but for which
+    area an outline puts a place in."""
+
+    def __init__(self, catalogue: Catalogue, lang: str, known: Known) -> None:
+        self._catalogue, self._lang, self._known = catalogue, lang, known
         self._areas: dict[tuple[float, float], str] = {}
         self._area_kinds = {kind.id for kind in catalogue.with_trait("area")}
 
@@ -49,11 +55,11 @@ class AlarmView:
         for alarm in alarms:
             why = reason_of(alarm, now)
             if why is not None:
-                entity = self._entities.get(alarm.object_id)
+                entity = self._known.entities.get(alarm.object_id)
                 rows[alarm.key] = suppressed_row(alarm, why, self._catalogue, entity, self._lang)
         told = {row.object_id for row in rows.values()}
         for id_ in things:
-            entity = self._entities.get(id_)
+            entity = self._known.entities.get(id_)
             if id_ in told or entity is None or entity.out_of_service is None:
                 continue
             out = entity.out_of_service
@@ -65,7 +71,7 @@ class AlarmView:
     # -- groups -------------------------------------------------------------------
     def area_of(self, alarm: Alarm) -> str:
         """The township or grid an alarm is in: what its thing says, else by the outlines."""
-        entity = self._entities.get(alarm.object_id)
+        entity = self._known.entities.get(alarm.object_id)
         township = entity.attrs.get("township") if entity is not None else None
         if isinstance(township, str) and township:
             return township
@@ -81,7 +87,7 @@ class AlarmView:
         first = alarm_row(
             group.members[0],
             self._catalogue,
-            self._entities.get(group.members[0].object_id),
+            self._known.entities.get(group.members[0].object_id),
             self._lang,
         )
         return GroupRow(
@@ -100,7 +106,7 @@ class AlarmView:
         """The load of the last hours and what makes it. ``raises``: of the last day."""
         found = load.load_of(raises, now, LOAD_HOURS)
         standing = [
-            a for a in self._alarms.values() if stands(a, now) and a.severity >= Severity.INFO
+            a for a in self._known.alarms.values() if stands(a, now) and a.severity >= Severity.INFO
         ]
         return LoadShown(
             hours=found.hours,
@@ -124,7 +130,7 @@ class AlarmView:
         return span_hms(now - load.raised_at(alarm))
 
     def _point(self, source: str, rule: str, object_id: str) -> str:
-        entity = self._entities.get(object_id)
+        entity = self._known.entities.get(object_id)
         return f"{self._cause(source, rule)} · {entity.name if entity else object_id}"
 
     def _cause(self, source: str, rule: str) -> str:
@@ -133,7 +139,7 @@ class AlarmView:
 
     def _area_at(self, lon: float, lat: float) -> str:
         holding: list[tuple[float, str]] = []
-        for entity in self._entities.values():
+        for entity in self._known.entities.values():
             if entity.kind not in self._area_kinds or not entity.geometry:
                 continue
             west, south, east, north = bounds(entity.geometry[0])

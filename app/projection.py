@@ -73,7 +73,7 @@ def entity_batch(
         lon=np.array([e.lon for e in marks], np.float64),
         lat=np.array([e.lat for e in marks], np.float64),
         severity=severity,
-        link=np.array([e.link for e in marks], np.uint8),
+        link=np.frombuffer(bytes([e.link for e in marks]), np.uint8),
         flags=flags,
         heading=_headings(marks),
         fov=or_nan(_numbers([e.attrs.get("fov_deg") for e in marks])),
@@ -115,12 +115,14 @@ def _labels(marks: Sequence[Entity], own: Mapping[str, Kind]) -> list[str]:
 def _keys(marks: Sequence[Entity], own: Mapping[str, Kind]) -> list[tuple[str, ...]]:
     """Values of the attributes by which each kind is searched."""
     names = {i: k.search for i, k in own.items()}
-    return [
-        tuple(
-            str(v) for name in names.get(e.kind, ()) if (v := e.attrs.get(name)) not in (None, "")
-        )
-        for e in marks
-    ]
+    found: list[tuple[str, ...]] = []
+    for e in marks:  # for every update of a feed: no generators
+        keys: tuple[str, ...] = ()
+        for name in names.get(e.kind, ()):
+            if (value := e.attrs.get(name)) is not None and value != "":
+                keys += (str(value),)
+        found.append(keys)
+    return found
 
 
 def case_feature(case: Case, now: float) -> Feature | None:

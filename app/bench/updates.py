@@ -134,9 +134,10 @@ def rows() -> list[Row]:
 def _snapshot(
     model: ReadModel, widget: MapWidget, watch: Watch, things: dict[str, Entity]
 ) -> list[Row]:
+    delta = Delta(reset=True, offset=SIZE, time=NOW, entities=dict(things))
     watch.restart()
     started = time.perf_counter()
-    model.absorb(Delta(reset=True, offset=SIZE, time=NOW, entities=dict(things)))
+    model.absorb(delta)
     _until(lambda: _drawn(widget) > 0)
     frames = watch.frames
     _until(lambda: watch.frames > frames)

@@ -40,7 +40,7 @@ class AlarmsController(QObject):
         self._parts, self._session = parts, session
         self._panel, self._messages = window.alarms, window.messages
         model = session.model
-        self._view = AlarmView(parts.catalogue, parts.lang, model.entities, model.alarms)
+        self._view = AlarmView(parts.catalogue, parts.lang, model)
         self._timed: dict[str, Alarm] = {}
         self._out: set[str] = set()
         self._raises = RaiseLog()

@@ -101,24 +101,28 @@ class Attributes:
 
     def put(
         self,
-        row: int,
-        attrs: Facts,
-        readings: Mapping[str, float],
-        state: str,
-        observed_at: float | None,
+        rows: Sequence[int],
+        attrs: Sequence[Facts],
+        readings: Sequence[Mapping[str, float]],
+        states: Sequence[str],
+        observed_at: Sequence[float | None],
     ) -> None:
-        """What a row holds from now on. Mappings that say the same are no news."""
-        if (
-            (self.attrs[row] is attrs or self.attrs[row] == attrs)
-            and (self.readings[row] is readings or self.readings[row] == readings)
-            and self.states[row] == state
-            and self.observed_at[row] == observed_at
+        """What rows hold from now on, one entry each. Mappings that say the same are no news."""
+        held, read, stood, heard = self.attrs, self.readings, self.states, self.observed_at
+        changed: list[int] = []
+        for row, facts, values, state, time in zip(
+            rows, attrs, readings, states, observed_at, strict=True
         ):
-            return
-        self.attrs[row], self.readings[row] = attrs, readings
-        self.states[row], self.observed_at[row] = state, observed_at
-        self.version += 1
-        self._stamp[row] = self.version
+            if (
+                heard[row] == time
+                and stood[row] == state
+                and (held[row] is facts or held[row] == facts)
+                and (read[row] is values or read[row] == values)
+            ):
+                continue
+            held[row], read[row], stood[row], heard[row] = facts, values, state, time
+            changed.append(row)
+        self.touch(changed)
 
     def touch(self, rows: Rows | Sequence[int]) -> None:
         """Something else of these rows has changed: place, name, severity."""

@@ -101,4 +101,6 @@ class Batch:
 
 def or_nan(values: Sequence[float | None]) -> npt.NDArray[np.float32]:
     """Numbers with NaN for None."""
+    if values.count(None) == len(values):  # numpy takes long to learn it
+        return np.full(len(values), np.nan, np.float32)
     return np.array(values, np.float32)

@@ -122,14 +122,11 @@ class FeatureStore:
         )
         rows = self._take_rows(batch, known)
         new = self._values(batch)
-        old = {name: getattr(self, name)[rows] for name in new}
-        self.attributes.touch(rows[_differ(old, new, _ASKED)])
-        if renamed or any(not _same(old[name], new[name]) for name in new):
+        differ, born = self._written(rows, new)
+        self.attributes.touch(rows[_any(differ, _ASKED)])
+        if renamed or any(column.any() for column in differ.values()):
             self.version += 1
-            moved = (old["code"] != new["code"]) | (old["flags"] & ALIVE == 0)
-            self._note(rows[_differ(old, new, _CLUSTERED)], rows[moved])
-            for name, values in new.items():
-                getattr(self, name)[rows] = values
+            self._note(rows[_any(differ, _CLUSTERED)], rows[differ["code"] | born])
         self._set_rings(batch, rows)
         return rows
 
@@ -274,11 +271,27 @@ class FeatureStore:
             "code": mercator.morton(mercator.fixed(x), mercator.fixed(y)),
             "severity": batch.severity,
             "link": batch.link,
-            "kind": np.array([self._kind_of(kind) for kind in batch.kinds], np.uint16),
+            "kind": np.array(self._kinds_of(batch.kinds), np.uint16),
             "flags": batch.flags | np.uint8(ALIVE),
             "heading": batch.heading,
             "fov": batch.fov,
         }
+
+    def _written(
+        self, rows: Rows, new: dict[str, npt.NDArray[Any]]
+    ) -> tuple[dict[str, npt.NDArray[np.bool_]], npt.NDArray[np.bool_]]:
+        """Write columns; which rows each has changed, and which held nothing before."""
+        born = self.flags[rows] & ALIVE == 0
+        differ: dict[str, npt.NDArray[np.bool_]] = {}
+        for name, values in new.items():
+            column = getattr(self, name)
+            old = column[rows]
+            differ[name] = old != values
+            if values.dtype.kind == "f":
+                differ[name] &= ~(np.isnan(old) & np.isnan(values))
+            if differ[name].any():
+                column[rows] = values
+        return differ, born
 
     def _take_rows(self, batch: Batch, known: list[int | None]) -> Rows:
         """The rows of a batch, new ones where there are none, with all that is not a number."""
@@ -319,14 +332,28 @@ class FeatureStore:
     def _describe(self, rows: Rows, again: list[int], batch: Batch) -> None:
         """Texts and facts of rows that were there before; ``again`` are positions in the batch."""
         names, keys, labels = self.names, self.keys, self.labels
-        for n, row in zip(again, rows[again].tolist(), strict=True):
-            if names[row] != batch.names[n] or keys[row] != batch.keys[n]:
-                names[row], keys[row] = batch.names[n], batch.keys[n]
-                self.attributes.touch([row])
-            labels[row] = batch.labels[n]
-            self.attributes.put(
-                row, batch.attrs[n], batch.readings[n], batch.states[n], batch.observed_at[n]
-            )
+        told = rows[again].tolist()
+        whole = len(again) == len(batch)
+        renamed: list[int] = []
+        for row, name, key, label in zip(
+            told,
+            batch.names if whole else [batch.names[n] for n in again],
+            batch.keys if whole else [batch.keys[n] for n in again],
+            batch.labels if whole else [batch.labels[n] for n in again],
+            strict=True,
+        ):
+            if names[row] != name or keys[row] != key:
+                names[row], keys[row] = name, key
+                renamed.append(row)
+            labels[row] = label
+        self.attributes.touch(renamed)
+        self.attributes.put(
+            told,
+            batch.attrs if whole else [batch.attrs[n] for n in again],
+            batch.readings if whole else [batch.readings[n] for n in again],
+            batch.states if whole else [batch.states[n] for n in again],
+            batch.observed_at if whole else [batch.observed_at[n] for n in again],
+        )
 
     def _grow(self, capacity: int) -> None:
         for name in ("lon", "lat", "code", "severity", "link", "kind", "flags", "heading", "fov"):
@@ -335,12 +362,12 @@ class FeatureStore:
             new[: len(old)] = old
             setattr(self, name, new)
 
-    def _kind_of(self, kind: str) -> int:
-        index = self._kind_index.get(kind)
-        if index is None:
-            index = self._kind_index[kind] = len(self.kinds)
+    def _kinds_of(self, kinds: list[str]) -> list[int]:
+        index = self._kind_index
+        for kind in set(kinds).difference(index):
+            index[kind] = len(self.kinds)
             self.kinds.append(kind)
-        return index
+        return [index[kind] for kind in kinds]
 
     def _set_rings(self, batch: Batch, rows: Rows) -> None:
         for n, rings in batch.rings.items():
@@ -360,13 +387,6 @@ class FeatureStore:
             self.order.moved(moved)
 
 
-def _differ(
-    old: dict[str, npt.NDArray[Any]], new: dict[str, npt.NDArray[Any]], names: tuple[str, ...]
-) -> npt.NDArray[np.bool_]:
+def _any(differ: dict[str, npt.NDArray[np.bool_]], names: tuple[str, ...]) -> npt.NDArray[np.bool_]:
     """Which rows of a batch differ in one of some columns."""
-    different = [old[name] != new[name] for name in names]
-    return np.asarray(np.logical_or.reduce(different), dtype=np.bool_)
-
-
-def _same(old: npt.NDArray[Any], new: npt.NDArray[Any]) -> bool:
-    return np.array_equal(old, new, equal_nan=new.dtype.kind == "f")
+    return np.asarray(np.logical_or.reduce([differ[name] for name in names]), dtype=np.bool_)

@@ -231,7 +231,7 @@ def test_marks_that_come_after_their_records_are_told_too(qtbot, slow):
 def test_what_is_newer_is_never_overdrawn_by_a_snapshot_that_still_waits(qtbot, slow):
     things = district(4 * CHUNK, 101.8)
     last = list(things)[-1]
-    slow.absorb(Delta(reset=True, entities=things))
+    slow.absorb(Delta(reset=True, entities=dict(things)))
     moved = Entity(id=last, kind="team", name="队", lon=101.9, lat=36.7)
     slow.absorb(Delta(entities={last: moved, "team:00000": None}))
     qtbot.waitUntil(lambda: len(slow.store) == len(things) - 1, timeout=5_000)
@@ -250,6 +250,30 @@ def test_a_second_snapshot_takes_away_what_it_does_not_have_and_leaves_no_empty_
     )
     assert [what for _, what, _ in slow.store.steps] == ["take", "put", "put"]
     assert len(slow.store) == 2 * CHUNK
+
+
+def test_what_a_snapshot_replaces_is_freed_a_slice_at_a_time(qtbot, slow):
+    old = district(4 * CHUNK, 101.8)
+    slow.absorb(Delta(reset=True, entities=old))
+    qtbot.waitUntil(lambda: len(slow.store) == 4 * CHUNK, timeout=5_000)
+    assert slow.entities is old, "a million records are not copied"
+    slow.absorb(Delta(reset=True, entities=district(2 * CHUNK, 101.9)))
+    assert len(old) == 4 * CHUNK, "not in the turn in which the windows wait for the news"
+    qtbot.waitUntil(lambda: not old, timeout=5_000)
+    assert len(slow.store) == len(slow.entities) == 2 * CHUNK
+
+
+def test_readers_are_told_a_snapshot_as_it_is_when_they_are_told(qtbot, slow):
+    told: list[tuple[bool, int, int]] = []
+    slow.changed.connect(lambda d: told.append((d.reset, d.offset, len(d.entities))))
+    gone = {"team:00000": None, SENSOR.id: SENSOR}
+    slow.absorb(Delta(reset=True, offset=5, entities={**district(CHUNK, 101.8), **gone}))
+    slow.absorb(Delta(offset=6, entities={"team:00001": None}))
+    qtbot.waitUntil(lambda: bool(told), timeout=5_000)
+    assert told == [(True, 6, CHUNK - 1)]
+    assert set(slow.entities) == set(district(CHUNK, 101.8)) - set(gone) - {"team:00001"} | {
+        SENSOR.id
+    }
 
 
 def test_a_snapshot_of_another_city_empties_the_map_at_once(qtbot, slow):
