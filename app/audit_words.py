@@ -58,6 +58,7 @@ def _words() -> dict[str, str]:
         "hub.stopped": translate("Audit", "Hub stopped"),
         "import.began": translate("Audit", "Load of a file began"),
         "import.ended": translate("Audit", "Load of a file ended"),
+        "import.undo_began": translate("Audit", "Undo of a load began"),
         "import.undone": translate("Audit", "Load of a file undone"),
         "login": translate("Audit", "Login"),
         "login.ended": translate("Audit", "Login ended"),

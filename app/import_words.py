@@ -115,6 +115,17 @@ def _batches() -> dict[str, str]:
             "The hub's record is not the one that this was loaded into, so it cannot be undone.",
         ),
         "already_undone": translate("Imports", "This load was undone already."),
+        "being_undone": translate("Imports", "This load is being undone; it takes no more rows."),
+        "not_your_load": translate(
+            "Imports",
+            "Somebody else loaded this ({user}). Only they or a system administrator can undo it.",
+        ),
+        "batch_taken": translate("Imports", "Another load has this number. Load the file again."),
+        "old_desk": translate(
+            "Imports",
+            "This desk's program is older than the hub's. Bring it up to the same version, then "
+            "load or undo again.",
+        ),
         "batch_busy": translate("Imports", "Somebody is working on this load just now."),
         "file_changed": translate(
             "Imports", "The file is not the one any more that was being loaded."

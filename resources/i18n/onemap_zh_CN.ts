@@ -1221,6 +1221,10 @@
         <translation>文件导入结束</translation>
     </message>
     <message>
+        <source>Undo of a load began</source>
+        <translation>开始撤销文件导入</translation>
+    </message>
+    <message>
         <source>Load of a file undone</source>
         <translation>撤销文件导入</translation>
     </message>
@@ -3615,6 +3619,22 @@
     <message>
         <source>This load was undone already.</source>
         <translation>这次导入已经撤销。</translation>
+    </message>
+    <message>
+        <source>This load is being undone; it takes no more rows.</source>
+        <translation>此批导入正在撤销，不再接收数据行。</translation>
+    </message>
+    <message>
+        <source>Somebody else loaded this ({user}). Only they or a system administrator can undo it.</source>
+        <translation>此批数据由他人（{user}）导入，只有其本人或系统管理员可以撤销。</translation>
+    </message>
+    <message>
+        <source>Another load has this number. Load the file again.</source>
+        <translation>此批次号已被另一次导入占用，请重新导入文件。</translation>
+    </message>
+    <message>
+        <source>This desk&apos;s program is older than the hub&apos;s. Bring it up to the same version, then load or undo again.</source>
+        <translation>本席程序版本低于中枢。请升级到同一版本后再导入或撤销。</translation>
     </message>
     <message>
         <source>Somebody is working on this load just now.</source>

@@ -15,7 +15,9 @@ DataClass = Literal["public", "internal", "sensitive", "personal"]
 INGEST = "ingest"
 """The right to send items; not a command of an officer."""
 IMPORT = "data.import"
-"""The right to load files of things and cases from a desk, and to undo what was loaded."""
+"""The right to load files of things and cases from a desk, and to undo one's own loads."""
+UNDO_LOADS = "data.undo"
+"""The right to undo loads that others made, connectors' among them; it shows nothing of them."""
 SYSTEM = "system.manage"
 """The right to set data sources, camera addresses, packs, backups."""
 ACCOUNTS = "access.manage"
@@ -28,7 +30,7 @@ EXPORT = "data.export"
 """The right to take what a table shows away as a file, with a reason that is kept."""
 VIDEO = "media.view"
 """The right to be told where a camera's pictures come from."""
-RIGHTS = frozenset({INGEST, IMPORT, SYSTEM, ACCOUNTS, AUDIT, PERSONAL, EXPORT, VIDEO})
+RIGHTS = frozenset({INGEST, IMPORT, UNDO_LOADS, SYSTEM, ACCOUNTS, AUDIT, PERSONAL, EXPORT, VIDEO})
 """What GRANTS holds beside the names of commands."""
 
 _NOTE = "operator.note"
@@ -98,7 +100,7 @@ GRANTS: dict[str, frozenset[str]] = {
     "subcentre": _ANSWER | _ACCEPT,
     "department": frozenset({_NOTE, EXPORT}) | _HANDLE | _SEND,
     "trainer": frozenset({_NOTE, VIDEO}),
-    "system_admin": frozenset({SYSTEM}),
+    "system_admin": frozenset({SYSTEM, UNDO_LOADS}),
     "security_admin": frozenset({ACCOUNTS}),
     "audit_admin": frozenset({AUDIT}),
     "field": frozenset({"task.update", "case.verify", "case.check", "case.return"}),

@@ -34,7 +34,7 @@ MAX_KEY = 128
 @dataclass(frozen=True, slots=True)
 class ItemBatch:
     """Items of one request, or a part of it that starts at its item number ``base``; or what a load
-    did, to be taken back.
+    did, to be taken back. ``load``: the id of the load that they are rows of, "" for none.
 
     Refusals found while reading keep their place.
     """
@@ -42,6 +42,7 @@ class ItemBatch:
     items: Sequence[Parsed | Revert]
     source: str
     base: int = 0
+    load: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from services.domain.errors import KnownError
@@ -10,7 +11,7 @@ from services.domain.model import Case, Entity
 from services.storage.reader import LogReader
 
 MAX_RECORDS = 300_000
-"""Of one source within one load's span: bounds memory."""
+"""Of one load: bounds memory."""
 
 
 @dataclass(slots=True)
@@ -22,16 +23,23 @@ class Images:
     made: dict[str, Entity | Case] = field(default_factory=dict)
 
 
-def images(reader: LogReader, epoch: str, first: int, last: int, source: str) -> Images:
-    """Everything that ``source`` told of things and cases in (first, last].
+def images(reader: LogReader, epoch: str, spans: Sequence[tuple[int, int]]) -> Images:
+    """Everything that was told of things and cases in these parts (first, last] of the log, which
+    are in order; what others told between them is not the load's.
 
     KnownError ``too_old`` where that is not kept any more, ``too_many``.
     """
-    world = reader.world_at(first, epoch)
     found = Images()
+    if not spans:
+        return found
+    world = reader.world_at(spans[0][0], epoch)
     latest: dict[str, Entity | Case | None] = {}
     record: Entity | Case
-    for event in reader.changes(first, last):
+    parts = iter(spans)
+    first, last = next(parts)
+    for event in reader.changes(spans[0][0], spans[-1][1]):
+        while event.offset > last:
+            first, last = next(parts)
         body = event.body
         match body:
             case EntityUpserted():
@@ -43,7 +51,7 @@ def images(reader: LogReader, epoch: str, first: int, last: int, source: str) ->
                 continue
             case _:
                 continue
-        if event.source == source:
+        if event.offset > first:
             if id_ not in found.made and len(found.made) >= MAX_RECORDS:
                 raise KnownError("too_many", f"more than {MAX_RECORDS:,} records were loaded")
             standing = world.cases.get(id_) if isinstance(record, Case) else world.entities.get(id_)

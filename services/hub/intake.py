@@ -23,8 +23,11 @@ from services.hub.auditing import refused_command
 from services.hub.commands import Actor
 from services.hub.deciding import ItemBatch, command_call
 from services.hub.import_rights import held_to_loads
+from services.hub.imports_api import old_desk
 from services.hub.limits import Limits, Rate, check_finite
-from services.hub.sequencer import Outcome, Sequencer
+from services.hub.loads import Loads
+from services.hub.sequencer import Sequencer
+from services.hub.turn import Outcome
 from services.hub.web import STATUS, Door, address, answer, error_info
 from services.ingest.items import read
 
@@ -68,14 +71,23 @@ class Intake:
     """The two writing endpoints. Event loop's thread."""
 
     def __init__(
-        self, door: Door, sequencer: Sequencer, limits: Limits, audit: AuditSink, sources: Sources
+        self,
+        door: Door,
+        sequencer: Sequencer,
+        limits: Limits,
+        loads: Loads,
+        audit: AuditSink,
+        sources: Sources,
     ) -> None:
         self._door, self._sequencer, self._limits = door, sequencer, limits
-        self._audit, self._sources = audit, sources
+        self._loads, self._audit, self._sources = loads, audit, sources
         self._rates: dict[str, Rate] = {}
 
     async def ingest(self, request: Request) -> Response:
-        """Take a JSON object, an array, or NDJSON; answer per item after fsync."""
+        """Take a JSON object, an array, or NDJSON; answer per item after fsync.
+
+        ``batch`` in the query names the load that these are rows of; officers send nothing else.
+        """
         account = self._door.account(request)
         if not (allowed(account.roles, INGEST) or allowed(account.roles, IMPORT)):
             self._sources.refused(account.user, address(request))
@@ -83,11 +95,17 @@ class Intake:
         body = await self._door.body(request)
         media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         items = await asyncio.to_thread(_read, body, media_type in NDJSON)
+        load = request.query_params.get("batch", "")
         if not allowed(account.roles, INGEST):
+            if not load:
+                raise old_desk()
             may = self._door.gate.permission(account)
             items = [held_to_loads(item, may, self._sequencer.find) for item in items]
+        if load:
+            await self._loads.open(load, account)
         parts = [
-            ItemBatch(items[i : i + PART], account.user, i) for i in range(0, len(items), PART)
+            ItemBatch(items[i : i + PART], account.user, i, load)
+            for i in range(0, len(items), PART)
         ]
         futures = self._sequencer.submit_items(parts)
         done = await asyncio.gather(*futures, return_exceptions=True)

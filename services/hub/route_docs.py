@@ -124,6 +124,7 @@ def _query(name: str, type_: str, text: str, required: bool = False, **limits: A
 
 
 ID = Param("id", {"type": "string", "minLength": 1}, "Id of a thing.", "path", True)
+BATCH = _query("batch", "string", "The load that these are rows of.", maxLength=100)
 START = _query("start", "number", "UNIX seconds.", required=True)
 END = _query("end", "number", "UNIX seconds.", required=True)
 PAST = (
@@ -200,6 +201,7 @@ DOCS: dict[Route, Doc] = {
     ("GET", "/api/v1/asyncapi.json"): Doc("The feed's frames.", answer=dict[str, Any], open_=True),
     ("POST", "/api/v1/ingest"): Doc(
         "Send one item, an array of items, or lines of them; answered item by item.",
+        (BATCH,),
         body=Item | list[Item],
         answer=IngestAnswer,
         refused=IngestAnswer,
@@ -212,7 +214,7 @@ DOCS: dict[Route, Doc] = {
     ),
     ("POST", "/api/v1/imports/end"): Doc("A load has ended.", body=ImportEnd, answer=Done),
     ("POST", "/api/v1/imports/undo"): Doc(
-        "Take back what a load did to some ids, but for what others have changed since.",
+        "Take back the next part of what a load did, but for what others have changed since.",
         body=UndoPart,
         answer=UndoAnswer,
     ),

@@ -12,7 +12,6 @@ import logging
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from typing import TypeVar
 
 import msgspec
@@ -30,42 +29,18 @@ from services.hub.broker import Broker
 from services.hub.deciding import CommandCall, Decided, Decider, ItemBatch
 from services.hub.limits import Limits
 from services.hub.metrics import Metrics
+from services.hub.turn import Group, Job, Outcome, bug, fail, resolve
 from services.hub.unbroken import unbroken
 from services.hub.web import error_info
 from services.storage.reader import LogReader
-from services.storage.records import KeyRow
+from services.storage.records import KeyRow, LoadSpan
 from services.storage.writer import LogWriter
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-Outcome = int | KnownError
-"""Of one item: the offset of its (last) event, 0 where it changed nothing, or the refusal."""
-
 GROUP_EVENTS = 2_000
 """Items decided into one transaction: bounds how long the loop is busy and an ack waits."""
 RETRY_S = 3.0
-
-
-@dataclass(slots=True)
-class _Job:
-    work: ItemBatch | CommandCall | Tick | tuple[Entry, ...]
-    items: asyncio.Future[list[Outcome]] | None = None
-    result: asyncio.Future[Result] | None = None
-    done: asyncio.Future[None] | None = None
-
-    @property
-    def size(self) -> int:
-        return len(self.work.items) if isinstance(self.work, ItemBatch) else 1
-
-
-@dataclass(slots=True)
-class _Group:
-    """What one transaction will hold."""
-
-    events: list[Event] = field(default_factory=list)
-    keys: dict[str, KeyRow] = field(default_factory=dict)
-    audit: list[Entry] = field(default_factory=list)
-    outcomes: list[tuple[_Job, list[Outcome] | Result | None]] = field(default_factory=list)
 
 
 class Sequencer:
@@ -91,7 +66,7 @@ class Sequencer:
         self._agenda = agenda
         self._clock, self._notify = clock, notify
         self._executor = executor
-        self._jobs: deque[_Job] = deque()
+        self._jobs: deque[Job] = deque()
         self._pending = 0
         self._wake = asyncio.Event()
         self._gate = asyncio.Lock()
@@ -107,14 +82,14 @@ class Sequencer:
         Raises KnownError at once when the hub is read-only or has too much waiting.
         """
         loop = asyncio.get_running_loop()
-        jobs = [_Job(batch, items=loop.create_future()) for batch in batches]
+        jobs = [Job(batch, items=loop.create_future()) for batch in batches]
         self._queue(jobs)
         return [job.items for job in jobs if job.items is not None]
 
     def submit_command(self, call: CommandCall) -> asyncio.Future[Result]:
         """Queue a command; the result says what became of it. Raises like ``submit_items``."""
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
-        self._queue([_Job(call, result=future)])
+        self._queue([Job(call, result=future)])
         return future
 
     def submit_tick(self, tick: Tick) -> asyncio.Future[None]:
@@ -127,7 +102,7 @@ class Sequencer:
 
     def _queue_one(self, work: Tick | tuple[Entry, ...]) -> asyncio.Future[None]:
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._queue([_Job(work, done=future)])
+        self._queue([Job(work, done=future)])
         return future
 
     async def read(self, question: Callable[[World], T]) -> T:
@@ -182,7 +157,7 @@ class Sequencer:
             log.warning("the event store takes writes again")
             self._notify("storage_recovered", "The event store takes writes again.")
 
-    def _queue(self, jobs: Sequence[_Job]) -> None:
+    def _queue(self, jobs: Sequence[Job]) -> None:
         if self.refusal is not None:
             raise self.refusal
         size = sum(job.size for job in jobs)
@@ -192,8 +167,8 @@ class Sequencer:
         self._jobs.extend(jobs)
         self._wake.set()
 
-    def _take(self) -> list[_Job]:
-        jobs: list[_Job] = []
+    def _take(self) -> list[Job]:
+        jobs: list[Job] = []
         size = 0
         while self._jobs and (not jobs or size + self._jobs[0].size <= GROUP_EVENTS):
             job = self._jobs.popleft()
@@ -202,36 +177,35 @@ class Sequencer:
         self._pending -= size
         return jobs
 
-    async def _turn(self, jobs: list[_Job]) -> None:
+    async def _turn(self, jobs: list[Job]) -> None:
         """One transaction: everything of ``jobs`` is on the disk after it, or nothing is."""
         if self.refusal is not None:
-            return _fail(jobs, self.refusal)
+            return fail(jobs, self.refusal)
         async with self._gate:
             try:
                 group = await self._decide(jobs)
                 if group.events or group.keys or group.audit:
                     started = self._clock()
-                    keys, audit = list(group.keys.values()), group.audit
-                    await self._off_loop(lambda: self._writer.append(group.events, keys, audit))
+                    await self._off_loop(lambda: group.append(self._writer))
                     self._metrics.commits += 1
                     self._metrics.commit_seconds += self._clock() - started
             except KnownError as error:
                 await self._failed(error)
-                return _fail(jobs, error)
+                return fail(jobs, error)
             except Exception:
                 log.exception("a turn of the sequencer failed")
-                await self._failed(_bug())
-                return _fail(jobs, _bug())
+                await self._failed(bug())
+                return fail(jobs, bug())
             self._committed = self._world.offset
         self._metrics.events += len(group.events)
         self._agenda.note(self._world, group.events)
         self._broker.publish(group.events)
         for job, outcome in group.outcomes:
-            _resolve(job, outcome)
+            resolve(job, outcome)
         return None
 
-    async def _decide(self, jobs: list[_Job]) -> _Group:
-        group = _Group()
+    async def _decide(self, jobs: list[Job]) -> Group:
+        group = Group()
         asked = [j.work.key for j in jobs if isinstance(j.work, CommandCall)]
         if asked:
             known = await self._off_loop(lambda: self._reader.keys(asked))
@@ -251,8 +225,9 @@ class Sequencer:
             await asyncio.sleep(0)  # heartbeats and other sessions get their turn
         return group
 
-    def _items(self, batch: ItemBatch, group: _Group) -> list[Outcome]:
+    def _items(self, batch: ItemBatch, group: Group) -> list[Outcome]:
         outcomes: list[Outcome] = []
+        first = self._world.offset
         for index, item in enumerate(batch.items, batch.base):
             if isinstance(item, KnownError):
                 outcomes.append(item)
@@ -267,13 +242,15 @@ class Sequencer:
                 continue
             except Exception:  # a bug of ours with one item must not stop the others
                 log.exception("item %d of %s could not be decided", index, batch.source)
-                outcomes.append(_bug(f"items[{index}]"))
+                outcomes.append(bug(f"items[{index}]"))
                 continue
             outcomes.append(self._fold(decided, batch.source, now, group))
         self._metrics.rejected += sum(isinstance(o, KnownError) for o in outcomes)
+        if batch.load and self._world.offset > first:
+            group.spans.append(LoadSpan(batch.load, first, self._world.offset))
         return outcomes
 
-    def _command(self, call: CommandCall, known: dict[str, KeyRow], group: _Group) -> Result:
+    def _command(self, call: CommandCall, known: dict[str, KeyRow], group: Group) -> Result:
         row = group.keys.get(call.key) or known.get(call.key)
         now = max(self._clock(), self._world.time)
         if row is not None and row.fingerprint == call.fingerprint:
@@ -287,7 +264,7 @@ class Sequencer:
             result = Result(key=call.key, error=error_info(error))
         except Exception:
             log.exception("command %s could not be decided", call.name)
-            result = Result(key=call.key, error=error_info(_bug()))
+            result = Result(key=call.key, error=error_info(bug()))
         else:
             self._fold(decided, call.actor.user, now, group)
             result = Result(key=call.key, value=decided.value)
@@ -299,7 +276,7 @@ class Sequencer:
         group.keys[call.key] = KeyRow(call.key, call.fingerprint, data, now)
         return result
 
-    def _tick(self, tick: Tick, group: _Group) -> None:
+    def _tick(self, tick: Tick, group: Group) -> None:
         for sort, id_ in tick.due:
             now = max(self._clock(), self._world.time)
             try:
@@ -310,7 +287,7 @@ class Sequencer:
             except Exception as error:  # a bug with one thing must not stop the others
                 tick.fail(sort, id_, error)
 
-    def _fold(self, decided: Decided, source: str, now: float, group: _Group) -> int:
+    def _fold(self, decided: Decided, source: str, now: float, group: Group) -> int:
         last = 0
         queue: deque[Body] = deque(decided.bodies)
         while queue:
@@ -373,25 +350,3 @@ class Sequencer:
 
     async def _off_loop(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._executor, work)
-
-
-def _bug(field: str | None = None) -> KnownError:
-    return KnownError("internal", "the hub failed on this; its log says why", field=field)
-
-
-def _resolve(job: _Job, outcome: list[Outcome] | Result | None) -> None:
-    if outcome is None:
-        if job.done is not None and not job.done.done():
-            job.done.set_result(None)
-    elif isinstance(outcome, Result):
-        if job.result is not None and not job.result.done():
-            job.result.set_result(outcome)
-    elif job.items is not None and not job.items.done():
-        job.items.set_result(outcome)
-
-
-def _fail(jobs: Sequence[_Job], error: KnownError) -> None:
-    for job in jobs:
-        future = job.items or job.result or job.done
-        if future is not None and not future.done():
-            future.set_exception(error)

@@ -39,6 +39,7 @@ from services.hub.import_images import images
 from services.hub.imports_api import ImportsApi
 from services.hub.intake import Intake
 from services.hub.live import LiveParts
+from services.hub.loads import Loads
 from services.hub.metrics import Metrics
 from services.hub.openapi import openapi
 from services.hub.options import HubOptions
@@ -55,6 +56,7 @@ from services.hub.web import Door, known_errors, published
 from services.packs.loader import default_directory, load
 from services.storage.database import unreadable
 from services.storage.examine import spot_check
+from services.storage.loads import LoadTable
 from services.storage.policy import read_policy
 from services.storage.reader import LogReader
 from services.storage.upkeep import Upkeep
@@ -199,15 +201,21 @@ class Hub:
             None if seed is None else int(seed),
             audit,
         )
-        intake = Intake(door, self.sequencer, limits, audit, self.audit.sources)
+        loads = Loads(
+            LoadTable(self._writer, self._reader),
+            self._executor,
+            lambda: self.broker.epoch,
+            clock,
+        )
+        intake = Intake(door, self.sequencer, limits, loads, audit, self.audit.sources)
         past = HistoryApi(door, self._reader, archive)
         reading = AuditApi(door, self.audit, clock)
         self.backups = Backups(data, options.packs, door, audit)
         self.imports = ImportsApi(
             door,
             self.sequencer,
-            lambda: self.broker.epoch,
-            lambda epoch, first, last, source: images(self._reader, epoch, first, last, source),
+            loads,
+            lambda epoch, spans: images(self._reader, epoch, spans),
             audit,
         )
         exports = ExportApi(door, catalogue, audit, clock)

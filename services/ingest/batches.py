@@ -115,13 +115,6 @@ class BatchStore:
             before = line.ids
         return found
 
-    def last(self, id_: str) -> int:
-        """The newest offset that the hub told; 0 where rows went out without an answer."""
-        told, open_ = 0, False
-        for line in self._lines(id_):
-            told, open_ = max(told, line.last), not line.done
-        return 0 if open_ else told
-
     def _lines(self, id_: str) -> Iterator[Line]:
         path = self._ids(id_)
         try:

@@ -10,7 +10,7 @@ import ssl
 import time
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import httpx
 import msgspec
@@ -99,15 +99,17 @@ class HubClient:
         self.close()
 
     # -- calls ----------------------------------------------------------------
-    def ingest(self, items: Iterable[Item]) -> IngestResult:
+    def ingest(self, items: Iterable[Item], load: str = "") -> IngestResult:
         """Send items in order, in batches the hub takes; each batch is on its disk on return.
+        ``load``: the id of the load of a file that they are rows of.
 
         Delivery is at least once: after a lost answer a batch is sent again. Items that the hub
         refuses come back with their index; a hub that stays away raises ``hub_unreachable``.
         """
+        path = f"/api/v1/ingest?batch={quote(load, safe='')}" if load else "/api/v1/ingest"
         accepted, refused, base, last = 0, list[Refused](), 0, 0
         for batch, count in _batches(items):
-            answer = self._call("POST", "/api/v1/ingest", body=batch, ok=(200, 422))
+            answer = self._call("POST", path, body=batch, ok=(200, 422))
             accepted += _count(answer, "accepted")
             refused += _refusals(answer, base)
             last = max(last, _newest(answer))
@@ -243,7 +245,14 @@ def _known(error: dict[str, object]) -> KnownError:
         str(error.get("code", "hub_refused")),
         str(error.get("text", "the hub gave no reason")),
         field=where if isinstance(where, str) else None,
+        params=_params(error.get("params")),
     )
+
+
+def _params(told: object) -> dict[str, str | int | float]:
+    if not isinstance(told, dict):
+        return {}
+    return {str(k)[:60]: v for k, v in told.items() if isinstance(v, str | int | float)}
 
 
 def _count(answer: dict[str, object], name: str) -> int:

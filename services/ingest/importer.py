@@ -228,7 +228,7 @@ class _Job:
         items = [item for _, item in batch]
         if recorder is not None:
             recorder.sending(items)
-        result = client.ingest(items)
+        result = client.ingest(items, "" if recorder is None else recorder.batch)
         if recorder is not None:
             recorder.sent(result)
         for refused in result.refused:

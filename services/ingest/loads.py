@@ -1,7 +1,8 @@
 """Loads that can be undone: begun, gone on with after a crash, taken back. One thread.
 
-The hub keeps the truth: it is told that a load begins and ends, and it takes back what a load did,
-from its own log. Here is kept which rows a load sent (``services.ingest.batches``).
+The hub keeps the truth: it is told that a load begins and ends and which rows are its, and it takes
+back what a load did, from its own log. Here is kept which rows a load sent, to go on with it after
+a crash (``services.ingest.batches``).
 """
 
 from __future__ import annotations
@@ -24,7 +25,6 @@ from services.ingest.batches import MAX_LEFT, Batch, BatchStore, Kept, Line, not
 from services.ingest.http_client import HubClient, IngestResult, Item
 
 PATH = "/api/v1/imports"
-PART_IDS = 1_000
 Stop = Callable[[], bool]
 
 
@@ -82,36 +82,33 @@ def undo(
     stop: Callable[[], bool] = lambda: False,
     wait: Callable[[float], object] = time.sleep,
 ) -> Batch:
-    """Take back what a load did. May be called again after a crash, or when it was stopped.
+    """Take back what a load did. May be called again after a crash, or when it was stopped: the
+    hub knows how far it is.
 
     ``progress`` hears (ids done, all). KnownError ``unknown_batch``, ``batch_busy``,
-    ``already_undone``, and those of the hub: ``other_epoch``, ``too_old``.
+    ``already_undone``, and those of the hub: ``not_your_load``, ``other_epoch``, ``too_old``.
     """
     batch = store.get(id_)
     if batch.state == "undone":
         raise KnownError("already_undone", f"batch {id_} was undone already")
     with store.locked(id_):
-        ids = sorted(store.sent(id_))
-        last = store.last(id_) or _next_first(store, batch)
-        batch = replace(batch, state="undoing", left=(), left_count=0)
-        store.keep(batch)
-        for at in range(0, len(ids), PART_IDS):
+        whole = False
+        while not whole:
             if stop():
                 raise KnownError("stopped", "undoing was stopped; it can be gone on with")
-            part = ids[at : at + PART_IDS]
-            batch = _told(batch, _undo(client, batch, last, part, stop, wait))
+            told = _undo(client, batch, stop, wait)
+            whole = told is None or told.done >= told.total
+            if told is not None:
+                batch = _told(batch, told)
+                if progress is not None:
+                    progress(told.done, told.total)
+            batch = replace(
+                batch,
+                state="undone" if whole else "undoing",
+                ended_at=store.now() if whole else batch.ended_at,
+            )
             store.keep(batch)
-            if progress is not None:
-                progress(at + len(part), len(ids))
-        batch = replace(batch, state="undone", ended_at=store.now())
-        store.keep(batch)
     return batch
-
-
-def _next_first(store: BatchStore, batch: Batch) -> int:
-    """Where the next load into the same log began: what came after is not this load's. 0: none."""
-    later = [b.first for b in store.all() if b.epoch == batch.epoch and b.id > batch.id]
-    return min(later, default=0)
 
 
 class _Place(msgspec.Struct):
@@ -131,26 +128,22 @@ class _Undone(msgspec.Struct):
     restored: int = 0
     nothing: int = 0
     left: list[_Left] = []
+    done: int = 0
+    total: int = 0
 
 
 def _undo(
-    client: HubClient,
-    batch: Batch,
-    last: int,
-    ids: list[str],
-    stop: Callable[[], bool],
-    wait: Callable[[float], object],
-) -> _Undone:
-    body = {
-        "batch": batch.id,
-        "epoch": batch.epoch,
-        "source": batch.source,
-        "first": batch.first,
-        "last": last,
-        "ids": ids,
-    }
+    client: HubClient, batch: Batch, stop: Callable[[], bool], wait: Callable[[float], object]
+) -> _Undone | None:
+    """The next part; None where the hub had done the last one, and its answer was lost."""
     while True:
-        told = msgspec.convert(client.ask(f"{PATH}/undo", body), _Undone)
+        try:
+            answer = client.ask(f"{PATH}/undo", {"batch": batch.id})
+        except KnownError as error:
+            if error.code == "already_undone":
+                return None
+            raise
+        told = msgspec.convert(answer, _Undone)
         if not told.waiting:
             return told
         if stop():

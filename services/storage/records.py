@@ -29,6 +29,14 @@ class KeyRow(msgspec.Struct, frozen=True):
     time: float
 
 
+class LoadSpan(msgspec.Struct, frozen=True):
+    """The events of (``first``, ``last``] came of rows of one load, and of nothing else."""
+
+    load: str
+    first: int
+    last: int
+
+
 class StoredSnapshot(msgspec.Struct, frozen=True):
     """A state at an offset; ``parts`` as World.restore takes them."""
 

@@ -1,8 +1,8 @@
 """The tables as SQLAlchemy sees them now; how they came to be is in ``migrations/versions``.
 
-``meta``, ``events``, ``snapshots`` and ``idempotency`` are the record. The others are projections
-of it, written in the same transaction, and can be made anew from what the log holds
-(``catch_up.py``). ``compacted`` says what was taken out of the log on purpose.
+``meta``, ``events``, ``snapshots``, ``idempotency`` and the loads are the record. Projections are
+written in the same transaction, and can be made anew from what the log holds (``catch_up.py``).
+``compacted`` says what was taken out of the log on purpose.
 """
 
 from __future__ import annotations
@@ -224,3 +224,29 @@ logins = Table(
     Column("body", LargeBinary, nullable=False),
     Index("ix_logins_user", "user"),
 )
+
+loads = Table(
+    "loads",
+    metadata,
+    Column("id", String(100), primary_key=True),
+    Column("user", String(64), nullable=False),
+    Column("file", String(200), nullable=False),
+    Column("kind", String(100), nullable=False),
+    Column("epoch", String(32), nullable=False),
+    Column("first", Integer, nullable=False),  # the newest offset when it began
+    Column("began_at", Float, nullable=False),
+    Column("reverted", Integer, nullable=False),  # so many of its ids, sorted, were taken back
+    Column("undo_at", Float),  # from then on it takes no rows
+    Column("undone_at", Float),
+    Index("ix_loads_user", "user", "began_at"),
+)
+
+load_spans = Table(
+    "load_spans",
+    metadata,
+    Column("load", String(100), primary_key=True),
+    Column("first", Integer, primary_key=True, autoincrement=False),  # events after it …
+    Column("last", Integer, nullable=False),  # … up to here came of the load's rows
+    sqlite_with_rowid=False,
+)
+"""Written with the events themselves: what a load did is known as surely as what is in the log."""

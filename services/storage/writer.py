@@ -23,8 +23,8 @@ from services.storage.head import Head
 from services.storage.lock import StoreLock
 from services.storage.migrate import upgrade
 from services.storage.projector import Projector, insert_sql
-from services.storage.records import KeyRow, event_row
-from services.storage.schema import events, idempotency, meta, snapshots
+from services.storage.records import KeyRow, LoadSpan, event_row
+from services.storage.schema import events, idempotency, load_spans, meta, snapshots
 
 T = TypeVar("T")
 _EVENTS = insert_sql(events)
@@ -88,9 +88,14 @@ class LogWriter:
 
     # -- writes ---------------------------------------------------------------
     def append(
-        self, batch: Sequence[Event], keys: Sequence[KeyRow] = (), audit: Sequence[Entry] = ()
+        self,
+        batch: Sequence[Event],
+        keys: Sequence[KeyRow] = (),
+        audit: Sequence[Entry] = (),
+        spans: Sequence[LoadSpan] = (),
     ) -> None:
-        """One transaction: the events, keys of the commands that made them, the audit. Durable."""
+        """One transaction: the events, keys of the commands that made them, the audit, and which
+        of the events came of a load's rows. Durable."""
 
         def work(connection: Connection) -> None:
             if batch:
@@ -98,6 +103,8 @@ class LogWriter:
                 self.projector.project(connection, batch)
             if keys:
                 connection.execute(insert(idempotency), [msgspec.structs.asdict(k) for k in keys])
+            if spans:
+                connection.execute(insert(load_spans), [msgspec.structs.asdict(s) for s in spans])
 
         self.transact(work, audit)
         if batch:

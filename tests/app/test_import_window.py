@@ -45,6 +45,8 @@ class ImportHub(FakeHub):
     def __init__(self) -> None:
         super().__init__()
         self.asked: list[str] = []
+        self.begun = ""
+        self.undone = 0
         self.hold: threading.Semaphore | None = None
 
     def answer(self, request: httpx.Request) -> httpx.Response:
@@ -56,8 +58,15 @@ class ImportHub(FakeHub):
         told = json.loads(request.content)
         self.asked.append(path.removeprefix("/api/v1/imports"))
         if path.endswith("/undo"):
-            left = {"id": told["ids"][0], "error": {"code": "changed_since", "text": "x"}}
-            return httpx.Response(200, json={"deleted": len(told["ids"]) - 1, "left": [left]})
+            assert told == {"batch": self.begun}
+            ids = [item["id"] for item in self.items]
+            part = ids[self.undone : self.undone + 1_000]
+            self.undone += len(part)
+            left = {"id": part[0], "error": {"code": "changed_since", "text": "x"}}
+            counts = {"deleted": len(part) - 1, "done": self.undone, "total": len(ids)}
+            return httpx.Response(200, json={**counts, "left": [left]})
+        if "batch" in told and path.endswith("/imports"):
+            self.begun = told["batch"]
         return httpx.Response(200, json={"epoch": "e", "offset": 0, "source": "duty1"})
 
 

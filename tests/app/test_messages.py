@@ -22,7 +22,7 @@ TOWARDS_A_CONSOLE = (
             "alarm_commands", "case_commands", "commands", "deciding", "dispatch_commands",
             "feed", "live", "replays", "scene", "sequencer", "suppression_commands",
             "access_desk", "account_admin", "auth_api", "gate", "logins",
-            "import_images", "import_rights", "imports_api",
+            "import_images", "import_rights", "imports_api", "loads", "turn",
         )
     ),
     "services/access", "services/exports", "services/hub/export_api.py",
@@ -87,7 +87,7 @@ def test_every_refusal_of_a_hub_has_chinese_words(chinese: None) -> None:
         "wait_s": 5, "length": 12, "sorts": 3, "distinct": 6, "most": 128,
         "why": "原因",
         "at": 3, "found": "；", "opening": "[", "closing": "]", "wanted": ")", "close": "level",
-        "names": "abs", "words": "major", "part": "a.shx", "layers": "a, b",
+        "user": "duty1", "names": "abs", "words": "major", "part": "a.shx", "layers": "a, b",
         "folder": "/tmp", "rows": 9, "need": "5 MB",
     }  # fmt: skip
     said = {code: person_text(KnownError(code, untold, params=dict(params))) for code in codes()}

@@ -3,75 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import threading
-from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 
-from services.audit.page import AuditQuery
 from services.domain.errors import KnownError
-from services.domain.world import World
-from services.hub.server import Hub
 from services.ingest import loads
-from services.ingest.batches import BatchStore
-from services.ingest.http_client import HubClient
 from services.ingest.importer import ImportOptions, Report, run
 from services.packs.loader import default_directory, load
 from services.packs.model import Catalogue
-from services.storage.audit import AuditReader
 from tests.services.hub.consoles import http_client, served, tokens
+from tests.services.hub.import_desk import STATIONS, Desk, import_records, world_of
 
 T = TypeVar("T")
-STATIONS = "id,name,lon,lat,area_name\n1,一站,101.813,36.607,东\n2,二站,101.819,36.6026,东\n"
 
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
     return load(default_directory())
-
-
-async def _world(hub: Hub) -> World:
-    return await hub.sequencer.read(lambda w: World.restore("x", w.offset, w.time, w.parts()))
-
-
-class Desk:
-    """Somebody who loads files at a hub: synchronous work on a thread, as a command does it."""
-
-    def __init__(self, folder: Path, url: str, token: str, catalogue: Catalogue) -> None:
-        self.store = BatchStore(folder)
-        self._folder, self._url, self._token, self._catalogue = folder, url, token, catalogue
-
-    def client(self) -> HubClient:
-        return HubClient(self._url, self._token, waits=(0.05,))
-
-    def load(self, text: str, kind: str = "fire_station", **more: Any) -> Report:
-        path = self._folder / "rows.csv"
-        path.write_text(text, "utf-8")
-        options = ImportOptions(path=path, kind=kind, **more)
-        with self.client() as client:
-            begun = loads.begin(self.store, client, self._url, path, kind, "os:test")
-            with begun as recording:
-                report = run(options, self._catalogue, client=client, recorder=recording)
-                told = {"read": report.read, "loaded": report.loaded, "refused": report.refused}
-                recording.end(client, **told, stopped=report.stopped)
-        return report
-
-    def undo(self, batch: str, stop: Callable[[], bool] = lambda: False) -> Any:
-        with self.client() as client:
-            return loads.undo(self.store, client, batch, stop=stop, wait=threading.Event().wait)
-
-    def send(self, *items: dict[str, Any]) -> None:
-        with self.client() as client:
-            assert client.ingest(items).refused == ()
-
-
-def _audit(data: Path) -> list[tuple[str, str, str]]:
-    with closing(AuditReader(data / "onemap.sqlite")) as reader:
-        rows = reversed(reader.page(AuditQuery(), None, 500))
-        return [(r.type, r.actor, r.object) for r in rows if r.type.startswith("import.")]
 
 
 def test_an_undo_deletes_what_a_load_made_and_restores_what_it_replaced(
@@ -81,14 +31,14 @@ def test_an_undo_deletes_what_a_load_made_and_restores_what_it_replaced(
         async with served(tmp_path) as (hub, url):
             desk = Desk(tmp_path, url, tokens(tmp_path)["source"], catalogue)
             await asyncio.to_thread(desk.load, "id,name,lon,lat\n1,旧名,101.8,36.6\n")
-            before = (await _world(hub)).entities["fire_station:1"]
+            before = (await world_of(hub)).entities["fire_station:1"]
             report = await asyncio.to_thread(desk.load, STATIONS)
-            world = await _world(hub)
+            world = await world_of(hub)
             assert world.entities["fire_station:1"].name == "一站"
             assert world.entities["fire_station:2"].attrs == {"area_name": "东"}
             done = await asyncio.to_thread(desk.undo, report.batch)
             assert (done.state, done.deleted, done.restored, done.left) == ("undone", 1, 1, ())
-            world = await _world(hub)
+            world = await world_of(hub)
             after = world.entities["fire_station:1"]
             assert (after.name, after.lon, after.attrs) == (before.name, before.lon, before.attrs)
             assert "fire_station:2" not in world.entities
@@ -96,9 +46,12 @@ def test_an_undo_deletes_what_a_load_made_and_restores_what_it_replaced(
                 await asyncio.to_thread(desk.undo, report.batch)
             assert caught.value.code == "already_undone"
             await hub.audit.trail.drain()
-            told = [row for row in _audit(tmp_path) if row[2] == report.batch]
-            assert [t for t, _, _ in told] == ["import.began", "import.ended", "import.undone"]
-            assert {actor for _, actor, _ in told} == {"source"}
+            told = [row for row in import_records(tmp_path) if row.object == report.batch]
+            kinds = ["import.began", "import.ended", "import.undo_began", "import.undone"]
+            assert [r.type for r in told[:4]] == kinds
+            assert {r.actor for r in told} == {"source"}
+            ids = {k: v for r in told[4:] for k, v in r.detail.items()}
+            assert ids == {"deleted_ids_01": "fire_station:2", "restored_ids_02": "fire_station:1"}
 
     asyncio.run(story())
 
@@ -118,7 +71,7 @@ def test_what_others_changed_or_use_is_named_and_left(tmp_path: Path, catalogue:
             done = await asyncio.to_thread(desk.undo, report.batch)
             assert done.deleted == 2
             assert [(i, code) for i, code, _ in done.left] == [("fire_station:1", "changed_since")]
-            assert set((await _world(hub)).entities) == {"fire_station:1"}
+            assert set((await world_of(hub)).entities) == {"fire_station:1"}
 
     asyncio.run(story())
 
@@ -137,7 +90,7 @@ def test_what_is_in_use_stays(tmp_path: Path, catalogue: Catalogue) -> None:
             done = await asyncio.to_thread(desk.undo, report.batch)
             assert [(i, code) for i, code, _ in done.left] == [("warehouse:1", "in_use")]
             assert done.deleted == 2
-            assert set((await _world(hub)).entities) == {"warehouse:1"}
+            assert set((await world_of(hub)).entities) == {"warehouse:1"}
 
     asyncio.run(story())
 
@@ -158,12 +111,12 @@ def test_loaded_cases_are_voided_and_can_be_loaded_again(
             report = await asyncio.to_thread(desk.load, rows, **more)
             done = await asyncio.to_thread(desk.undo, report.batch)
             assert (done.deleted, done.restored, done.left) == (1, 1, ())
-            cases = (await _world(hub)).cases
+            cases = (await world_of(hub)).cases
             assert (cases["case:A-2"].state, cases["case:A-1"].title) == ("voided", "旧")
             assert cases["case:A-1"].state == "reported"
             assert cases["case:A-1"].flow[-1].action == "undo_import"
             again = await asyncio.to_thread(desk.load, rows, **more)
-            cases = (await _world(hub)).cases
+            cases = (await world_of(hub)).cases
             assert cases["case:A-2"].state == "reported"
             assert [s.action for s in cases["case:A-2"].flow] == ["report", "undo_import", "report"]
             async with http_client(url, who["duty1"]) as http:
@@ -202,8 +155,8 @@ def test_a_load_that_died_is_gone_on_with_or_undone(tmp_path: Path, catalogue: C
                     if not answered:  # the second batch arrives, its answer does not
                         ingest = client.ingest
 
-                        def lost(items: Any) -> Any:
-                            told = ingest(items)
+                        def lost(items: Any, load: str = "") -> Any:
+                            told = ingest(items, load)
                             if len(desk.store.sent(begun.batch)) > 1_000:
                                 raise DiedError
                             return told
@@ -215,7 +168,7 @@ def test_a_load_that_died_is_gone_on_with_or_undone(tmp_path: Path, catalogue: C
 
             batch = await asyncio.to_thread(dies, answered=True)
             assert desk.store.get(batch).state == "loading"
-            assert len((await _world(hub)).entities) == 2_000
+            assert len((await world_of(hub)).entities) == 2_000
             top = hub.sequencer.offset
 
             def resumed() -> Report:
@@ -234,11 +187,11 @@ def test_a_load_that_died_is_gone_on_with_or_undone(tmp_path: Path, catalogue: C
             assert desk.store.get(batch).state == "undoing"
             done = await asyncio.to_thread(desk.undo, batch)
             assert (done.deleted, done.left) == (2_500, ())
-            assert (await _world(hub)).entities == {}
+            assert (await world_of(hub)).entities == {}
             batch = await asyncio.to_thread(dies, answered=False)
-            assert len((await _world(hub)).entities) == 2_000
+            assert len((await world_of(hub)).entities) == 2_000
             assert (await asyncio.to_thread(desk.undo, batch)).deleted == 2_000
-            assert (await _world(hub)).entities == {}
+            assert (await world_of(hub)).entities == {}
 
     asyncio.run(story())
 
@@ -255,7 +208,8 @@ def test_an_officer_loads_things_and_nothing_else(tmp_path: Path, catalogue: Cat
                     {"type": "delete", "id": "fire_station:1"},
                     {"type": "status", "id": "fire_station:1", "link": "offline"},
                 ):
-                    answer = await http.post("/api/v1/ingest", json=[item])
+                    path = f"/api/v1/ingest?batch={report.batch}"
+                    answer = await http.post(path, json=[item])
                     assert answer.json()["items"][0]["error"]["code"] == "not_allowed"
             done = await asyncio.to_thread(officer.undo, report.batch)
             assert done.deleted == 2
@@ -264,29 +218,6 @@ def test_an_officer_loads_things_and_nothing_else(tmp_path: Path, catalogue: Cat
                 with pytest.raises(KnownError) as caught:
                     await asyncio.to_thread(other.load, STATIONS)
                 assert caught.value.code == "not_allowed", user
-            assert (await _world(hub)).entities == {}
-
-    asyncio.run(story())
-
-
-def test_an_undo_is_refused_where_the_record_is_another(
-    tmp_path: Path, catalogue: Catalogue
-) -> None:
-    async def story() -> None:
-        async with served(tmp_path) as (_hub, url):
-            who = tokens(tmp_path)
-            async with http_client(url, who["source"]) as http:
-                part = {"batch": "b", "epoch": "x", "source": "source", "first": 0, "last": 0}
-                begun = {"batch": "b", "file": "f", "kind": "k"}
-                place = (await http.post("/api/v1/imports", json=begun)).json()
-                for more, code in (
-                    ({}, "other_epoch"),
-                    ({"epoch": place["epoch"], "first": 9}, "out_of_range"),
-                    ({"epoch": place["epoch"], "ids": ["x"] * 2_001}, "too_many"),
-                    ({"surplus": 1}, "malformed"),
-                ):
-                    body = {**part, "ids": ["a"], **more}
-                    answer = await http.post("/api/v1/imports/undo", json=body)
-                    assert answer.json()["error"]["code"] == code
+            assert (await world_of(hub)).entities == {}
 
     asyncio.run(story())
