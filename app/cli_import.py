@@ -61,7 +61,8 @@ def import_(
         None
     ),
     unit: Annotated[
-        Repeated, typer.Option("--unit", help="FIELD=UNIT of its column, such as level=cm; repeat.")
+        Repeated,
+        typer.Option("--unit", help="FIELD=UNIT of its column, such as reach_m=km; repeat."),
     ] = None,
     timezone: Annotated[
         str, typer.Option("--timezone", help="Clock of times without offset: Asia/Shanghai.")

@@ -27,7 +27,6 @@ def field_labels(kind: Kind | None, lang: str) -> dict[str, str]:
     found = {name: plain.get(name, name) for name in fields_of(kind)}
     if kind is not None:
         found |= {f"attrs.{a.name}": a.label.text(lang) for a in kind.attribute}
-        found |= {f"values.{m.name}": m.label.text(lang) for m in kind.measure}
     return found
 
 
@@ -39,7 +38,6 @@ def _plain() -> dict[str, str]:
         "lon": translate("Imports", "Longitude or east"),
         "lat": translate("Imports", "Latitude or north"),
         "state": translate("Imports", "State"),
-        "link": translate("Imports", "Online or offline"),
         "category": translate("Imports", "Category code"),
         "title": translate("Imports", "Title"),
         "severity": translate("Imports", "Severity"),
@@ -79,9 +77,7 @@ def reason_words(error: KnownError, labels: Mapping[str, str], lang: str) -> str
     if not lang.startswith("zh"):
         return str(error)
     field = error.field or ""
-    label = next(
-        (labels[n] for n in (field, f"attrs.{field}", f"values.{field}") if n in labels), ""
-    )
+    label = next((labels[n] for n in (field, f"attrs.{field}") if n in labels), "")
     if error.code == "missing_field":
         text = QCoreApplication.translate("Imports", "It is empty.")
         return f"{label or field}: {text}"

@@ -92,6 +92,11 @@ def _rows() -> dict[str, str]:
         "unknown_timezone": translate("Imports", "There is no such time zone."),
         "duplicate_id": translate("Imports", "A row before it has the same number."),
         "unknown_mapping": translate("Imports", "No such mapping is remembered."),
+        "live_field": translate(
+            "Imports",
+            "Readings, states and signs of life come from whoever observes them, as they happen; "
+            "a file cannot say them.",
+        ),
         "unknown_column": translate("Imports", "The file has no such column."),
         "unknown_kind": translate("Imports", "The hub knows no such kind of thing."),
         "unknown_unit": translate("Imports", "This unit is not known here."),

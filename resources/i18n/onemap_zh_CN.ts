@@ -3589,6 +3589,10 @@
         <translation>没有记住这样的映射。</translation>
     </message>
     <message>
+        <source>Readings, states and signs of life come from whoever observes them, as they happen; a file cannot say them.</source>
+        <translation>读数、状态和在线情况由其观测来源实时上报，文件不能代为填写。</translation>
+    </message>
+    <message>
         <source>The file has no such column.</source>
         <translation>文件中没有这一列。</translation>
     </message>
@@ -3667,10 +3671,6 @@
     <message>
         <source>State</source>
         <translation>状态</translation>
-    </message>
-    <message>
-        <source>Online or offline</source>
-        <translation>在线状态</translation>
     </message>
     <message>
         <source>Category code</source>

@@ -8,11 +8,16 @@ from services.access.roles import IMPORT, INGEST, UNDO_LOADS, allowed
 from services.access.scope import Account, Permission
 from services.domain.errors import KnownError
 from services.domain.model import Case, Entity
+from services.domain.shape import join
 from services.ingest.item_types import CaseItem, EntityItem
 from services.ingest.items import Parsed
 
 CASE_KIND = "case"
 """Cases are held to the kinds of an account by the kind that stands for them."""
+
+
+LIVE = ("values", "link", "state", "heading_deg", "observed_at")
+"""Of a thing what its source observes, and no file describes."""
 
 
 def check_may_load(account: Account) -> None:
@@ -21,11 +26,36 @@ def check_may_load(account: Account) -> None:
         raise KnownError("not_allowed", f"{account.name} may not load files")
 
 
-def held_to_loads(item: Parsed, may: Permission, find: Callable[[str], Entity | None]) -> Parsed:
-    """The item, or KnownError ``not_allowed`` in its place.
+def described(item: Parsed, where: str) -> Parsed:
+    """The item where it describes what is, or a KnownError in its place: rows of files are no
+    news. A reading, a state or a sign of life comes from whoever observes it, whoever loads."""
+    match item:
+        case EntityItem():
+            told = next((name for name in LIVE if _says(item, name)), "")
+            if not told:
+                return item
+            return KnownError(
+                "live_field",
+                f"“{told}” is told by its source as it happens; a file cannot say it",
+                field=join(where, told),
+            )
+        case CaseItem() | KnownError():
+            return item
+        case _:
+            return _not_such_rows(where)
 
-    A desk loads descriptions: no readings, no alarms, and nothing is deleted. An account that is
-    held to areas or departments loads nothing, because what it cannot see it could replace.
+
+def _says(item: EntityItem, name: str) -> bool:
+    return getattr(item, name) not in (None, "", {})
+
+
+def held_to_loads(
+    item: Parsed, may: Permission, find: Callable[[str], Entity | None], where: str
+) -> Parsed:
+    """A described item that the account may load, or KnownError ``not_allowed`` in its place.
+
+    An account that is held to areas or departments loads nothing, because what it cannot see it
+    could replace.
     """
     match item:
         case KnownError():
@@ -40,7 +70,13 @@ def held_to_loads(item: Parsed, may: Permission, find: Callable[[str], Entity | 
             fine = False
     if fine and not (may.scope.areas or may.scope.departments):
         return item
-    return KnownError("not_allowed", "this account may not load such rows", field="type")
+    return _not_such_rows(where)
+
+
+def _not_such_rows(where: str) -> KnownError:
+    return KnownError(
+        "not_allowed", "this account may not load such rows", field=join(where, "type")
+    )
 
 
 def may_undo(account: Account, may: Permission, begun_by: str) -> Callable[[object], bool]:

@@ -22,7 +22,7 @@ from services.hub.audit_sources import Sources
 from services.hub.auditing import refused_command
 from services.hub.commands import Actor
 from services.hub.deciding import ItemBatch, command_call
-from services.hub.import_rights import held_to_loads
+from services.hub.import_rights import described, held_to_loads
 from services.hub.imports_api import old_desk
 from services.hub.limits import Limits, Rate, check_finite
 from services.hub.loads import Loads
@@ -96,12 +96,10 @@ class Intake:
         media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         items = await asyncio.to_thread(_read, body, media_type in NDJSON)
         load = request.query_params.get("batch", "")
-        if not allowed(account.roles, INGEST):
-            if not load:
-                raise old_desk()
-            may = self._door.gate.permission(account)
-            items = [held_to_loads(item, may, self._sequencer.find) for item in items]
+        if not load and not allowed(account.roles, INGEST):
+            raise old_desk()
         if load:
+            items = self._held(items, account)
             await self._loads.open(load, account)
         parts = [
             ItemBatch(items[i : i + PART], account.user, i, load)
@@ -121,6 +119,14 @@ class Intake:
             account.user, address(request), len(outcomes), sum(isinstance(o, int) for o in outcomes)
         )
         return _ingest_answer(outcomes)
+
+    def _held(self, items: list[Any], account: Account) -> list[Any]:
+        """Rows of a load as they may come, refusals in the place of others."""
+        held = [described(item, f"items[{index}]") for index, item in enumerate(items)]
+        if allowed(account.roles, INGEST):
+            return held
+        may, find = self._door.gate.permission(account), self._sequencer.find
+        return [held_to_loads(i, may, find, f"items[{index}]") for index, i in enumerate(held)]
 
     async def command(self, request: Request) -> Response:
         """Take one command; answer its result once its effect is on the disk."""

@@ -28,7 +28,9 @@ CASE_FIELDS = (
     "deadline_at",
     "closed_at",
 )
-ENTITY_FIELDS = ("id", "name", "lon", "lat", "state", "link")
+ENTITY_FIELDS = ("id", "name", "lon", "lat")
+LIVE_FIELDS = ("state", "link", "values", "heading_deg", "observed_at")
+"""Of a thing what its source tells as it happens; no file says it."""
 _GUESSES: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "code", "编号", "编码", "@id", "objectid", "caseenquiryid", "stationreference"),
     "name": ("name", "title", "名称", "stationname"),
@@ -42,7 +44,6 @@ _GUESSES: Mapping[str, tuple[str, ...]] = {
     "deadline_at": ("deadlineat", "deadline", "targetdt", "截止时间", "处置时限"),
     "closed_at": ("closedat", "closeddt", "结案时间"),
     "state": (),  # too many tables mean a part of a country by it
-    "link": (),
 }
 """Column names taken for a field, without case, blanks, ``_`` and ``-``."""
 _COLUMN = re.compile(r"\{([^{}]+)\}")
@@ -95,23 +96,34 @@ def fields_of(kind: Kind | None) -> tuple[str, ...]:
     if kind is None:
         return CASE_FIELDS
     attributes = (f"attrs.{a.name}" for a in kind.attribute)
-    measures = (f"values.{m.name}" for m in kind.measure)
-    return (*ENTITY_FIELDS, *attributes, *measures)
+    return (*ENTITY_FIELDS, *attributes)
+
+
+def _is_live(field: str, kind: Kind) -> bool:
+    measured = field.removeprefix("values.") in {m.name for m in kind.measure}
+    return measured or field in LIVE_FIELDS
 
 
 def unit_of(field: str, kind: Kind) -> str:
     """The unit in which a pack declares a field; "" for none."""
     short = field.partition(".")[2]
-    declared = kind.attribute if field.startswith("attrs.") else kind.measure
+    declared = kind.attribute if field.startswith("attrs.") else ()
     return next((d.unit for d in declared if d.name == short), "")
 
 
 def full_name(field: str, kind: Kind | None) -> str:
-    """The field meant by a short name (``members`` for ``attrs.members``); KnownError if none."""
+    """The field meant by a short name (``members`` for ``attrs.members``); KnownError if none, and
+    ``live_field`` for what no file says."""
     fields = fields_of(kind)
-    for name in (field, f"attrs.{field}", f"values.{field}"):
+    for name in (field, f"attrs.{field}"):
         if name in fields or (kind is None and name == field and field.startswith("attrs.")):
             return name
+    if kind is not None and _is_live(field, kind):
+        raise KnownError(
+            "live_field",
+            f"“{shorten(field)}” is told by its source as it happens; a file cannot say it",
+            field=field,
+        )
     raise KnownError(
         "unknown_field",
         f"there is no field “{shorten(field)}”; there are {', '.join(fields)}",

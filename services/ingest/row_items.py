@@ -166,19 +166,13 @@ class ItemMaker:
             "kind": kind.id,
             "name": rows.line(told["name"], "name"),
         }
-        item |= {name: told[name] for name in ("state", "link") if name in told}
         item |= self._place(shape, told, kind)
         attrs = {
             name: self._attribute(name, told)
             for name in self._attributes
             if f"attrs.{name}" in told
         }
-        values = {
-            measure.name: self._number(f"values.{measure.name}", told)
-            for measure in kind.measure
-            if f"values.{measure.name}" in told
-        }
-        return item | ({"attrs": attrs} if attrs else {}) | ({"values": values} if values else {})
+        return item | ({"attrs": attrs} if attrs else {})
 
     def _number(self, full: str, told: Cells) -> float:
         """A number in the unit that the pack declares."""

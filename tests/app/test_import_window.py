@@ -206,7 +206,7 @@ def test_a_load_that_is_stopped_can_be_undone_from_the_list(
 
 def test_a_mapping_is_remembered_and_taken_again(seat: Seat, qtbot: QtBot, tmp_path: Path) -> None:
     wizard = seat.wizard
-    text = "站名,x,y,水位(cm)\n甲,101.8,36.6,35\n"
+    text = "站名,x,y,水深(cm)\n甲,101.8,36.6,35\n"
     seat.controller.take(_file(tmp_path, text))
     qtbot.waitUntil(lambda: wizard.page == SOURCE, timeout=20_000)
     look = wizard.source.findChildren(type(wizard.next))[0]
@@ -214,15 +214,15 @@ def test_a_mapping_is_remembered_and_taken_again(seat: Seat, qtbot: QtBot, tmp_p
     qtbot.waitUntil(wizard.next.isEnabled, timeout=20_000)
     qtbot.mouseClick(wizard.next, Qt.MouseButton.LeftButton)
     box = wizard.fields.kind
-    box.setCurrentIndex(box.findData("level_sensor"))
+    box.setCurrentIndex(box.findData("flood_point"))
     box.activated.emit(box.currentIndex())
     qtbot.waitUntil(lambda: bool(wizard.fields.reasons.text()), timeout=20_000)
     assert "name" in wizard.fields.reasons.text()  # what is missing is told
-    for name, column in (("name", "站名"), ("values.level", "水位(cm)")):
+    for name, column in (("name", "站名"), ("attrs.depth_record_m", "水深(cm)")):
         line = wizard.fields.rows.line_of(name)
         assert line is not None
         line.source.setEditText(column)
-        if name == "values.level":
+        if name == "attrs.depth_record_m":
             line.unit.setText("cm")
     qtbot.waitUntil(lambda: "1 good" in wizard.fields.counts.text(), timeout=20_000)
     assert "0.35" in wizard.fields.table.model().index(0, 1).data()

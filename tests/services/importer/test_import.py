@@ -293,7 +293,7 @@ def test_an_area_kind_keeps_its_rings_and_takes_no_several(
     assert "2 × Polygon" in report.examples["bad_geometry"]
 
 
-def test_attributes_and_measures_are_read_as_the_pack_declares(
+def test_attributes_are_read_as_the_pack_declares_and_no_readings(
     file: Write, catalogue: Catalogue
 ) -> None:
     path = file(
@@ -307,10 +307,16 @@ def test_attributes_and_measures_are_read_as_the_pack_declares(
         report = run(ImportOptions(path=path, kind="team"), catalogue, client=client)
     assert hub.items[0]["attrs"] == {"speciality": "drainage", "members": 7}
     assert report.reasons == {"not_a_number": 1}
-    level = file("l.csv", "name,x,y,level\n甲,101.8,36.6,0.25\n")
+    level = file("l.csv", "name,x,y,level,state,link\n甲,101.8,36.6,0.25,fault,online\n")
     with hub.client() as client:
         run(ImportOptions(path=level, kind="level_sensor"), catalogue, client=client)
-    assert hub.items[-1]["values"] == {"level": 0.25}
+    told = {"id", "type", "kind", "name", "lon", "lat"}
+    assert hub.items[-1].keys() == told  # readings and states come from whoever observes them
+    for field in ("level", "values.level", "state", "link", "heading_deg", "observed_at"):
+        for given in ({"mapping": {field: "level"}}, {"constants": {field: "1"}}):
+            with pytest.raises(KnownError) as caught:
+                run(ImportOptions(path=level, kind="level_sensor", **given), catalogue)
+            assert (caught.value.code, caught.value.field) == ("live_field", field)
 
 
 def test_rows_without_ids_get_stable_ones(file: Write, catalogue: Catalogue) -> None:

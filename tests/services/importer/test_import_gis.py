@@ -191,17 +191,18 @@ def test_values_come_in_the_unit_that_the_pack_declares(
     tmp_path: Path, catalogue: Catalogue
 ) -> None:
     path = tmp_path / "l.csv"
-    path.write_text("name,lon,lat,水位(cm)\n甲,101.8,36.6,35\n", "utf-8")
-    assert units.unit_in("水位(cm)") == "cm"
-    more = {"mapping": {"level": "水位(cm)"}, "units": {"level": "厘米"}}
-    _, (item,) = loaded(catalogue, path, kind="level_sensor", **more)
-    assert item["values"] == {"level": 0.35}
+    path.write_text("name,lon,lat,水深(cm)\n甲,101.8,36.6,35\n", "utf-8")
+    assert units.unit_in("水深(cm)") == "cm"
+    more = {"mapping": {"depth_record_m": "水深(cm)"}, "units": {"depth_record_m": "厘米"}}
+    _, (item,) = loaded(catalogue, path, kind="flood_point", **more)
+    assert item["attrs"] == {"depth_record_m": 0.35}
     for unit, code in (("°C", "wrong_unit"), ("cubit", "unknown_unit")):
+        asked = more | {"units": {"depth_record_m": unit}}
         with pytest.raises(KnownError) as caught:
-            loaded(catalogue, path, kind="level_sensor", **(more | {"units": {"level": unit}}))
+            loaded(catalogue, path, kind="flood_point", **asked)
         assert caught.value.code == code
     with pytest.raises(KnownError):
-        loaded(catalogue, path, kind="level_sensor", units={"name": "cm"})
+        loaded(catalogue, path, kind="flood_point", units={"name": "cm"})
 
 
 @given(
