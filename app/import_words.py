@@ -132,6 +132,11 @@ def _batches() -> dict[str, str]:
             "load or undo again.",
         ),
         "batch_busy": translate("Imports", "Somebody is working on this load just now."),
+        "batch_damaged": translate(
+            "Imports",
+            "The record of which rows of this load went out is damaged (line {line}), so it cannot"
+            " be gone on with. Undo it and load the file again.",
+        ),
         "file_changed": translate(
             "Imports", "The file is not the one any more that was being loaded."
         ),

@@ -3645,6 +3645,10 @@
         <translation>这次导入正在被处理。</translation>
     </message>
     <message>
+        <source>The record of which rows of this load went out is damaged (line {line}), so it cannot be gone on with. Undo it and load the file again.</source>
+        <translation>此批导入的发送记录已损坏（第 {line} 行），无法继续。请撤销后重新导入文件。</translation>
+    </message>
+    <message>
         <source>The file is not the one any more that was being loaded.</source>
         <translation>文件已不是当时导入的那一份。</translation>
     </message>

@@ -1,8 +1,9 @@
-"""What was loaded, kept in the data directory so that it can be undone, also after a crash.
+"""What was loaded, kept in the data directory to be listed, undone, and gone on with after a crash.
 
 One thread at a time; a batch that is being worked on is locked against other processes. Of each
 batch there are two files: ``ID.json``, written whole and atomically, says what it is; ``ID.ids``
-grows line by line, on the disk before rows go to the hub, and says which ids they have.
+grows line by line, on the disk before rows go to the hub, and says which ids they have. A line
+counts from its newline on: what a crash leaves of one was never sent, or is asked of the hub again.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ DIRECTORY = "imports"
 MAX_BATCHES = 200
 MAX_HEADER = 1024 * 1024
 MAX_IDS_BYTES = 512 * 1024 * 1024
+CHUNK = 64 * 1024
 MAX_LEFT = 500
 """Of what was not undone so many are named."""
 Kept = dict[str, str | bool | dict[str, str]]
@@ -121,11 +123,10 @@ class BatchStore:
             if path.stat().st_size > MAX_IDS_BYTES:
                 raise KnownError("unknown_batch", f"the ids of batch {id_} are too many")
             with path.open("rb") as file:
-                for raw in file:
-                    try:
-                        yield _LINE.decode(raw)
-                    except msgspec.MsgspecError:
+                for number, raw in enumerate(file, 1):
+                    if not raw.endswith(b"\n"):
                         return  # half a line: what it would have named was never sent
+                    yield _decoded(raw, id_, number)
         except FileNotFoundError:
             return
         except OSError as error:
@@ -135,7 +136,7 @@ class BatchStore:
 
     @contextlib.contextmanager
     def locked(self, id_: str) -> Iterator[IO[bytes]]:
-        """The ids' file, for adding, while nobody else works on the batch."""
+        """The ids' file, for adding, while nobody else works on the batch; it ends in a newline."""
         try:
             self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             file = os.fdopen(
@@ -148,6 +149,11 @@ class BatchStore:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
                 raise KnownError("batch_busy", f"batch {id_} is being worked on") from error
+            try:
+                _cut_half_a_line(file.fileno())
+                _sync_directory(self.directory)
+            except OSError as error:
+                raise not_written(self.directory, error) from error
             yield file
 
     def now(self) -> float:
@@ -167,6 +173,7 @@ class BatchStore:
                 file.flush()
                 os.fsync(file.fileno())
             fresh.replace(path)
+            _sync_directory(self.directory)
         except OSError as error:
             raise not_written(self.directory, error) from error
 
@@ -185,6 +192,42 @@ class BatchStore:
 
     def _ids(self, id_: str) -> Path:
         return self._header(id_).with_suffix(".ids")
+
+
+def _decoded(raw: bytes, id_: str, number: int) -> Line:
+    try:
+        return _LINE.decode(raw)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise KnownError(
+            "batch_damaged",
+            f"line {number} of the ids of batch {id_} cannot be read ({error}), so it is not known"
+            " which rows are loaded; undo the batch and load the file again",
+            params={"batch": id_, "line": number},
+        ) from error
+
+
+def _cut_half_a_line(file: int) -> None:
+    """What a crash left behind the last newline goes, or the next line would be a part of it."""
+    size = end = os.fstat(file).st_size
+    while end:
+        first = max(0, end - CHUNK)
+        place = os.pread(file, end - first, first).rfind(b"\n")
+        if place >= 0:
+            end = first + place + 1
+            break
+        end = first
+    if end < size:
+        os.ftruncate(file, end)
+        os.fsync(file)
+
+
+def _sync_directory(directory: Path) -> None:
+    """A file's name is on the disk only with its directory."""
+    file = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(file)
+    finally:
+        os.close(file)
 
 
 def _unknown(id_: str) -> KnownError:

@@ -65,7 +65,7 @@ def begin(
 
 def resume(store: BatchStore, id_: str, digest: str) -> Recording:
     """Go on with a load that did not end; ``digest``: of its file now. KnownError
-    ``not_resumable``, ``file_changed``, ``batch_busy``."""
+    ``not_resumable``, ``file_changed``, ``batch_busy``, ``batch_damaged``."""
     batch = store.get(id_)
     if batch.state not in ("loading", "stopped"):
         raise KnownError("not_resumable", f"batch {id_} has ended ({batch.state})")
@@ -171,9 +171,10 @@ class Recording:
 
     def __init__(self, store: BatchStore, batch: Batch) -> None:
         self._store, self._batch_ = store, batch
-        self._stack = contextlib.ExitStack()
-        self._file = self._stack.enter_context(store.locked(batch.id))
-        self.done = frozenset(store.answered(batch.id))
+        with contextlib.ExitStack() as stack:
+            self._file = stack.enter_context(store.locked(batch.id))
+            self.done = frozenset(store.answered(batch.id))
+            self._stack = stack.pop_all()  # what cannot be read stays locked for nobody
 
     def __enter__(self) -> Recording:
         return self

@@ -87,8 +87,8 @@ def test_every_refusal_of_a_hub_has_chinese_words(chinese: None) -> None:
         "wait_s": 5, "length": 12, "sorts": 3, "distinct": 6, "most": 128,
         "why": "原因",
         "at": 3, "found": "；", "opening": "[", "closing": "]", "wanted": ")", "close": "level",
-        "user": "duty1", "names": "abs", "words": "major", "part": "a.shx", "layers": "a, b",
-        "folder": "/tmp", "rows": 9, "need": "5 MB",
+        "user": "duty1", "line": 3, "names": "abs", "words": "major", "part": "a.shx",
+        "layers": "a, b", "folder": "/tmp", "rows": 9, "need": "5 MB",
     }  # fmt: skip
     said = {code: person_text(KnownError(code, untold, params=dict(params))) for code in codes()}
     english = [code for code, text in said.items() if text == untold or text.isascii()]
