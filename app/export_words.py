@@ -28,6 +28,7 @@ def export_texts() -> dict[str, str]:
             "The hub does not answer, so the export cannot be put on record. Nothing was written;"
             " try again when LIVE is shown.",
         ),
+        "unknown_export": translate("Messages", "The hub has no such export of yours on record."),
         "unknown_kind": translate(
             "Messages", "The hub knows no such kind. Its packs may be others than this desk's."
         ),

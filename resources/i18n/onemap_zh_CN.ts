@@ -5721,6 +5721,10 @@
         <translation>中枢无应答，导出无法记入审计，因此未写入任何文件。请在显示“实时”后重试。</translation>
     </message>
     <message>
+        <source>The hub has no such export of yours on record.</source>
+        <translation>中枢没有您这次导出的记录。</translation>
+    </message>
+    <message>
         <source>The hub knows no such kind. Its packs may be others than this desk&apos;s.</source>
         <translation>中枢没有此类型，其专题包可能与本席位不同。</translation>
     </message>

@@ -6,6 +6,8 @@ reader; the hub keeps who took what away, and why.
 
 from __future__ import annotations
 
+import asyncio
+import re
 import uuid
 from typing import Annotated, Literal, TypeVar
 
@@ -16,7 +18,8 @@ from starlette.responses import Response
 
 from services.access.roles import EXPORT
 from services.access.scope import Account
-from services.audit.record import UNREADABLE, entry
+from services.audit.page import AuditQuery
+from services.audit.record import UNREADABLE, Outcome, entry
 from services.audit.sink import AuditSink
 from services.domain.clock import Clock
 from services.domain.errors import KnownError
@@ -25,6 +28,7 @@ from services.domain.text import plain
 from services.hub.access import HttpRoute
 from services.hub.web import Door, address, answer
 from services.packs.model import Catalogue
+from services.storage.audit import AuditReader
 
 T = TypeVar("T")
 MAX_BODY = 64 * 1024
@@ -33,6 +37,7 @@ MAX_FILTER = 2_000
 MOST_ROWS = 10_000_000
 TYPE = "data.exported"
 Code = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[a-z0-9_]+$")]
+_ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 Word = Annotated[str, Meta(min_length=1, max_length=120)]
 
 
@@ -74,11 +79,19 @@ class ExportKept(msgspec.Struct, frozen=True):
 
 
 class ExportApi:
-    """Event loop's thread."""
+    """Event loop's thread; ``record`` is read on others. The audit itself is what an export is
+    known by, so that one is known after a restart too."""
 
-    def __init__(self, door: Door, catalogue: Catalogue, audit: AuditSink, clock: Clock) -> None:
+    def __init__(
+        self,
+        door: Door,
+        catalogue: Catalogue,
+        audit: AuditSink,
+        record: AuditReader,
+        clock: Clock,
+    ) -> None:
         self._door, self._kinds = door, catalogue.kinds
-        self._audit, self._clock = audit, clock
+        self._audit, self._record, self._clock = audit, record, clock
 
     def routes(self) -> tuple[HttpRoute, ...]:
         """What is served."""
@@ -115,12 +128,17 @@ class ExportApi:
         return answer(ExportRecorded(id=id_, user=account.user, name=account.name, at=now))
 
     async def failed(self, request: Request) -> Response:
-        """Put on record that an export was not written."""
+        """Put on record that an export was not written, once; KnownError ``unknown_export`` where
+        this account began none of this number."""
         account = self._door.account(request)
         if not self._door.gate.permission(account).may(EXPORT):
             raise _not_allowed(account)
         told = await self._read(request, ExportFailed)
-        id_ = plain(str(request.path_params["id"]), "id", 64)
+        id_ = str(request.path_params["id"])
+        if not await asyncio.to_thread(self._on_record, id_, account.user, "success"):
+            raise KnownError("unknown_export", "this account began no such export", field="id")
+        if await asyncio.to_thread(self._on_record, id_, account.user, "failure"):
+            return answer(ExportKept())  # told again after an answer that was lost
         await self._audit.record(
             entry(
                 TYPE,
@@ -132,6 +150,13 @@ class ExportApi:
             )
         )
         return answer(ExportKept())
+
+    def _on_record(self, id_: str, user: str, outcome: Outcome) -> bool:
+        """Worker thread."""
+        if not _ID.fullmatch(id_):
+            return False
+        asked = AuditQuery(actor=user, type=TYPE, object=id_, outcome=outcome)
+        return bool(self._record.page(asked, None, 1))
 
     def _check_right(self, request: Request, account: Account, order: DataExport) -> None:
         """KnownError ``not_allowed``, also for kinds that the reader does not see."""

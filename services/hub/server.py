@@ -218,7 +218,7 @@ class Hub:
             lambda epoch, spans: images(self._reader, epoch, spans),
             audit,
         )
-        exports = ExportApi(door, catalogue, audit, clock)
+        exports = ExportApi(door, catalogue, audit, self.audit.reader, clock)
         ways = RoadsApi(door, roads.store)
         more = (
             *(*self.access.routes(door), *self.imports.routes(), *exports.routes()),

@@ -38,6 +38,7 @@ STATUS = {
     "not_your_load": 403,
     "not_found": 404,
     "unknown_batch": 404,
+    "unknown_export": 404,
     "no_media": 404,
     "not_a_camera": 404,
     "too_large": 413,

@@ -64,6 +64,32 @@ def test_who_may_not_export_is_refused_and_that_is_on_record(tmp_path: Path) -> 
     assert {r.reason for r in refused} == {"not_allowed"}
 
 
+def test_an_export_fails_only_for_whoever_began_it_and_once(tmp_path: Path) -> None:
+    async def story() -> str:
+        async with served(tmp_path) as (_, url):
+            who = tokens(tmp_path)
+            async with http_client(url, who["duty1"]) as http:
+                id_ = str((await http.post("/api/v1/exports", json=ORDER)).json()["id"])
+        path, why = f"/api/v1/exports/{id_}/failed", {"reason": "disk_full"}
+        async with served(tmp_path) as (_, url):  # known after a restart too
+            async with http_client(url, who["duty2"]) as http:
+                for number in (id_, "never-was", "0" * 32, id_[:31], id_[:8], f"{id_}0"):
+                    answer = await http.post(f"/api/v1/exports/{number}/failed", json=why)
+                    told = answer.json()["error"]
+                    assert (answer.status_code, told["code"]) == (404, "unknown_export")
+            async with http_client(url, who["duty1"]) as http:
+                for number in ("never-was", id_[:31]):
+                    answer = await http.post(f"/api/v1/exports/{number}/failed", json=why)
+                    assert answer.status_code == 404
+                for _ in range(2):  # the second is the first again, whose answer was lost
+                    assert (await http.post(path, json=why)).json() == {"done": True}
+        return id_
+
+    id_ = asyncio.run(story())
+    told = [(r.actor, r.object, r.outcome) for r in of_type(tmp_path, TYPE)]
+    assert told == [("duty1", id_, "success"), ("duty1", id_, "failure")]
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [
