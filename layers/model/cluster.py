@@ -34,8 +34,9 @@ UNIT = 1 << 28
 """Mark offsets are in 1/UNIT of the world: one pixel at zoom 20."""
 CROWD = 5_000
 """From so many marks of their own in a view on, those that others all but hide are left out."""
-CROWD_CELL_BITS = 6
-"""Of a crowd one mark is drawn in each cell of 4 to 8 pixels, a third of a symbol at most."""
+CROWD_CELL_BITS = 5
+"""Of a crowd one mark is drawn in each cell of 8 to 16 pixels, two thirds of a symbol at most: more
+of them only hide what they are of."""
 MAX_CELLS = 40_000
 STEP_PX = 0.25
 """Badges stand on a grid of this: less of a move is not seen, and need not be drawn."""
