@@ -34,6 +34,8 @@ def backup(
 ) -> None:
     """Back everything up, while the hub works or without one, and verify what was written.
 
+    Of a directory that only desks used, what they keep there.
+
     It holds the event store, accounts and tokens, cameras' addresses, settings and packs: keep it
     as safe as the hub. A running hub knows its packs; without one name them with --packs.
     """
@@ -75,7 +77,8 @@ def restore(
     from app.stores import restore as bring_back
 
     manifest = bring_back(source, data, force=force)
-    print(f"{data}: restored and verified; start the hub")
+    what = "start the hub" if manifest.has_store else "start the desk"
+    print(f"{data}: restored and verified; {what}")
     for line in lines(manifest):
         print(line)
     if manifest.packs:

@@ -25,7 +25,7 @@ from services.audit.record import entry
 from services.domain.clock import BEIJING
 from services.domain.errors import KnownError, in_words
 from services.storage import restore as stores
-from services.storage.backup import STORE, Manifest, copy_store
+from services.storage.backup import STORE, Manifest, copy_store, other_files
 from services.storage.catch_up import catch_up, start_anew
 from services.storage.examine import Findings, examine
 from services.storage.lock import StoreLock
@@ -53,13 +53,15 @@ class Teller:
 
 
 def backup(data: Path, target: Path, packs: Sequence[Path], ca: Path | None = None) -> Manifest:
-    """Back a data directory up, through the hub that runs on it or, where none does, directly.
+    """Back a data directory up, through the hub that runs on it or, where none does, directly. One
+    that only desks used has no event store: then its other files are all there is.
 
     ``ca``: the authority of a hub that serves over TLS, where its data directory does not tell it.
     """
     stores.check_target(target)
-    if not (data / STORE).is_file():
-        raise KnownError("no_store", f"there is no event store in {data}")
+    has_store = (data / STORE).is_file()
+    if not has_store:
+        _check_desk(data)
     told = Teller()
 
     def fetch(place: Path) -> Sequence[Path]:
@@ -72,10 +74,34 @@ def backup(data: Path, target: Path, packs: Sequence[Path], ca: Path | None = No
 
     def work() -> Manifest:
         _step_back()
-        return stores.make(data, target, fetch, program=_program(), now=time.time(), told=told)
+        return stores.make(
+            data,
+            target,
+            fetch if has_store else None,
+            packs=packs,
+            program=_program(),
+            now=time.time(),
+            told=told,
+        )
 
     with ThreadPoolExecutor(1, thread_name_prefix="backup") as pool:
         return pool.submit(work).result()
+
+
+def _check_desk(data: Path) -> None:
+    """KnownError ``no_store`` where a directory without an event store is no desk's either."""
+    if (data / stores.HEAD).exists():
+        raise KnownError(
+            "no_store",
+            f"a hub has worked in {data}, and its event store {STORE} is gone: look for it, or"
+            " bring back a backup with onemap restore",
+        )
+    if next(other_files(data), None) is None:
+        raise KnownError(
+            "no_store",
+            f"there is nothing to back up in {data}: neither a hub's event store nor what a desk"
+            " keeps; name the directory with --data",
+        )
 
 
 def verify(source: Path, *, fold: bool) -> Manifest:
@@ -189,6 +215,10 @@ def lines(manifest: Manifest) -> Iterator[str]:
     """A backup in words."""
     made = datetime.fromtimestamp(manifest.made_at, BEIJING).isoformat(timespec="seconds")
     size = sum(f.size for f in manifest.files)
+    if not manifest.has_store:
+        yield f"made {made}, of what a desk keeps: there is no event store in it"
+        yield f"{len(manifest.files)} files, {size / 1e6:.1f} MB"
+        return
     yield f"made {made}, schema {manifest.schema}, epoch {manifest.epoch}"
     yield (
         f"{manifest.events:,} events up to {manifest.offset:,}, replay from "

@@ -2,7 +2,8 @@
 
 A backup is a directory, or a tar file of it: ``manifest.json``, ``onemap.sqlite`` as it was at one
 offset, and everything else that the data directory holds and a hub needs: accounts and tokens,
-cameras' addresses, settings, packs. It holds secrets and personal data; its files are private.
+cameras' addresses, settings, packs. It holds secrets and personal data; its files are private. Of a
+directory that only desks used there is no store in it, and the manifest says so.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ from services.domain.errors import KnownError
 
 STORE = "onemap.sqlite"
 MANIFEST = "manifest.json"
-FORMAT = 1
+FORMAT = 2
+WITH_STORE, WITHOUT_STORE = 1, 2
+"""Versions that know only the first refuse the second, which they could not bring back."""
 INCREMENTAL = 2
 STEP_PAGES = 256
 STEP_PAUSE_S = 0.004
@@ -52,7 +55,10 @@ class FileEntry(msgspec.Struct, frozen=True):
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """What a backup is of. ``digest`` is that of the state at ``offset``."""
+    """What a backup is of. ``digest`` is that of the state at ``offset``.
+
+    ``format`` WITHOUT_STORE: of a desk's files only; then nothing is said of a log.
+    """
 
     format: int
     program: str
@@ -65,6 +71,11 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
     packs: tuple[str, ...]
     files: tuple[FileEntry, ...]
+
+    @property
+    def has_store(self) -> bool:
+        """Whether a hub's store is in it."""
+        return self.format == WITH_STORE
 
 
 def copy_store(source: Path, target: Path, pages: Pages, *, alone: bool = False) -> None:
@@ -139,6 +150,18 @@ def other_files(data: Path) -> Iterator[PurePosixPath]:
                 continue
             if (data / path).is_file() and not (data / path).is_symlink():
                 yield PurePosixPath(path.as_posix())
+
+
+def room(data: Path, packs: Sequence[Path]) -> int:
+    """Bytes of everything that a backup copies, as much as can be known before: the store with
+    what is not in its main file yet, all other files, packs."""
+    found = [*data.glob(f"{STORE}*"), *(data / path for path in other_files(data))]
+    found += [file for directory in packs for file in directory.glob("*.toml")]
+    total = 0
+    for path in found:
+        with contextlib.suppress(FileNotFoundError):  # removed since it was listed
+            total += path.stat().st_size
+    return total
 
 
 def gather(data: Path, folder: Path) -> None:

@@ -15,37 +15,48 @@ from services.audit.record import entry
 from services.domain.errors import KnownError
 from services.storage import backup
 from services.storage.accounts import end_logins
-from services.storage.backup import FORMAT, STORE, Manifest
+from services.storage.backup import STORE, WITH_STORE, WITHOUT_STORE, Manifest
 from services.storage.examine import Findings, Told, examine
 from services.storage.lock import StoreLock
 from services.storage.writer import LogWriter
 
 HEAD = "onemap.head"
+ROOM = 1.05
+TAR_COPIES = 3
+"""Of a backup that is one file, for a moment: the folder, the file, and what is unpacked of it to
+look it over."""
+NO_STORE = Findings(schema="", epoch="", first_offset=0, offset=0, events=0, snapshots=0, digest="")
 
 
 def make(
     data: Path,
     target: Path,
-    fetch: Callable[[Path], Sequence[Path]],
+    fetch: Callable[[Path], Sequence[Path]] | None,
     *,
+    packs: Sequence[Path] = (),
     program: str,
     now: float,
     told: Told,
 ) -> Manifest:
     """A backup of a data directory at ``target``: a tar file where it is called so, else a
     directory. Verified before it has its name. ``fetch`` puts a copy of the store where it is told
-    to, and names the pack directories in use.
+    to, and names the pack directories in use; None: there is none, and ``packs`` are taken.
+
+    KnownError ``disk_full`` before anything is copied, where the disk of ``target`` has no room.
     """
     check_target(target)
     target.parent.mkdir(parents=True, exist_ok=True)
+    _check_room(backup.room(data, packs), target)
     with _workshop(target.parent) as work:
         folder = work / "backup"
         folder.mkdir(mode=0o700)
         backup.gather(data, folder)
-        names = backup.gather_packs(fetch(folder / STORE), folder)
-        findings = examine(folder / STORE, told)
+        if fetch is not None:
+            packs = fetch(folder / STORE)
+        names = backup.gather_packs(packs, folder)
+        findings = NO_STORE if fetch is None else examine(folder / STORE, told)
         manifest = Manifest(
-            format=FORMAT,
+            format=WITHOUT_STORE if fetch is None else WITH_STORE,
             program=program,
             made_at=now,
             schema=findings.schema,
@@ -70,6 +81,17 @@ def make(
         backup.check_files(again, manifest)
         packed.rename(target)
         return manifest
+
+
+def _check_room(size: int, target: Path) -> None:
+    needed = int(size * ROOM) * (TAR_COPIES if is_file(target) else 1)
+    free = shutil.disk_usage(target.parent).free
+    if free < needed:
+        raise KnownError(
+            "disk_full",
+            f"this backup needs {needed / 1e6:,.0f} MB in {target.parent} while it is made; "
+            f"{free / 1e6:,.0f} MB are free. Nothing was written",
+        )
 
 
 def check_target(target: Path) -> None:
@@ -103,6 +125,8 @@ def opened(source: Path) -> Iterator[tuple[Path, Manifest]]:
 def verify(source: Path, told: Told, *, fold: bool = False) -> Manifest:
     """Check a backup completely; KnownError says what is wrong with it."""
     with opened(source) as (folder, manifest), _workshop(folder.parent) as work:
+        if not manifest.has_store:
+            return manifest
         copy = work / STORE  # SQLite may want to write beside what it reads
         shutil.copyfile(folder / STORE, copy)
         _check_state(examine(copy, told, fold=fold), manifest)
@@ -114,7 +138,8 @@ def restore(source: Path, data: Path, told: Told, *, force: bool, stamp: str) ->
     and with no login open: everybody logs in again.
 
     A directory that holds anything is refused (``not_empty``) without ``force``; with it, what was
-    there is moved to ``replaced-STAMP`` inside it, and nothing is thrown away.
+    there is moved to ``replaced-STAMP`` inside it, and nothing is thrown away. What a desk's backup
+    holds is not put in the place of a hub's data, whatever is said (``a_hubs_data``).
     """
     if not source.exists():
         raise KnownError("no_backup", f"there is no {source}")
@@ -127,24 +152,38 @@ def restore(source: Path, data: Path, told: Told, *, force: bool, stamp: str) ->
     data.mkdir(parents=True, exist_ok=True)
     with contextlib.closing(StoreLock(data / "onemap.lock")), _workshop(data) as work:
         with opened(source) as (folder, manifest):
-            shutil.copyfile(folder / STORE, work / STORE)
-            (work / STORE).chmod(0o600)
-            _check_state(examine(work / STORE, told), manifest)
-            backup.shrink(work / STORE)
-            _begin_anew(work / STORE, source.name, manifest)
+            if manifest.has_store:
+                _take_store(folder / STORE, work / STORE, source.name, manifest, told)
+            elif (data / STORE).exists():
+                raise KnownError(
+                    "a_hubs_data",
+                    f"{source} holds a desk's files and no event store, and {data} is a hub's;"
+                    " name another directory",
+                )
             for part in ("data", "packs"):
                 if (folder / part).is_dir():
                     shutil.copytree(folder / part, work / part)
         _move_aside(data, work, stamp)
-        for path in [work / STORE, work / HEAD, *_inside(work / "data")]:
+        store = [work / STORE, work / HEAD] if manifest.has_store else []
+        for path in [*store, *_inside(work / "data")]:
             shutil.move(path, data / path.name)
         if (work / "packs").is_dir():
             shutil.move(work / "packs", data / "packs-of-backup")
+    if not manifest.has_store:
+        return manifest
     after = examine(data / STORE, told)
     if after.epoch == manifest.epoch:
         raise KnownError("restore_failed", "the restored store has kept its old epoch")
     _check_state(msgspec.structs.replace(after, epoch=manifest.epoch), manifest, schema=False)
     return manifest
+
+
+def _take_store(kept: Path, store: Path, name: str, manifest: Manifest, told: Told) -> None:
+    shutil.copyfile(kept, store)
+    store.chmod(0o600)
+    _check_state(examine(store, told), manifest)
+    backup.shrink(store)
+    _begin_anew(store, name, manifest)
 
 
 def _begin_anew(store: Path, name: str, manifest: Manifest) -> None:

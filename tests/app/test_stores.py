@@ -19,6 +19,7 @@ from app import stores
 from services.basemaps.catalogue import FILE, FOLDER, BasemapCatalogue
 from services.basemaps.model import Source
 from services.domain.errors import KnownError
+from services.storage import restore
 from services.storage.backup import Manifest
 from tests.harness import onemap, until
 from tests.services.hub.consoles import HubProcess, client, hub_process, past
@@ -127,6 +128,68 @@ def test_without_a_hub_a_killed_ones_store_is_backed_up(tmp_path: Path) -> None:
     with pytest.raises(KnownError) as caught:
         stores.backup(tmp_path / "none", tmp_path / "c.tar", ())
     assert caught.value.code == "no_store"
+
+
+@pytest.mark.parametrize("name", ["desk.tar", "desk"])
+def test_what_a_desk_keeps_is_backed_up_without_a_store(
+    tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data, target = tmp_path / "data", tmp_path / name
+    (data / "imports").mkdir(parents=True)
+    (data / "imports" / "mappings.json").write_text("[]")
+    (data / "logs").mkdir()
+    with pytest.raises(KnownError, match="nothing to back up") as caught:
+        stores.backup(data / "logs", target, ())
+    assert caught.value.code == "no_store"
+    manifest = stores.backup(data, target, ())
+    assert [f.path for f in manifest.files] == ["data/imports/mappings.json"]
+    assert "no event store" in " ".join(stores.lines(manifest))
+    assert stores.verify(target, fold=True) == manifest
+    back = tmp_path / "back"
+    assert stores.restore(target, back, force=False) == manifest
+    assert {p.name for p in back.iterdir()} == {"imports", "onemap.lock"}
+    assert (back / "imports" / "mappings.json").read_text() == "[]"
+    (back / "onemap.sqlite").write_bytes(b"a hub's")
+    with pytest.raises(KnownError) as caught:
+        stores.restore(target, back, force=True)
+    assert caught.value.code == "a_hubs_data"
+    assert (back / "onemap.sqlite").read_bytes() == b"a hub's"
+
+
+def test_a_hubs_directory_without_its_store_is_no_desks(tmp_path: Path) -> None:
+    with hub_process(tmp_path / "data") as hub, hub.http() as http:
+        assert http.post("/api/v1/ingest", json=CITY).status_code == 200
+    for file in (tmp_path / "data").glob("onemap.sqlite*"):
+        file.unlink()
+    with pytest.raises(KnownError, match="is gone") as caught:
+        stores.backup(tmp_path / "data", tmp_path / "b", ())
+    assert caught.value.code == "no_store"
+
+
+@pytest.mark.parametrize(("name", "copies"), [("b.tar", 3), ("b", 1)])
+def test_a_backup_asks_for_room_for_everything_that_it_copies(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, copies: int
+) -> None:
+    data, packs = tmp_path / "data", tmp_path / "packs"
+    (data / FOLDER).mkdir(parents=True)
+    (data / FOLDER / "region.mbtiles").write_bytes(b"x" * 600_000)
+    (data / "mine.json").write_bytes(b"x" * 300_000)
+    packs.mkdir()
+    (packs / "own.toml").write_text("#" * 100_000)
+    usage = shutil.disk_usage(tmp_path)
+
+    def free(size: int) -> None:
+        told = usage._replace(free=size)
+        monkeypatch.setattr(restore.shutil, "disk_usage", lambda _place: told)
+
+    needed = 1_050_000 * copies
+    free(needed - 1)
+    with pytest.raises(KnownError, match=f"{needed / 1e6:,.0f} MB") as caught:
+        stores.backup(data, tmp_path / "out" / name, (packs,))
+    assert caught.value.code == "disk_full"
+    assert list((tmp_path / "out").iterdir()) == []
+    free(needed)
+    assert stores.backup(data, tmp_path / "out" / name, (packs,)).packs == ("1-packs",)
 
 
 @pytest.fixture(scope="module")
