@@ -16,6 +16,7 @@ from services.access.scope import Account
 from services.audit.record import Entry
 from services.domain.clock import Clock
 from services.domain.errors import KnownError
+from services.domain.ids import check_id
 from services.storage.loads import Load, LoadTable
 
 T = TypeVar("T")
@@ -34,12 +35,19 @@ class Loads:
         self._table, self._executor = table, executor
         self._epoch, self._clock = epoch, clock
         self._closed: set[str] = set()
+        self._beginning = asyncio.Lock()
 
     async def begin(
         self, id_: str, account: Account, file: str, kind: str, offset: int, audit: Entry
     ) -> Load:
         """A load begins; told again after a lost answer it is the same. KnownError
         ``batch_taken`` where another has the id."""
+        async with self._beginning:  # told twice at once it is the same as well
+            return await self._begin(id_, account, file, kind, offset, audit)
+
+    async def _begin(
+        self, id_: str, account: Account, file: str, kind: str, offset: int, audit: Entry
+    ) -> Load:
         known = await self._on_worker(lambda: self._table.find(id_))
         if known is not None:
             same = (known.user, known.file, known.kind, known.epoch)
@@ -60,7 +68,8 @@ class Loads:
         return load
 
     async def of(self, id_: str) -> Load:
-        """One load; KnownError ``unknown_batch``."""
+        """One load; KnownError ``unknown_batch``, ``bad_id``."""
+        check_id(id_, "batch")
         load = await self._on_worker(lambda: self._table.find(id_))
         if load is None:
             raise KnownError("unknown_batch", "this hub knows of no such load", field="batch")

@@ -26,6 +26,8 @@ DIRECTORY = "imports"
 MAX_BATCHES = 200
 MAX_HEADER = 1024 * 1024
 MAX_IDS_BYTES = 512 * 1024 * 1024
+MAX_LINE = 4 * 1024 * 1024
+"""Far more than a thousand ids have."""
 CHUNK = 64 * 1024
 MAX_LEFT = 500
 """Of what was not undone so many are named."""
@@ -123,8 +125,10 @@ class BatchStore:
             if path.stat().st_size > MAX_IDS_BYTES:
                 raise KnownError("unknown_batch", f"the ids of batch {id_} are too many")
             with path.open("rb") as file:
-                for number, raw in enumerate(file, 1):
-                    if not raw.endswith(b"\n"):
+                number = 0
+                while raw := file.readline(MAX_LINE):
+                    number += 1
+                    if not raw.endswith(b"\n") and len(raw) < MAX_LINE:
                         return  # half a line: what it would have named was never sent
                     yield _decoded(raw, id_, number)
         except FileNotFoundError:
@@ -139,8 +143,11 @@ class BatchStore:
         """The ids' file, for adding, while nobody else works on the batch; it ends in a newline."""
         try:
             self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # without a buffer, which would fail once more when it is closed
             file = os.fdopen(
-                os.open(self._ids(id_), os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "ab"
+                os.open(self._ids(id_), os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600),
+                "ab",
+                buffering=0,
             )
         except OSError as error:
             raise not_written(self.directory, error) from error

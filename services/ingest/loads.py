@@ -219,8 +219,9 @@ class Recording:
 
     def _add(self, line: Line, *, sync: bool) -> None:
         try:
-            self._file.write(msgspec.json.encode(line) + b"\n")
-            self._file.flush()
+            data = msgspec.json.encode(line) + b"\n"
+            while data:
+                data = data[self._file.write(data) :]
             if sync:
                 os.fsync(self._file.fileno())
         except OSError as error:

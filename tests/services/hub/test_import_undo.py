@@ -212,6 +212,23 @@ def test_rows_of_a_load_come_from_whoever_began_it(tmp_path: Path, catalogue: Ca
     asyncio.run(story())
 
 
+def test_a_load_that_is_begun_twice_at_once_is_one(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with served(tmp_path) as (_, url):
+            begun = {"batch": "b", "file": "f", "kind": "k"}
+            async with http_client(url, tokens(tmp_path)["duty1"]) as http:
+                asked = (http.post("/api/v1/imports", json=begun) for _ in range(8))
+                answers = await asyncio.gather(*asked)
+                assert [a.status_code for a in answers] == [200] * 8
+                ended = {"batch": "x" * 200, "loaded": 0, "refused": 0}
+                answer = await http.post("/api/v1/imports/end", json=ended)
+                assert _code(answer.json()) == "bad_id"
+            began = [r for r in import_records(tmp_path) if r.type == "import.began"]
+            assert len(began) == 1
+
+    asyncio.run(story())
+
+
 def test_only_the_newest_loads_of_an_account_are_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

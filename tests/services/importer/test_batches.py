@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,20 @@ def test_a_file_that_is_half_a_line_becomes_empty(
     path.write_bytes(b'{"ids":["a"]}\n{"done":true}\n{"ids":["long enough for chunks"')
     with loads.resume(store, ID, "") as recording:
         assert recording.done == {"a"}
+
+
+def test_a_full_disk_is_said_and_nothing_goes(store: BatchStore) -> None:
+    _go_on(store, "a")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))
+        with pytest.raises(KnownError) as caught:
+            _go_on(store, "b" * 100)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert caught.value.code == "not_written"
+    _go_on(store, "c")
+    assert store.answered(ID) == {"a", "c"}
 
 
 def test_a_line_that_cannot_be_read_is_said(store: BatchStore) -> None:
