@@ -212,6 +212,37 @@ def test_rows_of_a_load_come_from_whoever_began_it(tmp_path: Path, catalogue: Ca
     asyncio.run(story())
 
 
+def test_rows_that_come_while_an_undo_begins_are_undone_or_refused(tmp_path: Path) -> None:
+    async def story() -> None:
+        async with served(tmp_path) as (hub, url):
+            token = tokens(tmp_path)["duty1"]
+            async with http_client(url, token) as http:
+                begun = {"batch": "b", "file": "f", "kind": "fire_station"}
+                await http.post("/api/v1/imports", json=begun)
+
+                async def send(number: int) -> str:
+                    rows = [
+                        STATION | {"id": f"fire_station:{number}-{n}", "name": "站"}
+                        for n in range(600)
+                    ]
+                    await asyncio.sleep(number / 100)
+                    told = (await http.post("/api/v1/ingest?batch=b", json=rows)).json()
+                    return _code(told) if "error" in told else "taken"
+
+                async def undo() -> None:
+                    await asyncio.sleep(0.03)
+                    told: dict[str, Any] = {"done": 0, "total": 1}
+                    while told["done"] < told["total"] or told["waiting"]:
+                        told = (await http.post("/api/v1/imports/undo", json=named)).json()
+
+                named = {"batch": "b"}
+                *sent, _ = await asyncio.gather(*(send(n) for n in range(12)), undo())
+            assert set(sent) <= {"taken", "being_undone"}
+            assert (await world_of(hub)).entities == {}
+
+    asyncio.run(story())
+
+
 def test_a_load_that_is_begun_twice_at_once_is_one(tmp_path: Path) -> None:
     async def story() -> None:
         async with served(tmp_path) as (_, url):
