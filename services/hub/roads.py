@@ -6,6 +6,7 @@ Event loop's thread. Loading waits until somebody asks; another version is notic
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from services.roads.store import RoadStore
 from services.roads.trips import trips_to
 
 log = logging.getLogger(__name__)
+RETRY_S = 20.0
+"""Between two tries to read a network that could not be read; until then no file is touched."""
 TravelOf = Callable[[World, float], Travel]
 """Ways by road in a state of the world at a time (UNIX seconds)."""
 
@@ -33,9 +36,17 @@ def nowhere(_world: World, _now: float) -> Travel:
 class HubRoads:
     """Answers how long teams take, by the roads that are open in a World."""
 
-    def __init__(self, data: Path, catalogue: Catalogue) -> None:
+    def __init__(
+        self,
+        data: Path,
+        catalogue: Catalogue,
+        steady: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.store = RoadStore(data)
         self._catalogue = catalogue
+        self._steady = steady
+        self._failed = ""
+        self._again_at = 0.0
         self._version = ""
         self._whole: RoadNetwork | None = None
         self._closures: tuple[Closure, ...] | None = None
@@ -64,13 +75,20 @@ class HubRoads:
         return self._open
 
     def _network(self) -> RoadNetwork | None:
+        """The network in use; one that could not be read is tried again after a while, because a
+        disk that was full or a file that was put right says nothing."""
+        if self._failed and self._steady() < self._again_at:
+            return None
         try:
             version = self.store.version
             if version != self._version:
-                self._version, self._open = version, None
-                self._whole = None
+                self._version, self._open, self._whole = "", None, None
                 self._whole = self.store.load()[0]
+                self._version = version
         except KnownError as error:
-            log.error("there are no roads to reckon with: %s", error)
+            if error.text != self._failed:
+                log.error("there are no roads to reckon with: %s", error)
+            self._failed, self._again_at = error.text, self._steady() + RETRY_S
             return None
+        self._failed = ""
         return self._whole

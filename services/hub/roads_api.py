@@ -9,12 +9,15 @@ import asyncio
 
 import msgspec
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import FileResponse, Response
 
 from services.domain.errors import KnownError
 from services.hub.access import HttpRoute
 from services.hub.web import Door, answer
 from services.roads.store import BUNDLED, RoadStore
+
+FOREVER = {"Cache-Control": "private, max-age=31536000, immutable"}
+"""A version is never another network."""
 
 
 class RoadVersion(msgspec.Struct, frozen=True):
@@ -43,10 +46,11 @@ class RoadsApi:
         return answer(RoadVersion(await asyncio.to_thread(lambda: self._store.version)))
 
     async def block(self, request: Request) -> Response:
-        """A network by its version, as it is kept."""
+        """A network by its version, as it is kept, from the disk in small pieces: a console checks
+        that it is what its version says."""
         self._door.account(request)
         version = str(request.path_params["version"])
         if version == BUNDLED or not await asyncio.to_thread(self._store.has, version):
             raise KnownError("not_found", "There is no road network of this version here.")
-        data = await asyncio.to_thread(self._store.block, version)
-        return Response(data, media_type="application/octet-stream")
+        path = await asyncio.to_thread(self._store.file, version)
+        return FileResponse(path, media_type="application/octet-stream", headers=FOREVER)

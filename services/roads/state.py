@@ -63,6 +63,7 @@ class ClosureBook:
                 self._by_kind.setdefault(closing.kind, []).append(closing)
         self._by_hand = {k.id for k in catalogue.with_trait(BY_HAND)}
         self._closing_kinds = self._by_hand | self._by_kind.keys()
+        self._lines = {k.id for k in catalogue.kinds.values() if k.geometry == "line"}
         self._found: dict[str, Closure] = {}
         self._alarms_of: dict[str, set[str]] = {}
         self.version = 0
@@ -130,12 +131,12 @@ class ClosureBook:
         if entity.kind in self._by_hand:
             radius = entity.attrs.get("radius_m")
             metres = float(radius) if isinstance(radius, int | float) else 0.0
-            placed = _placed(_thing_id(entity.id), ORDERED, entity, metres)
+            placed = self._placed(_thing_id(entity.id), ORDERED, entity, metres)
             spared = spared_marks(entity.attrs.get("spared"))
             return replace(placed, spared=spared) if placed is not None and spared else placed
         for closing in self._by_kind.get(entity.kind, ()):
             if _fits(closing, entity) and (not closing.states or entity.state in closing.states):
-                return _placed_by(closing, _thing_id(entity.id), entity)
+                return self._placed_by(closing, _thing_id(entity.id), entity)
         return None
 
     def _of_alarm(self, alarm: Alarm, view: View, now: float) -> Closure | None:
@@ -146,8 +147,28 @@ class ClosureBook:
             return None
         for closing in self._by_rule.get(alarm.rule, ()):
             if alarm.severity >= closing.severity and _fits(closing, entity):
-                return _placed_by(closing, _alarm_id(alarm.key), entity)
+                return self._placed_by(closing, _alarm_id(alarm.key), entity)
         return None
+
+    def _placed_by(self, closing: Closing, id_: str, entity: Entity) -> Closure | None:
+        placed = self._placed(id_, closing.id, entity, closing.radius_m)
+        if placed is None or not closing.spares_above:
+            return placed
+        return replace(placed, spares_above=True)
+
+    def _placed(self, id_: str, why: str, entity: Entity, radius_m: float) -> Closure | None:
+        """The closure of a thing as it is drawn: its area, its line, or the place where it stands.
+        A line that ends where it began is still a line: a kerb round a block closes no block."""
+        rings = entity.geometry or ()
+        outline = bool(rings) and len(rings[0]) >= 4 and rings[0][0] == rings[0][-1]
+        if outline and entity.kind not in self._lines:
+            return Closure(id_, why, entity.name, rings=rings, radius_m=radius_m, about=entity.id)
+        run = tuple(rings[0]) if rings else ()
+        if not run and entity.lon is not None and entity.lat is not None:
+            run = ((entity.lon, entity.lat),)
+        if not run:
+            return None
+        return Closure(id_, why, entity.name, run=run, radius_m=radius_m, about=entity.id)
 
     def _of_case(self, case: Case) -> Closure | None:
         if case.state not in AT_WORK or case.lon is None or case.lat is None:
@@ -175,26 +196,6 @@ def closures(view: View, catalogue: Catalogue, now: float) -> tuple[Closure, ...
 
 def _fits(closing: Closing, entity: Entity) -> bool:
     return all(entity.attrs.get(name) in values for name, values in closing.where.items())
-
-
-def _placed_by(closing: Closing, id_: str, entity: Entity) -> Closure | None:
-    placed = _placed(id_, closing.id, entity, closing.radius_m)
-    if placed is None or not closing.spares_above:
-        return placed
-    return replace(placed, spares_above=True)
-
-
-def _placed(id_: str, why: str, entity: Entity, radius_m: float) -> Closure | None:
-    """The closure of a thing as it is drawn: its area, its line, or the place where it stands."""
-    rings = entity.geometry or ()
-    if rings and len(rings[0]) >= 4 and rings[0][0] == rings[0][-1]:
-        return Closure(id_, why, entity.name, rings=rings, radius_m=radius_m, about=entity.id)
-    run = tuple(rings[0]) if rings else ()
-    if not run and entity.lon is not None and entity.lat is not None:
-        run = ((entity.lon, entity.lat),)
-    if not run:
-        return None
-    return Closure(id_, why, entity.name, run=run, radius_m=radius_m, about=entity.id)
 
 
 def _thing_id(id_: str) -> str:

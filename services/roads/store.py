@@ -61,12 +61,21 @@ class RoadStore:
             return network, info_of(network, BUNDLED, "basemap_schematic.geojson", 0.0)
         return unpacked(self.block(version), rules)
 
-    def block(self, version: str) -> bytes:
-        """A version as it is kept; KnownError ``bad_roads``."""
+    def file(self, version: str) -> Path:
+        """The file of a version that is here, never ``bundled``; it is never changed. KnownError
+        ``bad_roads`` where it is gone or too large to be one."""
         path = self._path(version)
         try:
             if path.stat().st_size > MAX_BYTES:
                 raise KnownError("bad_roads", f"{path} is too large for a road network.")
+        except OSError as error:
+            raise KnownError("bad_roads", f"{path} cannot be read: {in_words(error)}") from error
+        return path
+
+    def block(self, version: str) -> bytes:
+        """A version as it is kept; KnownError ``bad_roads``."""
+        path = self.file(version)
+        try:
             data = path.read_bytes()
         except OSError as error:
             raise KnownError("bad_roads", f"{path} cannot be read: {in_words(error)}") from error
@@ -93,11 +102,13 @@ class RoadStore:
 
     def take_in(self, version: str, fetch: Callable[[str, Path], None]) -> None:
         """Have ``fetch(version, target)`` bring a version that is not here, and keep it beside the
-        one in use. KnownError ``bad_roads`` where something else came."""
+        one in use; the oldest go. KnownError ``bad_roads`` where something else came."""
         self._folder.mkdir(parents=True, exist_ok=True)
         target = self._folder / f"{_checked(version)}.{os.getpid()}.fetched"
         try:
             fetch(version, target)
+            if target.stat().st_size > MAX_BYTES:
+                raise KnownError("bad_roads", "The hub sent more than a road network can be.")
             data = target.read_bytes()
         finally:
             target.unlink(missing_ok=True)
@@ -105,6 +116,7 @@ class RoadStore:
             raise KnownError("bad_roads", "The hub sent another road network than it named.")
         unpacked(data, load_rules(self._data))
         self._write(self._path(version), data)
+        self._let_go(version)
 
     def use(self, version: str, now: float) -> None:
         """Use a version that is here, or ``bundled``; KnownError ``unknown_roads``."""
@@ -138,9 +150,11 @@ class RoadStore:
                 "cannot_write", f"{path} cannot be written: {in_words(error)}"
             ) from error
 
-    def _let_go(self) -> None:
+    def _let_go(self, newest: str = "") -> None:
+        """Delete versions that are old, but for the one in use and the newest. One that another
+        program has just opened stays readable to it."""
         for version in [v for v in self.versions() if v != BUNDLED][KEPT:]:
-            if version != self.version:
+            if version not in (self.version, newest):
                 self._path(version).unlink(missing_ok=True)
 
 

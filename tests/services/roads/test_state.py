@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from msgspec.structs import replace
 
@@ -134,8 +135,18 @@ def test_works_close_only_where_nobody_gets_through(catalogue: Catalogue) -> Non
 def test_an_order_closes_as_far_as_it_says(catalogue: Catalogue) -> None:
     (closure,) = closures(state(ORDERED), catalogue, NOW)
     assert (closure.why, closure.radius_m) == ("ordered", 25.0)
-    area = replace(ORDERED, geometry=(degrees((0, 0), (9, 0), (9, 9), (0, 0)),))
-    assert closures(state(area), catalogue, NOW)[0].rings == area.geometry
+
+
+def test_a_line_that_ends_where_it_began_closes_the_roads_it_lies_on(catalogue: Catalogue) -> None:
+    ring = degrees((0, 0), (90, 0), (90, 90), (0, 0))
+    drawn = replace(ORDERED, geometry=(ring,))
+    (closure,) = closures(state(drawn), catalogue, NOW)
+    assert (closure.run, closure.rings) == (ring, ())
+    areas = load(default_directory())
+    kind = areas.kinds[ORDERED.kind]
+    areas.kinds[ORDERED.kind] = msgspec.structs.replace(kind, geometry="polygon")
+    (closure,) = closures(state(drawn), areas, NOW)
+    assert (closure.run, closure.rings) == ((), (ring,))
 
 
 def test_a_book_follows_as_if_it_read_everything_anew(catalogue: Catalogue) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from services.domain.errors import KnownError
 from services.roads.network import RoadNetwork
-from services.roads.packed import packed, unpacked
+from services.roads.packed import packed, unpacked, version_of
 from services.roads.store import BUNDLED, KEPT, RoadStore
 from tests.services.roads.test_search import towns
 from tests.services.roads.town import RULES, grid, road, town
@@ -130,3 +130,18 @@ def test_what_is_no_network_is_not_kept(tmp_path: Path) -> None:
     with pytest.raises(KnownError):
         store.keep(b"nonsense", 0.0)
     assert store.version == BUNDLED
+
+
+def test_of_networks_that_hubs_named_the_oldest_go(tmp_path: Path) -> None:
+    console = RoadStore(tmp_path)
+    own = console.add(grid(2, 2), "own", 0.0)
+    fetched = []
+    for n in range(3, 3 + KEPT + 2):
+        block = packed(grid(2, n), f"{n}", float(n))
+        version = version_of(block)
+        console.take_in(version, lambda _version, target, block=block: target.write_bytes(block))
+        assert console.has(version), "also where the clock of the disk stands still"
+        fetched.append(version)
+    assert own in console.versions(), "what this machine uses stays"
+    assert len(console.versions()) <= KEPT + 2
+    assert fetched[0] not in console.versions()
