@@ -19,7 +19,7 @@ from services.domain.errors import KnownError
 from services.ingest.import_options import ImportOptions
 from services.ingest.opening import open_source
 from services.ingest.rows import RowSource
-from services.roads.importing import RoadFields, RoadReport, road_lines
+from services.roads.importing import RoadFields, RoadReport, road_lines, tally
 from services.roads.network import RoadNetwork
 from services.roads.noding import build
 from services.roads.rules import load_rules
@@ -103,6 +103,6 @@ def network_lines(network: RoadNetwork) -> list[str]:
 def _rows(source: RowSource, report: RoadReport) -> Iterator[tuple[Any, Mapping[str, str]]]:
     for row in source.rows():
         if row.problem is not None:
-            report.left_out[row.problem.text[:120]] += 1
+            tally(report.left_out, row.problem.text, 120)
         else:
             yield row.shape, row.cells

@@ -21,6 +21,7 @@ MOST_KMH = 200.0
 MOST_NAME = 100
 SHOWN = 12
 """Unknown words that a report names."""
+MOST_WORDS = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,12 +49,15 @@ class RoadFields:
 
 @dataclass(slots=True)
 class RoadReport:
-    """What became of the rows: lines taken, rows left out by reason, words that no class means."""
+    """What became of the rows: lines taken, rows left out by reason, and words of which the rules
+    know no meaning: as a class, a direction, a bridge or a tunnel."""
 
     roads: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
     classes: Counter[str] = field(default_factory=Counter)
     unknown: Counter[str] = field(default_factory=Counter)
+    unknown_ways: Counter[str] = field(default_factory=Counter)
+    unknown_levels: Counter[str] = field(default_factory=Counter)
     one_way: int = 0
     raised: int = 0
 
@@ -61,10 +65,15 @@ class RoadReport:
         """The report, one fact a line."""
         told = [f"roads: {self.roads:,} ({self.one_way:,} one-way, {self.raised:,} not on ground)"]
         told += [f"  {name}: {count:,}" for name, count in self.classes.most_common()]
-        told += [f"left out, {why}: {count:,}" for why, count in sorted(self.left_out.items())]
-        if self.unknown:
-            words = ", ".join(f"{w!r} ({n:,})" for w, n in self.unknown.most_common(SHOWN))
-            told.append(f"no class means: {words}; they count as the last class")
+        told += [f"left out, {why}: {n:,}" for why, n in self.left_out.most_common(SHOWN)]
+        for words, what, taken in (
+            (self.unknown, "no class means", "they count as the last class"),
+            (self.unknown_ways, "no direction means", "they count as open both ways"),
+            (self.unknown_levels, "no bridge or tunnel means", "they count as on the ground"),
+        ):
+            if words:
+                most = ", ".join(f"{w!r} ({n:,})" for w, n in words.most_common(SHOWN))
+                told.append(f"{what}: {most}; {taken}")
         return told
 
 
@@ -83,7 +92,7 @@ def road_lines(
         try:
             told = _told(cells, fields, rules, report)
         except KnownError as error:
-            report.left_out[error.text] += 1
+            tally(report.left_out, error.text, 120)
             continue
         for part in parts:
             points = tuple((float(x), float(y)) for x, y in shapely.get_coordinates(part))
@@ -103,10 +112,10 @@ def _told(
     word = cells.get(fields.klass, "").strip() if fields.klass else ""
     found = rules.class_of(word) if word else None
     if word and found is None:
-        report.unknown[word[:40]] += 1
+        tally(report.unknown, word)
     klass = found if found is not None else rules.classes[-1]
-    level = _level(cells, fields, rules)
-    way = _direction(cells.get(fields.one_way, ""), rules) if fields.one_way else 0
+    level = _level(cells, fields, rules, report)
+    way = _direction(cells.get(fields.one_way, ""), rules, report) if fields.one_way else 0
     kmh = _speed(cells.get(fields.speed, "")) if fields.speed else 0.0
     name = plain(cells.get(fields.name, "")[:MOST_NAME], "name") if fields.name else ""
     report.classes[klass.id] += 1
@@ -115,7 +124,9 @@ def _told(
     return {"names": (name,), "klass": klass.id, "one_way": way, "level": level, "kmh": kmh}
 
 
-def _level(cells: Mapping[str, str], fields: RoadFields, rules: RoadRules) -> int:
+def _level(
+    cells: Mapping[str, str], fields: RoadFields, rules: RoadRules, report: RoadReport
+) -> int:
     """The layer where it is told as a number, else 1 on a bridge and -1 in a tunnel."""
     layer = cells.get(fields.level, "").strip() if fields.level else ""
     if layer:
@@ -123,16 +134,30 @@ def _level(cells: Mapping[str, str], fields: RoadFields, rules: RoadRules) -> in
             return max(-9, min(9, round(float(layer))))
         except (ValueError, OverflowError):
             raise KnownError("not_a_number", "a layer that is no number") from None
-    if fields.bridge and cells.get(fields.bridge, "").strip().lower() in rules.bridge_words:
-        return 1
-    if fields.tunnel and cells.get(fields.tunnel, "").strip().lower() in rules.tunnel_words:
-        return -1
+    for column, words, level in (
+        (fields.bridge, rules.bridge_words, 1),
+        (fields.tunnel, rules.tunnel_words, -1),
+    ):
+        word = cells.get(column, "").strip().lower() if column else ""
+        if word in words:
+            return level
+        if word and word not in rules.ground_words:
+            tally(report.unknown_levels, word)
     return 0
 
 
-def _direction(word: str, rules: RoadRules) -> int:
+def _direction(word: str, rules: RoadRules, report: RoadReport) -> int:
     word = word.strip().lower()
+    if word and word not in (*rules.forward_words, *rules.backward_words, *rules.both_words):
+        tally(report.unknown_ways, word)
     return 1 if word in rules.forward_words else -1 if word in rules.backward_words else 0
+
+
+def tally(words: Counter[str], word: str, most: int = 40) -> None:
+    """Count a word by its first ``most`` signs. Of ever new ones only some thousand are kept apart:
+    a column of names is no class."""
+    word = word[:most]
+    words[word if word in words or len(words) < MOST_WORDS else "…"] += 1
 
 
 def _speed(text: str) -> float:

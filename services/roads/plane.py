@@ -20,7 +20,13 @@ EQUATOR_M, FLATTENING = 6_378_137.0, 1 / 298.257223563
 
 @dataclass(frozen=True, slots=True)
 class Plane:
-    """Metres east and north of a place in degrees; good to 0.2 % within a hundred kilometres."""
+    """Metres east and north of a place in degrees.
+
+    Distances are off by the share distance × tan(latitude) / earth's radius at most, for meridians
+    come together: 0.12 % within ten kilometres of the place at 37° north, 1.2 % within a hundred.
+    Places and areas of closures are found with them; roads are measured on the ellipsoid
+    (``run_lengths_m``).
+    """
 
     lon: float
     lat: float

@@ -46,6 +46,8 @@ class RoadRules(PackRecord, frozen=True, kw_only=True):
     tunnel_words: tuple[str, ...] = ()
     forward_words: tuple[str, ...] = ()
     backward_words: tuple[str, ...] = ()
+    ground_words: tuple[str, ...] = ()
+    both_words: tuple[str, ...] = ()
     classes: Annotated[tuple[RoadClass, ...], Meta(min_length=1, max_length=60)] = msgspec.field(
         name="class"
     )
