@@ -22,11 +22,9 @@ from services.domain.keys import check_keys
 from services.ingest.gis import placing
 from services.ingest.gis.placing import WGS84, Placing
 from services.ingest.gis.shapes import check_degrees
-from services.ingest.rows import MAX_ROWS, Format, Row, check_size, shorten
+from services.ingest.rows import MAX_COLUMNS, MAX_ROWS, Format, Row, check_size, shorten
 
 MAX_VERTICES = 100_000
-_PREVIEWED = 50
-"""Features looked at to learn the property names."""
 
 
 class _Collection(msgspec.Struct):
@@ -46,6 +44,16 @@ class _Feature(msgspec.Struct):
     id: str | int | float | None = None
 
 
+class _Names(msgspec.Struct):
+    """What is read of every feature to learn the property names."""
+
+    properties: dict[str, msgspec.Raw] | None = None
+    id: str | int | float | None = None
+
+
+_DECODE_NAMES = msgspec.json.Decoder(_Names)
+
+
 class GeoJsonSource:
     """One GeoJSON file: a FeatureCollection, or a single Feature."""
 
@@ -56,9 +64,7 @@ class GeoJsonSource:
         self.crs_from = "given" if crs else "file" if said else "format"
         self.place = Placing(crs or said or WGS84, datum)
         self.count = len(self._features)
-        columns: dict[str, None] = {}
-        for row in self._rows(self._features[:_PREVIEWED]):
-            columns.update(dict.fromkeys(row.cells))
+        columns = _columns(self._features)
         detail = {"features": f"{len(self._features):,}"}
         self._format = Format("GeoJSON", tuple(columns), "UTF-8", detail)
 
@@ -69,7 +75,7 @@ class GeoJsonSource:
 
     @property
     def format(self) -> Format:
-        """Property names of the first features; ``@id`` stands for the feature's own id."""
+        """Property names of all features; ``@id`` stands for the feature's own id."""
         return self._format
 
     def rows(self) -> Iterator[Row]:
@@ -79,6 +85,25 @@ class GeoJsonSource:
     def _rows(self, features: list[msgspec.Raw]) -> Iterator[Row]:
         for number, raw in enumerate(features, 1):
             yield _row(number, bytes(raw), self.place)
+
+
+def _columns(features: list[msgspec.Raw]) -> tuple[str, ...]:
+    """All property names, in the order in which they come up. KnownError ``too_large``."""
+    columns: dict[str, None] = {}
+    for raw in features:
+        try:
+            told = _DECODE_NAMES.decode(raw)
+        except (msgspec.DecodeError, RecursionError):
+            continue  # its row will say what is wrong
+        if told.properties:
+            columns.update(dict.fromkeys(told.properties))
+        if told.id is not None:
+            columns["@id"] = None
+        if len(columns) > MAX_COLUMNS:
+            raise KnownError(
+                "too_large", f"more than {MAX_COLUMNS:,} different properties in one file"
+            )
+    return tuple(columns)
 
 
 def _features(path: Path) -> tuple[list[msgspec.Raw], str]:

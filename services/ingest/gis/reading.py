@@ -9,7 +9,7 @@ import math
 import shutil
 import warnings
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from pyogrio.raw import read as read_raw
 
 from services.domain.errors import KnownError
-from services.ingest.gis import dbf, formats, placing
+from services.ingest.gis import dbf, formats, kml, placing
 from services.ingest.gis.formats import DRIVERS, Driver
 from services.ingest.gis.frames import Batch, CrsInfo, Described, LayerInfo, Request
 from services.ingest.gis.shapes import to_degrees
@@ -35,18 +35,12 @@ MAX_BROKEN = 2_000
 """Tries that may fail before a file is given up; a broken row costs a dozen."""
 _ALL_AT_ONCE: tuple[Driver, ...] = ("LIBKML",)
 """Formats that are parsed whole on every opening."""
-_KML_NOISE = frozenset(
-    {
-        *("timestamp", "begin", "end", "altitudeMode", "tessellate", "extrude"),
-        *("visibility", "drawOrder", "icon"),
-    }
-)
-"""Columns that the driver makes for every document."""
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A file ready for its driver. ``codec``: of the texts; ``table``: of a shapefile."""
+    """A file ready for its driver. ``codec``: of the texts; ``table``: of a shapefile; ``names``:
+    of a KML document, by what the driver calls them."""
 
     path: Path
     driver: Driver
@@ -55,6 +49,7 @@ class Opened:
     encoding_from: str
     member: str
     table: dbf.Table | None
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def stage(request: Request) -> Opened:
@@ -71,10 +66,15 @@ def stage(request: Request) -> Opened:
         return _shapefile(source, folder, request.encoding, member)
     suffix = ".gpkg" if kind.driver == "GPKG" else ".kml"
     target = folder / f"read{suffix}"
-    shutil.copyfile(source, target)
     codec = dbf.codec_of(request.encoding) if request.encoding else "utf-8"
     found = "given" if request.encoding else "format"
-    return Opened(target, kind.driver, codec, dbf.named(codec), found, member, None)
+    names: dict[str, str] = {}
+    if kind.driver == "LIBKML":
+        document, names = kml.plain_names(source.read_bytes())
+        target.write_bytes(document)
+    else:
+        shutil.copyfile(source, target)
+    return Opened(target, kind.driver, codec, dbf.named(codec), found, member, None, names)
 
 
 def _wrong(path: Path) -> KnownError:
@@ -132,18 +132,19 @@ def _layer(opened: Opened, layer: str, name: str) -> LayerInfo:
     if bounds is not None and all(math.isfinite(v) for v in bounds):
         box = (float(bounds[0]), float(bounds[1]), float(bounds[2]), float(bounds[3]))
     shown = name.rpartition(".")[0] if layer == "read" else layer
+    cells = Cells(opened.codec, opened.table, told, _left_out(opened))
     return LayerInfo(
         name=shown[:200],
         geometry=str(told["geometry_type"] or "none"),
         count=int(told["features"]),
-        columns=tuple(n for n, _ in Cells(opened.codec, opened.table, told, _kept(opened)).columns),
+        columns=kml.named_again([n for n, _ in cells.columns], opened.names),
         crs=_crs(told["crs"], box),
         bounds=box,
     )
 
 
-def _kept(opened: Opened) -> frozenset[str]:
-    return _KML_NOISE if opened.driver == "LIBKML" else frozenset()
+def _left_out(opened: Opened) -> frozenset[str]:
+    return kml.NOISE if opened.driver == "LIBKML" else frozenset()
 
 
 def _crs(told: Any, box: tuple[float, float, float, float] | None) -> CrsInfo | None:
@@ -221,7 +222,7 @@ class _Layer:
 
     def cells(self, piece: _Piece) -> Cells:
         """Reads a piece's columns as texts."""
-        return Cells(self._opened.codec, self._opened.table, piece.told, _kept(self._opened))
+        return Cells(self._opened.codec, self._opened.table, piece.told, _left_out(self._opened))
 
     def rows(self, first: int, count: int) -> Iterator[_Piece]:
         """Up to ``count`` rows; fewer only at the end of the layer."""

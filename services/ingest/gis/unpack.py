@@ -18,6 +18,8 @@ MAX_UNPACKED = 300 * 1024 * 1024
 MAX_SWELL = 200
 """A member may be this many times as large as it lies in the archive, once it is over a megabyte:
 text packs to a tenth, what packs better is made to swell."""
+MAX_TABLE_SWELL = 1_100
+"""Of a shapefile's table, whose texts are filled up with blanks: as much as the method packs."""
 _CHUNK = 1 << 20
 PREFERRED = "doc.kml"
 
@@ -103,7 +105,8 @@ def _extract(
 
 def _pour(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, left: int) -> int:
     """Unpack one member by what comes out, not by what its entry promises."""
-    limit = min(left, max(_CHUNK, member.compress_size * MAX_SWELL))
+    swell = MAX_TABLE_SWELL if target.suffix == ".dbf" else MAX_SWELL
+    limit = min(left, max(_CHUNK, member.compress_size * swell))
     size = 0
     with archive.open(member) as source, target.open("wb") as file:
         while chunk := source.read(_CHUNK):

@@ -11,7 +11,7 @@ import pytest
 
 from services.domain.errors import KnownError
 from services.ingest.geojson_source import MAX_VERTICES, GeoJsonSource
-from services.ingest.rows import Row
+from services.ingest.rows import MAX_COLUMNS, Row
 from services.ingest.settle import sound
 
 SQUARE = [[0.0, 0.0], [0.0, 1.0], [1.0, 1.0], [1.0, 0.0], [0.0, 0.0]]
@@ -48,6 +48,21 @@ def test_properties_become_cells_and_geometry_a_shape(tmp_path: Path) -> None:
     assert row.cells == {"name": "站", "floors": "3", "x": ""}
     assert (row.shape.x, row.shape.y, row.shape.has_z) == (101.8, 36.6, False)
     assert source.format.columns == ("name", "floors", "x")
+
+
+def test_properties_that_come_up_late_are_columns_as_well(tmp_path: Path) -> None:
+    early = [feature(point(1, 2), name="n") for _ in range(400)]
+    late = {**feature(point(1, 2), name="n", 备注="late"), "id": 7}
+    source = GeoJsonSource(saved(tmp_path, *early, {"type": 3}, late))
+    assert source.format.columns == ("name", "备注", "@id")
+    assert list(source.rows())[-1].cells == {"name": "n", "备注": "late", "@id": "7"}
+
+
+def test_ever_new_properties_are_refused(tmp_path: Path) -> None:
+    many = [feature(point(1, 2), **{f"p{n}": n}) for n in range(MAX_COLUMNS + 1)]
+    with pytest.raises(KnownError) as refused:
+        GeoJsonSource(saved(tmp_path, *many))
+    assert refused.value.code == "too_large"
 
 
 def test_a_single_feature_with_its_own_id_is_a_file_too(tmp_path: Path) -> None:

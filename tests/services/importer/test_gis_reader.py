@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import zipfile
 from pathlib import Path
 
 import pyogrio
@@ -150,6 +151,18 @@ def test_a_zipped_shapefile_and_a_kmz_are_read(tmp_path: Path) -> None:
     kmz = zipped(tmp_path / "a.kmz", tmp_path / "other.kml", doc)
     assert reader.describe(kmz).member == "doc.kml"
     assert points(only(kmz)) == [(101.813, 36.607)]
+
+
+def test_a_table_of_blanks_is_an_honest_archive(tmp_path: Path) -> None:
+    """A shapefile's texts are filled up with blanks, which pack to a thousandth."""
+    wide = {f"c{n}": ["x" * 254, *[""] * 599] for n in range(10)}
+    shape = written(tmp_path / "wide.shp", [Point(101.8, 36.6)] * 600, wide)
+    path = zipped(tmp_path / "wide.zip", shape)
+    with zipfile.ZipFile(path) as archive:
+        table = archive.getinfo("wide.dbf")
+    assert table.file_size > 200 * table.compress_size
+    assert table.file_size > 1 << 20
+    assert reader.describe(path).layers[0].count == 600
 
 
 def test_heights_are_left_out_and_shapes_stay_whole(tmp_path: Path) -> None:
