@@ -26,7 +26,7 @@ from services.storage.tile_cache import TileCache
 
 log = logging.getLogger(__name__)
 END_S = 1.0
-"""How long closing waits for a download; what is under way ends by its own limits."""
+"""How long closing waits for a download, whose connections are cut."""
 
 
 class BaseMapDownloads(QObject):
@@ -65,10 +65,21 @@ class BaseMapDownloads(QObject):
         going = None if self._download is None else self._download.part
         return [path for path in unfinished(self.folder) if path != going]
 
+    def free_name(self, wish: str) -> str:
+        """A name like the wished one, of no region that is whole already."""
+        names = (wish, *(f"{wish}-{n}" for n in range(2, 1_000)))
+        return next((n for n in names if not (self.folder / f"{n}.mbtiles").exists()), wish)
+
     def start(self, source: Source, region: Region, name: str, rate: float) -> None:
-        """Begin; ``name`` of the file without its ending. KnownError ``download_busy``, and those
-        of ``Download``."""
+        """Begin; ``name`` of the file without its ending. KnownError ``download_busy``,
+        ``file_there``, and those of ``Download``."""
         path = self.folder / f"{name}.mbtiles"
+        if path.exists():
+            raise KnownError(
+                "file_there",
+                f"{path.name} is there already; choose another name.",
+                params={"name": path.name},
+            )
         self._begin(lambda: Download(source, region, path, _asks(source), rate))
 
     def resume(self, part: Path) -> None:
@@ -94,6 +105,8 @@ class BaseMapDownloads(QObject):
         """The console ends."""
         self._closed = True
         self.cancel()
+        if self._download is not None and isinstance(self._download.asks, RemoteTiles):
+            self._download.asks.close()
         if self._thread is not None:
             self._thread.join(END_S)
 
@@ -104,7 +117,9 @@ class BaseMapDownloads(QObject):
         download = make()
         download.told = lambda progress: self._bridge.post(lambda: self._told(progress))
         self._download, self.progress, self.error = download, None, None
-        self._thread = threading.Thread(target=self._run, args=(download,), name="base map region")
+        self._thread = threading.Thread(
+            target=self._run, args=(download,), name="base map region", daemon=True
+        )
         self._thread.start()
         self.changed.emit()
 

@@ -94,8 +94,10 @@ def _regions() -> dict[str, str]:
         ),
         "not_downloadable": translate("BaseMaps", "Only a tile server's map can be downloaded."),
         "other_download": translate(
-            "BaseMaps", "{name} is the download of another base map. Choose another name."
+            "BaseMaps", "{name} is the download of another base map or region. Choose another name."
         ),
+        "file_busy": translate("BaseMaps", "Another program is changing {name}. Try again."),
+        "file_there": translate("BaseMaps", "{name} is there already. Choose another name."),
         "tiles_missing": translate(
             "BaseMaps", "{count} tiles did not come. Go on with the download to fetch them."
         ),

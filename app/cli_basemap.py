@@ -167,6 +167,9 @@ def download(
         bool, typer.Option("--allowed", help="The provider has allowed this download.")
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Count only.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace the file if it is there already.")
+    ] = False,
     data: Data = DEFAULT_DATA,
 ) -> None:
     """Fetch a region into a file that is a base map without a line.
@@ -174,18 +177,19 @@ def download(
     Ctrl-C keeps what came: the same command goes on from there.
     """
     from app.base_map_area import district, parse_box, parse_levels, size_words
-    from services.basemaps.download import MAX_RATE
+    from services.basemaps.job import checked_rate
     from services.basemaps.model import terms_forbid
     from services.basemaps.plan import plan
     from services.basemaps.region import Region
 
+    rate = checked_rate(rate)
     source = _catalogue(data).get(id_)
     first, last = parse_levels(levels)
     region = Region.box(*parse_box(box), first, last) if box else district(first, last)
     planned = plan(source, region)
     for level, count in planned.by_level.items():
         print(f"level {level}: {count} tiles")
-    hours = planned.seconds / min(max(rate, 0.1), MAX_RATE) / 3_600
+    hours = planned.seconds / rate / 3_600
     size = size_words(planned.bytes)
     print(f"{planned.total} tiles, about {size}, {hours:.1f} h at {rate:g} a second")
     if dry_run:
@@ -197,11 +201,11 @@ def download(
             f"The terms of this source {never} the download of whole regions. If the provider has"
             " allowed it, say so with --allowed.",
         )
-    _fetch(source, region, file, rate)
+    _fetch(source, region, file, rate, force)
     print(f"{file}: written; onemap basemap add NAME --address {file} makes a base map of it")
 
 
-def _fetch(source: Source, region: Region, file: Path, rate: float) -> None:
+def _fetch(source: Source, region: Region, file: Path, rate: float, force: bool) -> None:
     import tempfile
     import time
 
@@ -211,7 +215,7 @@ def _fetch(source: Source, region: Region, file: Path, rate: float) -> None:
 
     none = TileCache(Path(tempfile.gettempdir()), 0, time.time)
     asks = RemoteTiles(source, none, time.time, lambda: None)
-    work = Download(source, region, file, asks, rate, _Teller().tell)
+    work = Download(source, region, file, asks, rate, _Teller().tell, replaced=force)
     try:
         work.run()
     finally:

@@ -54,7 +54,7 @@ class BaseMapRegionController(QObject):
         self._source = source
         title = self.tr("Download “{0}”").format(source.title(self._parts.lang))
         first = max(source.min_level, 1)
-        stem = f"{source.id}-{first}"
+        stem = self._downloads.free_name(f"{source.id}-{first}")
         self._page.begin(title, first, source.max_level, stem, self._terms(source))
         self._dialog.show_region()
         self._show()

@@ -1897,8 +1897,16 @@
         <translation>只有瓦片服务的底图可以下载。</translation>
     </message>
     <message>
-        <source>{name} is the download of another base map. Choose another name.</source>
-        <translation>{name} 是另一底图的下载文件，请换一个名称。</translation>
+        <source>{name} is the download of another base map or region. Choose another name.</source>
+        <translation>{name} 是另一底图或另一区域的下载，请换一个名称。</translation>
+    </message>
+    <message>
+        <source>Another program is changing {name}. Try again.</source>
+        <translation>另一程序正在修改 {name}，请重试。</translation>
+    </message>
+    <message>
+        <source>{name} is there already. Choose another name.</source>
+        <translation>{name} 已经存在，请换一个名称。</translation>
     </message>
     <message>
         <source>{count} tiles did not come. Go on with the download to fetch them.</source>

@@ -133,20 +133,38 @@ def _template(
             for names, value in ((("Style", "style"), style), (("TileMatrixSet",), grid_name)):
                 for name in names:
                     filled = filled.replace("{" + name + "}", quote(value, safe=":,"))
-            return normal_address(filled)
+            return _with_key_at_home(normal_address(filled), address)
     base = address.split("?")[0]
     for operation in service.operations:
         if operation.name == "GetTile":
             gets = [m for m in operation.methods if m.get("type", "").lower() == "get"]
             by_question = [m for m in gets if "RESTful" not in _encodings(m)] or gets
-            base = str(by_question[0]["url"]) if by_question else base
+            told = str(by_question[0]["url"]) if by_question else base
+            base = told if _host(told) == _host(address) or "tk=" not in address else base
     joint = "" if base.endswith(("?", "&")) else "&" if "?" in base else "?"
     key = "" if "tk=" in base or "{key}" in base or "tk=" not in address else "&tk={key}"
-    return normal_address(
+    asked = normal_address(
         f"{base}{joint}SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER={quote(layer.id)}"
         f"&STYLE={quote(style)}&TILEMATRIXSET={quote(grid_name)}&FORMAT={told_format}"
         f"&TILEMATRIX={{TileMatrix}}&TILEROW={{TileRow}}&TILECOL={{TileCol}}{key}"
     )
+    return _with_key_at_home(asked, address)
+
+
+def _host(address: str) -> str:
+    return (urlsplit(address.replace("{s}", "0")).hostname or "").lower()
+
+
+def _with_key_at_home(template: str, address: str) -> str:
+    """A key goes to the server that a person gave it for and no other, and not in the clear where
+    that was asked over https: a document must not choose who gets it."""
+    if "{key}" not in template:
+        return template
+    if _host(template) != _host(address):
+        raise _bad(f"its tiles come from {_host(template)[:80]}, to which the key is not sent")
+    if address.startswith("https://") and template.startswith("http://"):
+        return "https://" + template.removeprefix("http://")
+    return template
 
 
 def _key_in(address: str) -> str:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
 from services.basemaps.model import SCHEMATIC, SCHEMATIC_SOURCE, Source, check_source
 from services.domain.errors import KnownError, in_words
+from services.storage.turn import file_turn
 
 FILE = "basemaps.json"
 FOLDER = "basemaps"
@@ -32,7 +35,8 @@ class BasemapCatalogue:
     it is another one. A file that cannot be read stays as it is: ``trouble`` says why, what was
     there before is there, and nothing is added before somebody has looked after it. Changes are on
     the disk when a call returns. KnownError ``bad_basemap_file``, ``bad_basemap_source``,
-    ``basemap_bd09``, ``basemap_not_saved``, ``unknown_basemap``, ``too_many_basemaps``.
+    ``basemap_bd09``, ``basemap_not_saved``, ``unknown_basemap``, ``too_many_basemaps``,
+    ``file_busy``.
     """
 
     def __init__(self, path: Path) -> None:
@@ -58,8 +62,7 @@ class BasemapCatalogue:
                 f"The cache takes 0 to {MOST_CACHE_MB:,} MB.",
                 params={"most": f"{MOST_CACHE_MB:,}"},
             )
-        with self._lock:
-            self._look()
+        with self._changing():
             self._store(self._content.sources, megabytes)
 
     def sources(self) -> tuple[Source, ...]:
@@ -82,8 +85,7 @@ class BasemapCatalogue:
             raise KnownError(
                 "bad_basemap_source", "The schematic map comes with the program.", field="id"
             )
-        with self._lock:
-            self._look()
+        with self._changing():
             kept = self._content.sources
             ids = [old.id for old in kept]
             if source.id in ids:
@@ -97,8 +99,7 @@ class BasemapCatalogue:
 
     def remove(self, id_: str) -> None:
         """Forget a base map; its files and its cache stay."""
-        with self._lock:
-            self._look()
+        with self._changing():
             fresh = [source for source in self._content.sources if source.id != id_]
             if len(fresh) == len(self._content.sources):
                 raise _unknown(id_)
@@ -111,6 +112,13 @@ class BasemapCatalogue:
         taken = {source.id for source in self.sources()}
         names = (base, *(f"{base}-{n}" for n in range(2, MAX_SOURCES + 3)))
         return next(name for name in names if name not in taken)
+
+    @contextlib.contextmanager
+    def _changing(self) -> Iterator[None]:
+        """The file as it is now, and nobody else's turn to change it until it is written."""
+        with self._lock, file_turn(self._path):
+            self._look()
+            yield
 
     def _look(self) -> None:
         """Read the file if it is another one than was read last."""

@@ -6,7 +6,6 @@ stands in the file, and so does every tile that came.
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import time
 from collections.abc import Callable
@@ -20,6 +19,7 @@ import msgspec
 from services.basemaps import region as regions
 from services.basemaps.health import Health, TileError
 from services.basemaps.http import Fetched
+from services.basemaps.job import JOB, Job, checked_rate, job_of
 from services.basemaps.model import Source, cache_key
 from services.basemaps.pictures import encoded, kind_of, laid_over, opened
 from services.basemaps.plan import USUAL_BYTES, check_room, check_source
@@ -29,28 +29,17 @@ from services.domain.errors import KnownError, in_words
 from services.storage.mbtiles import MbtilesWriter
 
 PART = ".part"
-JOB = "onemap_download"
 AT_ONCE = 4
 BATCH = 40
 """Tiles that are written in one go at most."""
 TRIES = 3
 """How often a single tile is asked for that fails while others come."""
-MAX_RATE = 50.0
+_FORMATS = {"png": "png", "jpeg": "jpg", "webp": "webp"}
+"""What MBTiles calls them."""
 _HOPELESS = frozenset({"wrong_key", "redirected", "untrusted"})
 """Troubles that do not pass while one waits."""
 ENOUGH = 20
 """Pictures whose mean size says something of the others."""
-
-
-class _Job(msgspec.Struct, frozen=True):
-    """What was asked for, as it stands in the file; without any key."""
-
-    source_id: str
-    tiles: str
-    rings: list[list[tuple[float, float]]]
-    first: int
-    last: int
-    rate: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +84,8 @@ class Download:
 
     ``path``: of the finished file; until then ``.part`` is added. KnownError ``bad_mbtiles``,
     ``mbtiles_not_written``, ``not_downloadable``, ``bad_region``, ``region_too_large``,
-    ``other_download`` (the file is another download's), and of ``run`` ``tiles_missing`` and
+    ``bad_rate``, and of ``run`` ``file_there`` (``path`` is taken, and not to be ``replaced``),
+    ``other_download`` (the part is of another map or region), ``tiles_missing`` and
     ``download_refused`` (the server wants another key, or is not to be trusted).
     """
 
@@ -107,12 +97,13 @@ class Download:
     told: Callable[[Progress], None] = lambda _progress: None
     clock: Callable[[], float] = time.monotonic
     wait: Callable[[float], None] | None = None
+    replaced: bool = False
     _cancelled: threading.Event = field(default_factory=threading.Event)
     _running: threading.Event = field(default_factory=threading.Event)
 
     def __post_init__(self) -> None:
         check_source(self.source, self.region)
-        self.rate = min(max(self.rate, 0.1), MAX_RATE)
+        self.rate = checked_rate(self.rate)
         self._running.set()
         self._health = Health()
         self._next_at = 0.0
@@ -147,6 +138,7 @@ class Download:
 
     def run(self) -> Progress:
         """Fetch what is missing; the finished file has its own name when this returns finished."""
+        self._check_place()
         writer = MbtilesWriter(self.part)
         try:
             self._claim(writer)
@@ -177,6 +169,7 @@ class Download:
 
     def _end(self) -> None:
         """All was asked for: give the file its name, or say why not."""
+        self._check_place()  # somebody else may have put something there meanwhile
         if self._counted.failed:
             raise KnownError(
                 "tiles_missing",
@@ -193,9 +186,18 @@ class Download:
             ) from error
 
     # -- inside -----------------------------------------------------------------------
+    def _check_place(self) -> None:
+        if self.path.exists() and not self.replaced:
+            name = self.path.name
+            raise KnownError(
+                "file_there",
+                f"{name} is there already; choose another name.",
+                params={"name": name},
+            )
+
     def _claim(self, writer: MbtilesWriter) -> None:
         """The file is this download's, or becomes it."""
-        job = _Job(
+        job = Job(
             self.source.id,
             cache_key(self.source, f"{self.source.address}\n{self.source.overlay}"),
             [list(ring) for ring in self.region.rings],
@@ -205,18 +207,19 @@ class Download:
         )
         had = writer.told(JOB)
         if had:
-            before = _job(had)
-            if before is None or (before.tiles, before.source_id) != (job.tiles, job.source_id):
+            before = job_of(had)
+            if before is None or msgspec.structs.replace(before, rate=job.rate) != job:
                 raise KnownError(
                     "other_download",
-                    f"{self.part.name} is the download of another base map; choose another name.",
+                    f"{self.part.name} is the download of another base map or region; choose"
+                    " another name.",
                     params={"name": self.part.name},
                 )
         west, south, east, north = regions.bounds(self.region)
         writer.describe(
             {
                 "name": self.source.title_en,
-                "format": "png",
+                "format": writer.told("format") or _FORMATS.get(self.source.format, "png"),
                 "type": "baselayer",
                 "version": "1",
                 "minzoom": str(self.region.first),
@@ -256,6 +259,8 @@ class Download:
                 pictures.append((tile, came))
             elif came:
                 empty.append(tile)
+        if pictures and not self._pictures:  # programs that go by it would misread every tile
+            writer.describe({"format": _FORMATS[kind_of(pictures[0][1])]})
         writer.add(pictures, empty)
         self._pictures += len(pictures)
         lost = 0 if self._cancelled.is_set() else len(batch) - len(pictures) - len(empty)
@@ -362,7 +367,7 @@ def resumed(
     no download), ``unknown_basemap``."""
     writer = MbtilesWriter(part)
     try:
-        job = _job(writer.told(JOB))
+        job = job_of(writer.told(JOB))
     finally:
         writer.close()
     if job is None:
@@ -373,9 +378,3 @@ def resumed(
     region = Region(tuple(tuple(ring) for ring in job.rings), job.first, job.last)
     path = part.with_name(part.name.removesuffix(PART))
     return Download(source, region, path, ask(source), job.rate)
-
-
-def _job(text: str) -> _Job | None:
-    with contextlib.suppress(msgspec.DecodeError):
-        return msgspec.json.decode(text, type=_Job)
-    return None

@@ -129,7 +129,7 @@ class TileHttp:
                 if answer.status_code == 200:
                     if answer.headers.get("content-encoding", "identity") != "identity":
                         raise TileError("no_picture", "packed, though that was not asked for")
-                    for piece in answer.iter_raw(65_536):
+                    for piece in answer.iter_raw():  # as it comes: no waiting for more of it
                         data += piece
                         if len(data) > most:
                             raise TileError("no_picture", f"more than {most} bytes")

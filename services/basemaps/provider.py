@@ -7,7 +7,9 @@ level above where the source has no more, labels to lay over.
 from __future__ import annotations
 
 import logging
+import math
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
@@ -26,6 +28,8 @@ KEPT = 300
 """Finished tiles in memory."""
 Parts = dict[tuple[int, int], bytes]
 """Pictures by column and row."""
+ANSWER_S = 2.0
+"""How long a map waits for one tile, however many levels are looked at for it."""
 MOST_UP = 6
 """Levels that a picture is enlarged by at most: then four pixels fill a tile."""
 
@@ -38,8 +42,10 @@ class Tiles(Protocol):
         """Whether there are labels to lay over the map."""
         ...
 
-    def get(self, places: Sequence[Place]) -> dict[Place, bytes | Missing]:
-        """Pictures, all within a bounded time."""
+    def get(
+        self, places: Sequence[Place], within_s: float = math.inf, /
+    ) -> dict[Place, bytes | Missing]:
+        """Pictures, all within a bounded time, and within so many seconds."""
         ...
 
     def kept(self, places: Sequence[Place]) -> dict[Place, bytes]:
@@ -75,7 +81,9 @@ class FileTiles:
         )
         self._trouble: KnownError | None = None
 
-    def get(self, places: Sequence[Place]) -> dict[Place, bytes | Missing]:
+    def get(
+        self, places: Sequence[Place], _within_s: float = math.inf, /
+    ) -> dict[Place, bytes | Missing]:
         """Pictures; what cannot be read counts as missing and is said in the status."""
         found: dict[Place, bytes | Missing] = {}
         trouble: KnownError | None = None
@@ -111,7 +119,7 @@ class FileTiles:
 class TileProvider:
     """Finished tiles of one source under one look. Called by several threads at a time.
 
-    ``tile`` answers within a few seconds whatever happens. ``tiles`` is shared and closed by
+    ``tile`` answers within about ``ANSWER_S`` whatever happens. ``tiles`` is shared and closed by
     whoever made it.
     """
 
@@ -148,8 +156,10 @@ class TileProvider:
         """The picture, and whether nothing more is to come for it."""
         top = min(zoom, self._source.max_level)
         lowest = max(self._source.min_level, zoom - MOST_UP)
+        until = time.monotonic() + ANSWER_S  # for all levels: a server that is slow is so on each
         for level in range(top, lowest - 1, -1):
-            parts, labels, waits = self._parts(zoom, x, y, level)
+            left = until - time.monotonic()
+            parts, labels, waits = self._parts(zoom, x, y, level, left)
             if parts is None:
                 return self._enlarged(zoom, x, y, level - 1, lowest), False
             if parts:
@@ -167,14 +177,16 @@ class TileProvider:
                 return self._picture(zoom, x, y, level, parts, {})
         return Missing.LATER
 
-    def _parts(self, zoom: int, x: int, y: int, level: int) -> tuple[Parts | None, Parts, bool]:
+    def _parts(
+        self, zoom: int, x: int, y: int, level: int, within_s: float
+    ) -> tuple[Parts | None, Parts, bool]:
         """The source's pictures that a tile is cut out of, None while one is on its way; those of
         the labels over it, and whether one of them is on its way."""
         source = self._source
         places = window(zoom, x, y, level, source.datum, source.tile_px).tiles()
         layers = (0, 1) if self._tiles.has_overlay else (0,)
         wanted = [(layer, level, *place) for layer in layers for place in places]
-        came = self._tiles.get(wanted)
+        came = self._tiles.get(wanted, within_s)
         waits = {place[0] for place, tile in came.items() if tile is Missing.LATER}
         parts: tuple[Parts, Parts] = ({}, {})
         for (layer, _level, column, row), tile in came.items():

@@ -56,17 +56,12 @@ def counts(region: Region, datum: str = "wgs84") -> dict[int, int]:
     for level, tiles in _levels(region, datum):
         found[level] = len(tiles)
         if sum(found.values()) > MOST_TILES:
-            raise KnownError(
-                "region_too_large",
-                f"The region has more than {MOST_TILES} tiles at these levels; take a smaller one,"
-                " or fewer levels.",
-                params={"most": MOST_TILES},
-            )
+            raise _too_large()
     return found
 
 
 def tiles(region: Region, datum: str = "wgs84") -> Iterator[Tile]:
-    """Every tile, level by level, row by row."""
+    """Every tile, level by level, row by row. KnownError ``region_too_large``."""
     for level, places in _levels(region, datum):
         for x, y in sorted(places, key=lambda place: (place[1], place[0])):
             yield level, x, y
@@ -86,8 +81,6 @@ def _levels(region: Region, datum: str) -> Iterator[tuple[int, list[tuple[int, i
     for level in range(region.last + 1):
         if level:
             places = [(2 * x + i, 2 * y + j) for x, y in places for j in (0, 1) for i in (0, 1)]
-        if len(places) > 8 * MOST_TILES:
-            break
         size = 1.0 / (1 << level)
         boxes = shapely.box(
             [x * size for x, _ in places],
@@ -97,6 +90,8 @@ def _levels(region: Region, datum: str) -> Iterator[tuple[int, list[tuple[int, i
         )
         touching = shapely.intersects(area, boxes)
         places = [place for place, touches in zip(places, touching, strict=True) if touches]
+        if len(places) > MOST_TILES:  # and no level further in has fewer
+            raise _too_large()
         if level >= region.first:
             yield level, places
 
@@ -114,6 +109,15 @@ def _area(region: Region, datum: str) -> BaseGeometry:
         raise _bad("it has no area")
     shapely.prepare(area)
     return area
+
+
+def _too_large() -> KnownError:
+    return KnownError(
+        "region_too_large",
+        f"The region has more than {MOST_TILES} tiles at these levels; take a smaller one, or fewer"
+        " levels.",
+        params={"most": MOST_TILES},
+    )
 
 
 def _bad(why: str) -> KnownError:

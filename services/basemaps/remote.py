@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import threading
 import time
 from collections import OrderedDict
@@ -112,15 +113,18 @@ class RemoteTiles:
                 return Status("no_key", "", 0.0, self._oldest)
             return Status(health.trouble, health.detail, health.since, self._oldest)
 
-    def get(self, places: Sequence[Place]) -> dict[Place, bytes | Missing]:
-        """Pictures from wherever they can be had; all of them together within ``wait_s``."""
+    def get(
+        self, places: Sequence[Place], within_s: float = math.inf
+    ) -> dict[Place, bytes | Missing]:
+        """Pictures from wherever they can be had; all of them together within ``wait_s``, and
+        within ``within_s`` if that is less."""
         had = {place: self._at_hand(place) for place in places}
         asked = {
             place: self._ask(place, kept)
             for place, kept in had.items()
             if not isinstance(kept, bytes | Missing)
         }
-        until = time.monotonic() + self._wait_s
+        until = time.monotonic() + min(self._wait_s, max(0.0, within_s))
         answers: dict[Place, bytes | Missing] = {}
         for place, kept in had.items():
             if isinstance(kept, bytes | Missing):

@@ -19,6 +19,7 @@ from services.domain.clock import Clock
 from services.domain.errors import KnownError, in_words
 from services.domain.text import plain
 from services.ingest.batches import DIRECTORY, Kept
+from services.storage.turn import file_turn
 
 FILE = "mappings.json"
 MOST = 100
@@ -78,7 +79,7 @@ class Memory:
     def keep(self, name: str, shape: str, kind: str, options: Kept) -> Remembered:
         """Remember a way; one of the same name is replaced, the longest unused beyond MOST goes.
 
-        KnownError ``not_written`` where the disk takes nothing.
+        KnownError ``not_written`` where the disk takes nothing, ``file_busy``.
         """
         named = plain(" ".join(name.split()), "name", MAX_NAME)
         if not named:
@@ -86,19 +87,21 @@ class Memory:
         made = Remembered(
             name=named, signature=shape, kind=kind, options=options, used_at=self._clock()
         )
-        self._write([made, *(each for each in self.all() if each.name != named)][:MOST])
+        with file_turn(self._path):
+            self._write([made, *(each for each in self.all() if each.name != named)][:MOST])
         return made
 
     def used(self, name: str) -> None:
         """This way was taken again."""
         now = self._clock()
-        kept = [replace(e, used_at=now) if e.name == name else e for e in self.all()]
-        with contextlib.suppress(KnownError):  # a full disk keeps nobody from loading
-            self._write(kept)
+        with contextlib.suppress(KnownError), file_turn(self._path):
+            # a full disk keeps nobody from loading
+            self._write([replace(e, used_at=now) if e.name == name else e for e in self.all()])
 
     def forget(self, name: str) -> None:
         """Remember a way no more."""
-        self._write([each for each in self.all() if each.name != name])
+        with file_turn(self._path):
+            self._write([each for each in self.all() if each.name != name])
 
     def _write(self, ways: list[Remembered]) -> None:
         fresh = self._path.with_suffix(".new")

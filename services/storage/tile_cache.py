@@ -39,6 +39,11 @@ _SCHEMA = (
     " PRIMARY KEY (source, z, x, y))",
     "CREATE INDEX IF NOT EXISTS tiles_used ON tiles (used, size)",
 )
+_NOT_OURS = frozenset(
+    {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_FORMAT}
+)
+"""What a file says that is broken or has other tables. A disk that is full, locked or read-only
+says something else, and gigabytes of tiles are not thrown away for that."""
 Key = tuple[str, int, int, int]
 
 
@@ -209,7 +214,8 @@ class TileCache:
 
     # -- the file ---------------------------------------------------------------------------
     def _open(self) -> None:
-        """A file that is no database of ours is made anew."""
+        """A file that is no database of ours is made anew; one that cannot be read for another
+        reason is left as it is, and tried again after a while."""
         for attempt in (1, 2):
             self._engine = _engine(self._path)
             try:
@@ -217,14 +223,16 @@ class TileCache:
                     for statement in _SCHEMA:
                         connection.execute(text(statement))
                     self._count(connection)
-            except (DBAPIError, OSError) as error:
+            except (DBAPIError, sqlite3.Error, OSError) as error:
                 self._engine.dispose()
                 self._engine = None
-                if attempt == 2 or not self._discard():
+                if attempt == 2 or _code(error) not in _NOT_OURS or not self._discard():
                     self.trouble = _off(_reason(error))
+                    self._rest_until = self._clock() + REST_S
                     return
                 log.warning("the cache of tiles is made anew: %s", _reason(error))
             else:
+                self.trouble = None
                 return
 
     def _discard(self) -> bool:
@@ -300,8 +308,10 @@ class TileCache:
     def _doing(self, *, writes: bool = False) -> Iterator[Connection | None]:
         """A transaction, or None while there is no file, or none that can be written."""
         with self._mutex:
-            resting = writes and self._clock() < self._rest_until
-            if self._engine is None or resting:
+            rests = self._clock() < self._rest_until
+            if self._engine is None and self._lock is not None and not rests:
+                self._open()
+            if self._engine is None or (writes and rests):
                 yield None
                 return
             try:
@@ -314,7 +324,7 @@ class TileCache:
 
     def _failed(self, error: DBAPIError) -> None:
         log.warning("the cache of tiles failed: %s", error.orig)
-        code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+        code = _code(error)
         if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) and self._engine is not None:
             self._engine.dispose()
             self._engine = None
@@ -355,6 +365,12 @@ def size_of(path: Path) -> int:
 
 def _values(key: Key) -> dict[str, object]:
     return dict(zip(("s", "z", "x", "y"), key, strict=True))
+
+
+def _code(error: Exception) -> int:
+    """SQLite's primary code, 0 where it says none."""
+    told = error.orig if isinstance(error, DBAPIError) else error
+    return int(getattr(told, "sqlite_errorcode", 0)) & 0xFF
 
 
 def _reason(error: Exception) -> str:

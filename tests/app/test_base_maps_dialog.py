@@ -16,7 +16,7 @@ from app.base_maps import BaseMaps
 from app.bridge import ThreadBridge
 from app.controllers.base_maps import BaseMapsController
 from app.operations import Operations
-from services.basemaps import download, plan
+from services.basemaps import plan
 from tests.app.test_base_maps import Shown
 from tests.services.basemaps.conftest import server
 from tests.services.basemaps.pictured import picture, pmtiles
@@ -142,7 +142,7 @@ def test_a_layer_of_a_wmts_and_a_file_are_added(
 def test_a_region_is_downloaded_and_becomes_a_base_map(
     bench: Bench, server: TileServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(download, "MAX_RATE", 10_000.0)
+    monkeypatch.setattr("services.basemaps.job.MAX_RATE", 10_000.0)
     bench.bases.catalogue.put(server.source(id="s"))
     bench.bases.source_changed("s")
     bench.press("download", "s")
@@ -161,6 +161,17 @@ def test_a_region_is_downloaded_and_becomes_a_base_map(
     assert (made.type, made.min_level, made.max_level) == ("mbtiles", 10, 13)
     bench.until(lambda: bench.bases.downloads.running is None)
     assert bench.dialog.pages.currentWidget() is bench.dialog.list
+    bench.press("download", "s")
+    assert page.name.text() == "s-1-2", "the next one does not ask to replace the first"
+    page.name.setText("s-1")
+    page.view.setChecked(True)
+    page.last.setValue(12)
+    bench.until(lambda: "12: " in page.count.text())
+    if not page.allowed.isChecked():
+        QTest.mouseClick(page.allowed, LEFT)
+    QTest.mouseClick(page.start, LEFT)
+    bench.until(lambda: page.error.isVisible())
+    assert "s-1.mbtiles is there already" in page.error.text()
 
 
 def test_the_cache_is_limited_and_emptied(bench: Bench) -> None:

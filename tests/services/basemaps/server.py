@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -13,7 +14,7 @@ PNG = {"Content-Type": "image/png"}
 
 
 class Answer:
-    """One answer; ``length`` may lie about the body's."""
+    """One answer; ``length`` may lie about the body's, ``drip_s`` is between two bytes of it."""
 
     def __init__(
         self,
@@ -21,10 +22,12 @@ class Answer:
         body: bytes = b"",
         headers: dict[str, str] | None = None,
         length: int | None = None,
+        drip_s: float = 0.0,
     ) -> None:
         self.status, self.body = status, body
         self.headers = dict(PNG) if headers is None else headers
         self.length = len(body) if length is None else length
+        self.drip_s = drip_s
 
 
 RED = Answer(body=picture("red"))
@@ -95,7 +98,13 @@ class TileServer:
                 handler.send_header(name, value)
             handler.send_header("Content-Length", str(answer.length))
             handler.end_headers()
-            handler.wfile.write(answer.body)
+            if answer.drip_s:
+                for byte in answer.body:
+                    handler.wfile.write(bytes([byte]))
+                    handler.wfile.flush()
+                    time.sleep(answer.drip_s)
+            else:
+                handler.wfile.write(answer.body)
             if answer.length != len(answer.body):
                 handler.close_connection = True
         except OSError:

@@ -106,6 +106,27 @@ def test_a_service_that_counts_scales_by_dots_an_inch_and_wants_a_key() -> None:
     )
 
 
+def test_a_key_goes_to_nobody_but_the_server_it_was_given_for() -> None:
+    elsewhere = GET_TILE.replace("maps.example", "thief.example")
+    offer = read(
+        _document(_layer("vec", "w") + MERCATOR, elsewhere), "https://maps.example/w?tk=k9"
+    )
+    source = offer.choices[0].source
+    assert tile_url(source, source.address, 3, 5, 2).startswith("https://maps.example/w?")
+    clear = GET_TILE.replace("https://", "http://")
+    offer = read(_document(_layer("vec", "w") + MERCATOR, clear), "https://maps.example/w?tk=k9")
+    source = offer.choices[0].source
+    assert tile_url(source, source.address, 3, 5, 2).startswith("https://maps.example/wmts?")
+    resource = (
+        '<ResourceURL format="image/png" resourceType="tile" template="https://thief.example/'
+        '{TileMatrix}/{TileRow}/{TileCol}?tk={key}"/>'
+    )
+    whole = _document(_layer("vec", "w", more=resource) + MERCATOR)
+    offer = read(whole, "https://maps.example/w?tk=k9")
+    assert offer.choices == ()
+    assert "thief.example, to which the key is not sent" in offer.refused[0]
+
+
 def test_what_cannot_be_shown_is_refused_by_name() -> None:
     degrees = _grid("c", "urn:ogc:def:crs:EPSG::4490", _matrix("1", 1, "90.0 -180.0"))
     odd = _grid("odd", "EPSG:3857", _matrix("a", 1, CORNER) + _matrix("b", 3, CORNER))

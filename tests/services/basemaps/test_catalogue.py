@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -12,6 +13,7 @@ import pytest
 from services.basemaps.catalogue import MAX_BYTES, MAX_SOURCES, BasemapCatalogue
 from services.basemaps.model import SCHEMATIC_SOURCE
 from services.domain.errors import KnownError
+from services.storage.turn import file_turn
 from tests.services.basemaps.test_model import GOOD
 
 
@@ -144,4 +146,25 @@ def test_what_cannot_be_written_is_not_changed(path: Path, monkeypatch: pytest.M
         catalogue.put(msgspec.structs.replace(GOOD, id="b"))
     assert refused.value.code == "basemap_not_saved"
     assert [s.id for s in catalogue.sources()] == ["schematic", "a"]
-    assert [p.name for p in path.parent.iterdir()] == [path.name]
+    assert {p.name for p in path.parent.iterdir()} == {path.name, f".{path.name}.lock"}
+
+
+def test_two_programs_that_add_at_once_lose_nothing(path: Path) -> None:
+    """Each reads, changes and writes the whole file."""
+    catalogues = [BasemapCatalogue(path) for _ in range(4)]
+
+    def add(n: int) -> None:
+        for k in range(10):
+            catalogues[n].put(msgspec.structs.replace(GOOD, id=f"m{n}-{k}"))
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(add, range(4)))
+    assert len(BasemapCatalogue(path).sources()) == 41
+
+
+def test_a_program_that_hangs_over_the_file_is_told(path: Path) -> None:
+    catalogue = BasemapCatalogue(path)
+    with file_turn(path), pytest.raises(KnownError) as refused:
+        catalogue.put(GOOD)
+    assert refused.value.code == "file_busy"
+    catalogue.put(GOOD)

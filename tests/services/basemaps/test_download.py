@@ -49,7 +49,7 @@ def ask(tmp_path: Path, clock: Clock) -> Callable[..., RemoteTiles]:
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(downloads, "MAX_RATE", 10_000.0)
+    monkeypatch.setattr("services.basemaps.job.MAX_RATE", 10_000.0)
     monkeypatch.setattr(downloads, "BATCH", 5)
 
 
@@ -278,6 +278,42 @@ def test_a_wrong_key_ends_it(server: TileServer, ask: object, tmp_path: Path) ->
     assert len(server.asked) <= 8
 
 
+def test_a_file_that_is_there_is_not_replaced_unless_it_is_said(
+    server: TileServer, ask: object, tmp_path: Path
+) -> None:
+    source, path = server.source(), tmp_path / "m.mbtiles"
+    path.write_bytes(b"another map")
+    with pytest.raises(KnownError) as refused:
+        Download(source, AREA, path, ask(source), 10_000.0).run()
+    assert (refused.value.code, path.read_bytes()) == ("file_there", b"another map")
+    assert server.asked == []
+    assert unfinished(tmp_path) == []
+    assert Download(source, AREA, path, ask(source), 10_000.0, replaced=True).run().finished
+    assert as_source(path, "m", "图", "m").max_level == 12
+
+
+@pytest.mark.parametrize(("kind", "told"), [("PNG", "png"), ("JPEG", "jpg"), ("WEBP", "webp")])
+def test_the_file_says_what_its_pictures_are(
+    server: TileServer, ask: object, tmp_path: Path, kind: str, told: str
+) -> None:
+    server.answers = lambda *_asked: Answer(body=picture("red", kind=kind))
+    source, path = server.source(), tmp_path / "m.mbtiles"
+    Download(source, AREA, path, ask(source), 10_000.0).run()
+    reader = MbtilesReader(path)
+    assert reader.metadata["format"] == told
+    reader.close()
+
+
+@pytest.mark.parametrize("rate", [float("nan"), float("inf"), 0.0, -3.0])
+def test_what_is_no_rate_is_refused(
+    server: TileServer, ask: object, tmp_path: Path, rate: float
+) -> None:
+    source = server.source()
+    with pytest.raises(KnownError) as refused:
+        Download(source, AREA, tmp_path / "m.mbtiles", ask(source), rate)
+    assert refused.value.code == "bad_rate"
+
+
 def test_the_file_of_another_download_is_left_alone(
     server: TileServer, ask: object, tmp_path: Path
 ) -> None:
@@ -290,6 +326,10 @@ def test_the_file_of_another_download_is_left_alone(
     with pytest.raises(KnownError) as refused:
         Download(other, AREA, path, ask(other), 10_000.0).run()
     assert refused.value.code == "other_download"
+    for region in (Region(AREA.rings, 10, 11), Region.box(101.7, 36.5, 101.71, 36.51, 10, 12)):
+        with pytest.raises(KnownError) as refused:  # half of one and half of another
+            Download(source, region, path, ask(source), 10_000.0).run()
+        assert refused.value.code == "other_download"
     (tmp_path / f"letter.mbtiles{PART}").write_text("dear all")
     with pytest.raises(KnownError) as refused:
         resumed(tmp_path / f"letter.mbtiles{PART}", lambda _id: source, ask)

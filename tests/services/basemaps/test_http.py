@@ -116,6 +116,18 @@ def test_a_server_that_is_silent_or_away(server: TileServer, hasty: TileHttp) ->
     assert _trouble(hasty, f"http://127.0.0.1:{port}/1/1/1.png") == "no_answer"
 
 
+def test_a_server_that_sends_byte_by_byte_is_cut_off(server: TileServer) -> None:
+    """Each byte comes before the time for the next one is over."""
+    server.answers = lambda _path, _headers: Answer(200, picture("red"), PNG, drip_s=0.02)
+    patient = TileHttp(Timing(connect_s=2.0, read_s=2.0, whole_s=0.4))
+    try:
+        with pytest.raises(TileError) as failed:
+            patient.tile(f"{server.url}/1/1/1.png")
+    finally:
+        patient.close()
+    assert (failed.value.trouble, failed.value.detail) == ("no_answer", "too slow")
+
+
 def test_errors_hold_no_address(server: TileServer, http: TileHttp) -> None:
     with pytest.raises(TileError) as failed:
         http.tile("http://127.0.0.1:1/1/1/1.png?tk=geheim")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from PIL import Image
 from services.basemaps.grid import world_xy
 from services.basemaps.model import Source
 from services.basemaps.pictures import Look, kind_of
-from services.basemaps.provider import FileTiles, TileProvider
+from services.basemaps.provider import ANSWER_S, FileTiles, TileProvider
 from services.basemaps.remote import Missing, Place, Status
 from services.domain.datum import from_wgs84
 from services.domain.errors import KnownError
@@ -31,10 +32,14 @@ class Painted:
         self.paint = paint
         self.has_overlay = has_overlay
         self.asked: list[Place] = []
+        self.within: list[float] = []
         self.at_hand: dict[Place, bytes] = {}
 
-    def get(self, places: Sequence[Place]) -> dict[Place, bytes | Missing]:
+    def get(
+        self, places: Sequence[Place], within_s: float = math.inf
+    ) -> dict[Place, bytes | Missing]:
         self.asked += places
+        self.within.append(within_s)
         return {place: self.paint(place) for place in places}
 
     def kept(self, places: Sequence[Place]) -> dict[Place, bytes]:
@@ -130,6 +135,21 @@ def test_where_a_level_has_no_tile_the_one_above_is_taken() -> None:
     assert TileProvider(_source(), Painted(lambda _at: Missing.NONE), Look()).tile(14, 1, 1)[0] is (
         Missing.NONE
     )
+
+
+def test_all_levels_share_one_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that takes its time to say that it has nothing does so on every level."""
+    now = [0.0]
+    monkeypatch.setattr("services.basemaps.provider.time.monotonic", lambda: now[0])
+
+    def slow(_at: Place) -> Missing:
+        now[0] += 0.75
+        return Missing.NONE
+
+    tiles = Painted(slow)
+    TileProvider(_source(), tiles, Look()).tile(14, 1, 1)
+    assert tiles.within[:3] == [ANSWER_S, ANSWER_S - 0.75, ANSWER_S - 1.5]
+    assert max(tiles.within[3:]) <= 0.0
 
 
 def test_before_the_first_level_it_is_too_far() -> None:

@@ -74,3 +74,11 @@ def test_what_is_no_region(make: object) -> None:
     with pytest.raises(KnownError) as refused:
         make()
     assert refused.value.code == "bad_region"
+
+
+def test_a_region_of_one_level_that_is_too_large_is_said_to_be() -> None:
+    """Not counted as nothing, because the levels before it are not asked for."""
+    for first in (0, 18, 23):
+        with pytest.raises(KnownError) as refused:
+            counts(Region.box(70.0, 10.0, 135.0, 55.0, first, 23))
+        assert refused.value.code == "region_too_large"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from services.storage.tile_cache import FILE, TileCache
+from services.storage.tile_cache import FILE, REST_S, TileCache
 from tests.services.basemaps.conftest import Clock
 
 
@@ -91,6 +91,26 @@ def test_a_broken_file_is_made_anew(tmp_path: Path, clock: Clock, content: bytes
     _put(cache, 1)
     assert _kept(cache) == [1]
     cache.close()
+
+
+def test_a_file_that_is_only_locked_is_kept_and_tried_again(
+    tmp_path: Path, cache: TileCache, clock: Clock
+) -> None:
+    _put(cache, 1)
+    cache.close()
+    other = sqlite3.connect(tmp_path / FILE, isolation_level=None)
+    other.execute("PRAGMA journal_mode=DELETE")
+    other.execute("BEGIN EXCLUSIVE")
+    again = TileCache(tmp_path, 10_000, clock)
+    assert again.trouble is not None
+    assert _kept(again) == []
+    other.execute("COMMIT")
+    other.close()
+    assert _kept(again) == [], "not before its time: every look would wait for the lock"
+    clock.now += REST_S
+    assert _kept(again) == [1], "gigabytes are not thrown away for a moment's lock"
+    assert again.trouble is None
+    again.close()
 
 
 def test_a_file_that_breaks_meanwhile_is_made_anew(tmp_path: Path, clock: Clock) -> None:
