@@ -96,6 +96,7 @@ def _regions() -> dict[str, str]:
         "other_download": translate(
             "BaseMaps", "{name} is the download of another base map or region. Choose another name."
         ),
+        "bad_rate": translate("BaseMaps", "The rate is a number of questions a second, above 0."),
         "file_busy": translate("BaseMaps", "Another program is changing {name}. Try again."),
         "file_there": translate("BaseMaps", "{name} is there already. Choose another name."),
         "tiles_missing": translate(

@@ -1901,6 +1901,10 @@
         <translation>{name} 是另一底图或另一区域的下载，请换一个名称。</translation>
     </message>
     <message>
+        <source>The rate is a number of questions a second, above 0.</source>
+        <translation>速率是每秒请求数，须大于 0。</translation>
+    </message>
+    <message>
         <source>Another program is changing {name}. Try again.</source>
         <translation>另一程序正在修改 {name}，请重试。</translation>
     </message>

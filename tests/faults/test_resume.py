@@ -80,6 +80,9 @@ async def _resumed(hub: Hub, url: str, token: str, held: World) -> bool:
     async with console(url, token, resume=position, codec=codec) as desk:
         desk.world = World.restore(epoch, held.offset, held.time, list(held.parts()))
         await desk.reach(top)  # which asserts that ranges follow on without a hole
-        whole = await hub.sequencer.read(World.digest)
+        at, whole = -1, ""
+        while at != desk.world.offset:  # the hub's clock may have added something since
+            at, whole = await hub.sequencer.read(lambda world: (world.offset, world.digest()))
+            await desk.reach(at)
         snapshots = sum(isinstance(f, Snapshot) for f in desk.frames)
         return desk.world.digest() == whole and not snapshots

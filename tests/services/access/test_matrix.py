@@ -64,6 +64,7 @@ data.export              .   x   x   x   x   x   .   .   .   .   .   .   .
 media.view               .   x   x   x   x   .   x   .   .   .   .   .   .
 ingest                   .   .   .   .   .   .   .   .   .   .   .   s   .
 data.import              .   .   x   .   .   .   .   .   .   .   .   .   .
+data.undo                .   .   .   .   .   .   .   s   .   .   .   .   .
 system.manage            .   .   .   .   .   .   .   s   .   .   .   .   .
 access.manage            .   .   .   .   .   .   .   .   s   .   .   .   .
 audit.read               .   .   .   .   .   .   .   .   .   s   .   .   .
