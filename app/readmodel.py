@@ -23,7 +23,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from app.backlog import Backlog
 from app.projection import CASE_PREFIX, case_feature, entity_batch, silent_from
 from layers.model.batch import Feature
-from layers.model.columns import STALE
+from layers.model.columns import ALIVE, STALE
 from layers.model.features import FeatureStore
 from layers.model.style import MOBILE_TRAIT
 from services.domain.model import Alarm, Case, Dispatch, Entity, StockLine
@@ -136,11 +136,14 @@ class ReadModel(QObject):
         """Find what has gone silent or come back, and cases whose light has turned."""
         now, store = self.now(), self.store
         store.trails.tick(now)
-        rows = store.rows()
-        silent = now > self._silent_from[rows]
-        turned = rows[silent != (store.flags[rows] & STALE > 0)].tolist()
+        n = min(len(store.ids), len(self._silent_from))
+        flags = store.flags[:n]
+        # whole columns: picking the living rows out first takes five times as long
+        turned = (now > self._silent_from[:n]) != (flags & STALE > 0)
+        turned &= flags & ALIVE > 0
         open_cases = (c.id for c in self.cases.values() if c.state not in CLOSED_STATES)
-        self._touch([*(store.ids[row] for row in turned), *(CASE_PREFIX + i for i in open_cases)])
+        again = [store.ids[row] for row in np.flatnonzero(turned).tolist()]
+        self._touch([*again, *(CASE_PREFIX + i for i in open_cases)])
         self.marks_changed.emit()
 
     def tell_all(self) -> None:
