@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
-from owslib.wmts import WebMapTileService
-
 from services.basemaps.model import MAX_LEVEL, MAX_WORDS, Source, check_source, normal_address
 from services.domain.errors import KnownError
 
@@ -52,6 +50,8 @@ def read(document: bytes, address: str) -> Offer:
     """What the capabilities at an address offer. KnownError ``bad_capabilities``."""
     _check_document(document)
     try:
+        from owslib.wmts import WebMapTileService  # a tenth of a second that no start should take
+
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of things that stand twice: the last one counts
             service = WebMapTileService(address, xml=document)
