@@ -18,6 +18,7 @@ from app.bridge import ThreadBridge
 from services.basemaps.catalogue import BasemapCatalogue
 from services.basemaps.download import Download, Progress, resumed, unfinished
 from services.basemaps.finished import as_source
+from services.basemaps.job import refuse_taken
 from services.basemaps.model import Source
 from services.basemaps.region import Region
 from services.basemaps.remote import RemoteTiles
@@ -74,12 +75,7 @@ class BaseMapDownloads(QObject):
         """Begin; ``name`` of the file without its ending. KnownError ``download_busy``,
         ``file_there``, and those of ``Download``."""
         path = self.folder / f"{name}.mbtiles"
-        if path.exists():
-            raise KnownError(
-                "file_there",
-                f"{path.name} is there already; choose another name.",
-                params={"name": path.name},
-            )
+        refuse_taken(path)
         self._begin(lambda: Download(source, region, path, _asks(source), rate))
 
     def resume(self, part: Path) -> None:

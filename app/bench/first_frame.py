@@ -46,7 +46,8 @@ class FirstFrames(QObject):
         drawn = self._desk.map.stage.drawn
         if drawn is not None and len(drawn.radius):
             self.seconds.setdefault("data", now)
-            self._application.quit()
+            # After the frame: to quit closes the windows, and Qt still looks at the one it draws.
+            QTimer.singleShot(0, self._application.quit)
 
 
 def main() -> None:

@@ -19,7 +19,7 @@ import msgspec
 from services.basemaps import region as regions
 from services.basemaps.health import Health, TileError
 from services.basemaps.http import Fetched
-from services.basemaps.job import JOB, Job, checked_rate, job_of
+from services.basemaps.job import JOB, Job, checked_rate, job_of, refuse_taken
 from services.basemaps.model import Source, cache_key
 from services.basemaps.pictures import encoded, kind_of, laid_over, opened
 from services.basemaps.plan import USUAL_BYTES, check_room, check_source
@@ -187,13 +187,8 @@ class Download:
 
     # -- inside -----------------------------------------------------------------------
     def _check_place(self) -> None:
-        if self.path.exists() and not self.replaced:
-            name = self.path.name
-            raise KnownError(
-                "file_there",
-                f"{name} is there already; choose another name.",
-                params={"name": name},
-            )
+        if not self.replaced:
+            refuse_taken(self.path)
 
     def _claim(self, writer: MbtilesWriter) -> None:
         """The file is this download's, or becomes it."""

@@ -1,9 +1,10 @@
-"""What a download was asked for, as it stands in its file. Pure."""
+"""What a download was asked for, as it stands in its file, and what may not be asked."""
 
 from __future__ import annotations
 
 import contextlib
 import math
+from pathlib import Path
 
 import msgspec
 
@@ -31,6 +32,16 @@ def checked_rate(rate: float) -> float:
     if not (math.isfinite(rate) and rate > 0.0):
         raise KnownError("bad_rate", "The rate is a number of questions a second, above 0.")
     return min(max(rate, 0.1), MAX_RATE)
+
+
+def refuse_taken(path: Path) -> None:
+    """KnownError ``file_there`` where a download would replace something."""
+    if path.exists():
+        raise KnownError(
+            "file_there",
+            f"{path.name} is there already; choose another name.",
+            params={"name": path.name},
+        )
 
 
 def job_of(text: str) -> Job | None:

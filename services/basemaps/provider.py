@@ -19,7 +19,7 @@ from services.basemaps.grid import window
 from services.basemaps.model import Source
 from services.basemaps.pictures import Look, cut, encoded, kind_of, laid_over, opened, toned
 from services.basemaps.pmtiles_file import PmtilesReader
-from services.basemaps.remote import Missing, Place, Status
+from services.basemaps.remote import WAIT_S, Missing, Place, Status
 from services.domain.errors import KnownError
 from services.storage.mbtiles import MbtilesReader
 
@@ -28,8 +28,6 @@ KEPT = 300
 """Finished tiles in memory."""
 Parts = dict[tuple[int, int], bytes]
 """Pictures by column and row."""
-ANSWER_S = 2.0
-"""How long a map waits for one tile, however many levels are looked at for it."""
 MOST_UP = 6
 """Levels that a picture is enlarged by at most: then four pixels fill a tile."""
 
@@ -119,7 +117,7 @@ class FileTiles:
 class TileProvider:
     """Finished tiles of one source under one look. Called by several threads at a time.
 
-    ``tile`` answers within about ``ANSWER_S`` whatever happens. ``tiles`` is shared and closed by
+    ``tile`` answers within about ``WAIT_S`` whatever happens. ``tiles`` is shared and closed by
     whoever made it.
     """
 
@@ -156,7 +154,7 @@ class TileProvider:
         """The picture, and whether nothing more is to come for it."""
         top = min(zoom, self._source.max_level)
         lowest = max(self._source.min_level, zoom - MOST_UP)
-        until = time.monotonic() + ANSWER_S  # for all levels: a server that is slow is so on each
+        until = time.monotonic() + WAIT_S  # for all levels: a server that is slow is so on each
         for level in range(top, lowest - 1, -1):
             left = until - time.monotonic()
             parts, labels, waits = self._parts(zoom, x, y, level, left)

@@ -106,7 +106,8 @@ def test_an_outage_is_said_and_its_end_shows_the_tiles(
     server.answers = lambda _path, _headers: Answer(503)
     bases, desk = make(), Shown()
     bases.catalogue.put(server.source())
-    bases.set_tone(Tone())
+    with qtbot.waitSignal(bases.changed):  # or the map is laid anew for its tone while we look
+        bases.set_tone(Tone())
     bases.attach("desk", desk)
     schematic = desk.tile()
     bases.choose("desk", "s")

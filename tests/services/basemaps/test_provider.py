@@ -14,8 +14,8 @@ from PIL import Image
 from services.basemaps.grid import world_xy
 from services.basemaps.model import Source
 from services.basemaps.pictures import Look, kind_of
-from services.basemaps.provider import ANSWER_S, FileTiles, TileProvider
-from services.basemaps.remote import Missing, Place, Status
+from services.basemaps.provider import FileTiles, TileProvider
+from services.basemaps.remote import WAIT_S, Missing, Place, Status
 from services.domain.datum import from_wgs84
 from services.domain.errors import KnownError
 from tests.services.basemaps.pictured import dotted, mbtiles, picture, pmtiles, shown
@@ -148,7 +148,7 @@ def test_all_levels_share_one_time(monkeypatch: pytest.MonkeyPatch) -> None:
 
     tiles = Painted(slow)
     TileProvider(_source(), tiles, Look()).tile(14, 1, 1)
-    assert tiles.within[:3] == [ANSWER_S, ANSWER_S - 0.75, ANSWER_S - 1.5]
+    assert tiles.within[:3] == [WAIT_S, WAIT_S - 0.75, WAIT_S - 1.5]
     assert max(tiles.within[3:]) <= 0.0
 
 
