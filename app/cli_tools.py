@@ -153,7 +153,7 @@ def bench(
         int | None, typer.Option("--events", min=1, help="Of replay: length of the log.")
     ] = None,
     minutes: Annotated[
-        int | None, typer.Option("--minutes", min=2, max=1440, help="Of soak: how long.")
+        int | None, typer.Option("--minutes", min=2, max=1440, help="Of soak; 120 without it.")
     ] = None,
 ) -> None:
     """Measure the product on this machine and print figures beside their targets."""
