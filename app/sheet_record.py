@@ -32,31 +32,39 @@ class SheetOrder:
     as_of: float | None = None
 
 
+def recorded(client: ExportsClient, order: SheetOrder) -> str:
+    """Put on record what leaves; its number, "" for a map without any data of the city, which is no
+    export. KnownError of the hub, ``export_no_record`` where it does not answer."""
+    if not order.rows:
+        return ""
+    try:
+        return client.begin(_asked(order)).id
+    except KnownError as error:
+        if error.code != "hub_unreachable":
+            raise
+        text = "the sheet cannot be put on record without the hub; nothing was written"
+        raise KnownError("export_no_record", text) from error
+
+
 def on_record(
     client: ExportsClient, order: SheetOrder, job: SheetJob, make: Callable[[SheetJob], T]
 ) -> T:
     """What ``make`` makes of the sheet, which names its record. A map without any data of the city
     is no export. KnownError of the hub, ``export_no_record`` where it does not answer: nothing was
     made then; and whatever ``make`` raises."""
-    if not order.rows:
+    record = recorded(client, order)
+    if not record:
         return make(job)
-    try:
-        recorded = client.begin(_asked(order))
-    except KnownError as error:
-        if error.code != "hub_unreachable":
-            raise
-        text = "the sheet cannot be put on record without the hub; nothing was written"
-        raise KnownError("export_no_record", text) from error
-    job.note_record(recorded.id)
+    job.note_record(record)
     try:
         return make(job)
     except BaseException as error:
         stopped = isinstance(error, StoppedError)
         code = "cancelled" if stopped else str(getattr(error, "code", "failed"))
         try:
-            client.failed(recorded.id, code, order.seat)
+            client.failed(record, code, order.seat)
         except KnownError as late:
-            log.warning("the hub was not told that sheet %s failed: %s", recorded.id, late)
+            log.warning("the hub was not told that sheet %s failed: %s", record, late)
         raise
 
 

@@ -17,9 +17,10 @@ from app.console_parts import Parts
 from app.messages import person_text
 from app.session import ConsoleSession
 from app.sheet_job import DPI_AT_1, Sheet, SheetJob, StoppedError
-from app.sheet_record import SheetOrder, on_record
+from app.sheet_record import SheetOrder, on_record, recorded
 from layers.model import page
 from layers.model.region import rows_in
+from layers.model.view import Camera
 from layers.render.map_widget import MapWidget
 from layers.render.sheet_scene import SheetScene, SheetSceneTaker
 from layers.render.tiles import TileService
@@ -65,6 +66,7 @@ class PrintController(QObject):
         self._dialog: PrintDialog | None = None
         self._taker: SheetSceneTaker | None = None
         self._job: SheetJob | None = None
+        self._previews = 0
         self._format = "pdf"
         self._schematic: dict[tuple[str, int], TileService] = {}
         self._progress = QTimer(self)
@@ -100,19 +102,28 @@ class PrintController(QObject):
         self._preview(dialog.options)
 
     def copy(self) -> None:
-        """Put the map as it looks on the clipboard."""
+        """Put the map as it looks on the clipboard, once the hub has that on record: a picture that
+        is pasted elsewhere has left as much as a sheet has."""
         picture, mode = self._map.grab_map(), self._mode()
         if mode is not None:
             picture = stamped(picture, mode, self._parts.theme)
-        QGuiApplication.clipboard().setImage(picture)
-        self.said.emit(self.tr("The map is on the clipboard."))
+        why = self.tr("Copied to the clipboard")
+        order = self._order(self.tr("Situation map"), "clipboard", why, self._map.view.camera())
+        self._parts.operations.run(
+            partial(recorded, ExportsClient(self._parts.api.http), order),
+            partial(self._map_copied, picture),
+            self._map_not_copied,
+            owner=self,
+        )
 
     # -- what is asked for ----------------------------------------------------------------
     def _preview(self, options: SheetOptions) -> None:
         if self._job is None:  # else the sheet that is being made comes first
-            self._begin(
-                options, PREVIEW_DPI, SheetJob.picture, partial(self._show_preview, options)
-            )
+            self._previews += 1
+            layout = page.layout(options.paper, options.landscape)
+            camera = page.camera_for(self._map.view.camera(), layout.map)
+            show = partial(self._show_preview, self._previews, camera)
+            self._begin(options, PREVIEW_DPI, SheetJob.picture, show)
 
     def _save_pdf(self, options: SheetOptions) -> None:
         self._save(options, "PDF (*.pdf)", ".pdf", SheetJob.write_pdf)
@@ -212,23 +223,26 @@ class PrintController(QObject):
         self, options: SheetOptions, scene: SheetScene, job: SheetJob, make: Made
     ) -> Callable[[], object]:
         """The same, on record first."""
-        counts = self._counts(scene)
         client = ExportsClient(self._parts.api.http)
-        order = SheetOrder(
-            title=options.title,
+        order = self._order(options.title, self._format, options.why, scene.camera)
+        return partial(on_record, client, order, job, make)
+
+    def _order(self, title: str, format_: str, why: str, camera: Camera) -> SheetOrder:
+        counts = self._counts(camera)
+        return SheetOrder(
+            title=title,
             kinds=tuple(counts),
             rows=sum(counts.values()),
-            format=self._format,
-            why=options.why,
+            format=format_,
+            why=why,
             seat=self._parts.seat,
             as_of=self._session.model.now() if self._session.is_replay else None,
         )
-        return partial(on_record, client, order, job, make)
 
-    def _counts(self, scene: SheetScene) -> dict[str, int]:
-        """How many of each kind lie on the sheet and are shown, most first."""
+    def _counts(self, camera: Camera) -> dict[str, int]:
+        """How many of each kind lie in a view and are shown, most first."""
         store = self._session.model.store
-        rows = rows_in(store, self._map.selecting.box_of(scene.camera))
+        rows = rows_in(store, self._map.selecting.box_of(camera))
         rows = rows[self._map.selecting.shown(rows)]
         counts = np.bincount(store.kind[rows], minlength=len(store.kinds))
         order = np.argsort(-counts, kind="stable").tolist()
@@ -291,17 +305,23 @@ class PrintController(QObject):
             dialog.deleteLater()
 
     # -- what became of it ----------------------------------------------------------------------
-    def _show_preview(self, options: SheetOptions, picture: object) -> None:
-        if self._dialog is None or not isinstance(picture, QImage):
-            return
-        layout = page.layout(options.paper, options.landscape)
-        camera = page.camera_for(self._map.view.camera(), layout.map)
+    def _show_preview(self, asked: int, camera: Camera, picture: object) -> None:
+        if self._dialog is None or asked != self._previews or not isinstance(picture, QImage):
+            return  # another was asked for since, and two are made side by side
         number = f"{round(page.scale_of(camera), -1):,.0f}"
         self._dialog.set_preview(picture, self.tr("Scale 1:{0} on the sheet").format(number))
 
     def _saved(self, path: Path, _nothing: object) -> None:
         if self._dialog is not None:
             self._dialog.say(self.tr("Saved: {0}").format(path))
+
+    def _map_copied(self, picture: QImage, record: str) -> None:
+        QGuiApplication.clipboard().setImage(picture)
+        known = self.tr("The map is on the clipboard; that is on record.")
+        self.said.emit(known if record else self.tr("The map is on the clipboard."))
+
+    def _map_not_copied(self, error: Exception) -> None:
+        self.said.emit(person_text(error) if isinstance(error, KnownError) else str(error))
 
     def _copied(self, picture: object) -> None:
         if isinstance(picture, QImage):
@@ -350,7 +370,7 @@ class PrintController(QObject):
         """Kinds that lie on the sheet and are shown, most first."""
         kinds, lang = self._parts.catalogue.kinds, self._parts.lang
         found = []
-        for name, count in self._counts(scene).items():
+        for name, count in self._counts(scene.camera).items():
             kind = kinds.get(name)
             mark: Mark = kind_mark(theme, kind.symbol) if kind else _plain(theme)
             label = kind.label.text(lang) if kind else self._other(name)

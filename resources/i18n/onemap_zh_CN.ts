@@ -5937,6 +5937,10 @@
         <translation>审计记录 {0}</translation>
     </message>
     <message>
+        <source>Copied to the clipboard</source>
+        <translation>复制到剪贴板</translation>
+    </message>
+    <message>
         <source>{0} pieces of the base map could not be had and are left blank.</source>
         <translation>有 {0} 块底图取不到，留空。</translation>
     </message>
@@ -5951,6 +5955,10 @@
     <message>
         <source>Saved: {0}</source>
         <translation>已保存：{0}</translation>
+    </message>
+    <message>
+        <source>The map is on the clipboard; that is on record.</source>
+        <translation>地图已复制到剪贴板，并已记入审计。</translation>
     </message>
     <message>
         <source>The sheet is on the clipboard.</source>

@@ -457,3 +457,65 @@ def test_the_map_as_it_looks_is_put_on_the_clipboard(chart: MapWidget, tmp_path:
     bench = Bench(chart, tmp_path / "out", LinkUpdate("live", 0.0), replay=False)
     bench.printing.actions["copy_map"]()
     assert QGuiApplication.clipboard().image().size() == chart.grab_map().size()
+    ((path, body),) = bench.http.asked
+    told = msgspec.convert(body, DataExport)
+    assert (path, told.format, told.kinds, told.rows) == (
+        "/api/v1/exports", "clipboard", ("camera",), 2,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("code", ["not_allowed", "hub_unreachable"])
+def test_a_map_that_cannot_be_put_on_record_is_not_copied(
+    chart: MapWidget, tmp_path: Path, code: str
+) -> None:
+    bench = Bench(chart, tmp_path / "out", LinkUpdate("live", 0.0), replay=False)
+    bench.http.refuses = KnownError(code, "no")
+    said: list[str] = []
+    bench.printing.said.connect(said.append)
+    QGuiApplication.clipboard().setText("before")
+    bench.printing.actions["copy_map"]()
+    assert QGuiApplication.clipboard().text() == "before"
+    assert len(said) == 1
+    assert "clipboard" not in said[0]
+
+
+class Later(Now):
+    """Operations that are carried out when told."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Any] = []
+
+    def run(self, work, done, _failed=None, **_owner) -> None:
+        self.waiting.append(lambda: done(work()))
+
+
+def test_a_preview_that_is_late_does_not_replace_a_newer_one(
+    chart: MapWidget, tmp_path: Path
+) -> None:
+    bench = Bench(chart, tmp_path / "out", LinkUpdate("live", 0.0), replay=False)
+    dialog = bench.open()
+    later = Later()
+    bench.printing._parts.operations = later
+    for landscape in (True, False):
+        bench.printing._preview(dataclasses.replace(dialog.options, landscape=landscape))
+        count = 1 if landscape else 2
+        wait(lambda count=count: len(later.waiting) == count)
+    first, second = later.waiting
+    second()
+    upright = dialog._preview.pixmap().size()
+    assert upright.height() > upright.width()
+    first()
+    assert dialog._preview.pixmap().size() == upright
+
+
+def test_a_preview_tells_the_scale_that_it_was_made_in(chart: MapWidget, tmp_path: Path) -> None:
+    bench = Bench(chart, tmp_path / "out", LinkUpdate("live", 0.0), replay=False)
+    dialog = bench.open()
+    told = dialog._note.text()
+    later = Later()
+    bench.printing._parts.operations = later
+    bench.printing._preview(dialog.options)
+    wait(lambda: bool(later.waiting))
+    chart.zoom(2.0, 10.0, 10.0)
+    later.waiting[0]()
+    assert dialog._note.text() == told
