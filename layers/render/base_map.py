@@ -12,8 +12,10 @@ from PySide6.QtQuick import QQuickItem
 
 from layers.render.map_parts import Chrome, cache_directory
 
-DISK_BYTES = 64 * 1024 * 1024
-"""What the map plugin may keep of one look of the schematic map."""
+DISK_TILES = 4_000
+"""What the map plugin may keep of one look of the schematic map. Counted, not weighed: what it
+remembers of a tile weighs more than most tiles, so that a cache of as many bytes took hundreds of
+megabytes of memory in a night."""
 UNKEPT = "/none/"
 """In place of an address whose tiles are not kept: its cache's folder stays empty, but is made."""
 
@@ -46,7 +48,7 @@ class BaseMap(QObject):
         """Take tiles from another address of a tile service. ``kept``: its tiles never change, so
         that the plugin may keep them on the disk."""
         if tile_url != self.tile_url:
-            self._root.setProperty("diskBytes", DISK_BYTES if kept else 0)
+            self._root.setProperty("diskTiles", DISK_TILES if kept else 0)
             place = cache_directory(tile_url if kept else UNKEPT)
             self._root.setProperty("cacheDirectory", place)
             self._root.setProperty("tileHost", tile_url)

@@ -21,7 +21,7 @@ from layers.model.history import Place
 from layers.model.layer_set import LayerSet
 from layers.model.selection import Picked
 from layers.model.view import MapView
-from layers.render.base_map import DISK_BYTES, BaseMap
+from layers.render.base_map import DISK_TILES, BaseMap
 from layers.render.clicks import Clicks
 from layers.render.dirty import Uploads
 from layers.render.map_parts import Chrome, cache_directory, child, look_of
@@ -225,7 +225,7 @@ class MapWidget(ToolControls, QWidget):
                 "chrome": self._chrome,
                 "tileHost": tile_url,
                 "cacheDirectory": cache_directory(tile_url),
-                "diskBytes": DISK_BYTES,
+                "diskTiles": DISK_TILES,
                 "look": look_of(self._theme),
                 "controls": controls,
                 "wordScale": scale,

@@ -11,7 +11,7 @@ Item {
     property var look: ({})
     property string tileHost
     property string cacheDirectory
-    property int diskBytes: 0
+    property int diskTiles: 0
     property string attribution: qsTr("Schematic map")
     property string baseTrouble
     property bool controls: true
@@ -95,8 +95,10 @@ Item {
                 PluginParameter { name: "osm.mapping.providersrepository.disabled"; value: true }
                 PluginParameter { name: "osm.mapping.custom.host"; value: root.tileHost }
                 PluginParameter { name: "osm.mapping.cache.directory"; value: root.cacheDirectory }
-                PluginParameter { name: "osm.mapping.cache.disk.size"; value: root.diskBytes }
-                PluginParameter { name: "osm.mapping.cache.memory.size"; value: 16 * 1024 * 1024 }
+                PluginParameter { name: "osm.mapping.cache.disk.cost_strategy"; value: "unitary" }
+                PluginParameter { name: "osm.mapping.cache.disk.size"; value: root.diskTiles }
+                PluginParameter { name: "osm.mapping.cache.memory.cost_strategy"; value: "unitary" }
+                PluginParameter { name: "osm.mapping.cache.memory.size"; value: 300 }
                 PluginParameter { name: "osm.mapping.cache.texture.size"; value: 48 * 1024 * 1024 }
                 PluginParameter { name: "osm.mapping.prefetching_style"; value: "NoPrefetching" }
             }

@@ -19,7 +19,8 @@ def refused(*words: str | Path) -> str:
         onemap(*map(str, words)), capture_output=True, text=True, timeout=LIMIT_S, check=False
     )
     assert (result.returncode, result.stdout) == (2, ""), result.stderr
-    (line,) = result.stderr.splitlines()
+    line = result.stderr.rstrip("\n")
+    assert "\n" not in line, result.stderr
     return line
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from layers.model.features import FeatureStore
+from layers.render import base_map, map_widget
 from layers.render.base_map import UNKEPT
 from layers.render.map_parts import cache_directory
 from layers.render.map_widget import MapWidget
@@ -62,6 +64,10 @@ def window(qtbot: QtBot, service: TileService) -> Iterator[MapWidget]:
     widget.deleteLater()
 
 
+def _are(asked: set[tuple[int, ...]], number: int) -> bool:
+    return len(asked) >= number
+
+
 def _middle(widget: MapWidget) -> str:
     return QColor(widget.grab_map().pixelColor(240, 180)).name()
 
@@ -71,6 +77,32 @@ def _maps(widget: MapWidget) -> int:
     (view,) = (w for w in QApplication.allWindows() if isinstance(w, QQuickView))
     kinds = [o.metaObject().className() for o in view.rootObject().findChildren(QObject)]
     return sum(kind.startswith("QDeclarativeGeoMap_") for kind in kinds)
+
+
+def test_the_plugin_keeps_so_many_tiles_however_small_they_are(
+    qtbot: QtBot, service: TileService, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(base_map, "cache_directory", lambda _url: str(tmp_path))
+    monkeypatch.setattr(map_widget, "cache_directory", lambda _url: str(tmp_path))
+    monkeypatch.setattr(map_widget, "DISK_TILES", 20)
+    asked: set[tuple[int, ...]] = set()
+    source = Plain(RED)
+    monkeypatch.setattr(source, "tile", lambda *tile: (asked.add(tile), source.data)[1])
+    widget = MapWidget(FeatureStore(()), service.publish(source, ""), TokenTheme())
+    widget.resize(480, 360)
+    widget.show()
+    try:
+        qtbot.waitUntil(lambda: widget.view.width == 480, timeout=5_000)
+        for column in range(20):
+            wanted = len(asked) + 3
+            widget.set_view(101.0 + column / 10, 36.60, 14.4)
+            qtbot.waitUntil(partial(_are, asked, wanted), timeout=5_000)
+        qtbot.waitUntil(lambda: any(tmp_path.rglob("*.png")), timeout=5_000)
+        kept = len(list(tmp_path.rglob("*.png")))
+        assert kept <= 25 < len(asked)  # and those that are being written
+    finally:
+        widget.close()
+        widget.deleteLater()
 
 
 def test_another_base_map_takes_its_place_and_the_view_stays(
