@@ -286,6 +286,13 @@ def add_shortcuts(
             key.activated.connect(lambda name=action.id: run(name))
 
 
+def add_help_key(run: Callable[[str], None], window: QWidget) -> None:
+    """Let the key of the manual work in a window that does not have the whole table's."""
+    key = next(QKeySequence(a.shortcut) for a in desk_actions() if a.id == "help")
+    if all(known.key() != key for known in window.findChildren(QShortcut)):
+        QShortcut(key, window).activated.connect(lambda: run("help"))
+
+
 class SeatBar(QWidget):
     """What one does with the own login, for windows of people who have no desk.
 

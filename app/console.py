@@ -13,6 +13,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.actions import add_help_key
 from app.base_maps import BaseMaps
 from app.bridge import ThreadBridge
 from app.console_parts import Parts
@@ -391,6 +392,7 @@ class Console(QObject):
         window.closed.connect(
             lambda: QTimer.singleShot(0, self, lambda: self._closed(name, window))
         )
+        add_help_key(self.act, window)
         alone = self._screens.place(window, fill=fill)
         if name == "wall" and alone and len(self._application.screens()) > 1:
             window.showFullScreen()

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
+from app.ask_file import ask_save
 from app.console_parts import Parts
 from app.messages import person_text
 from app.windows.audit import AuditWindow
@@ -21,8 +22,7 @@ Choose = Callable[[QWidget, str], str]
 
 def ask_where(window: QWidget, name: str) -> str:
     """Let the person choose a file."""
-    path, _ = QFileDialog.getSaveFileName(window, "", name, "CSV (*.csv)")
-    return path
+    return ask_save(window, name, "CSV (*.csv)")
 
 
 class AuditController(QObject):

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
+from app.ask_file import ask_save, file_name
 from app.console_parts import Parts
 from app.export_job import Taken, shapes_of, sheet_of
 from app.exporting import ExportOrder, export, manner_of, record_copy
@@ -37,8 +38,7 @@ KINDS_OF_FILE = {
 
 def ask_where(window: QWidget, name: str, format_: str) -> str:
     """Let the person choose a file."""
-    path, _ = QFileDialog.getSaveFileName(window, "", name, KINDS_OF_FILE[format_])
-    return path
+    return ask_save(window, name, KINDS_OF_FILE[format_])
 
 
 class ExportController(QObject):
@@ -118,7 +118,7 @@ class ExportController(QObject):
         rows = table.grid.selected_rows() if choice.selected else table.model.rows
         if not len(rows) or self._progress is not None:
             return
-        name = f"{_file_name(self._layer)}.{choice.format}"
+        name = f"{file_name(self._layer)}.{choice.format}"
         chosen = self._choose(table.window(), name, choice.format)
         if not chosen:
             return
@@ -196,10 +196,3 @@ class ExportController(QObject):
             self._table.set_message(person_text(error))
         else:
             self._table.set_message(str(error))
-
-
-def _file_name(title: str) -> str:
-    """A title as the name of a file."""
-    return "".join(
-        "_" if sign in '\\/:*?"<>|' or not sign.isprintable() else sign for sign in title
-    )

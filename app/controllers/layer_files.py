@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QMessageBox, QWidget
 
+from app.ask_file import ask_save
 from app.messages import person_text
 from app.operations import Operations
 from app.workspace_file import MAX_NAME, STANDARD, read_bounded, write_whole
@@ -27,8 +28,10 @@ UNKNOWN_NAMED = 6
 
 def ask_file(window: QWidget, name: str, writes: bool) -> str:
     """Let the person choose a file."""
-    dialog = QFileDialog.getSaveFileName if writes else QFileDialog.getOpenFileName
-    return dialog(window, "", name if writes else "", "JSON (*.json)")[0]
+    kind = "JSON (*.json)"
+    if writes:
+        return ask_save(window, name, kind)
+    return QFileDialog.getOpenFileName(window, "", "", kind)[0]
 
 
 class LayerFiles(QObject):

@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
+from app.ask_file import ask_save, file_name
 from app.base_maps import FILES
 from app.console_parts import Parts
 from app.messages import person_text
@@ -42,7 +43,7 @@ Choose = Callable[[QWidget, str, str], str]
 
 def ask_file(window: QWidget, name: str, kind: str) -> str:
     """Let the person choose a file."""
-    return QFileDialog.getSaveFileName(window, "", name, kind)[0]
+    return ask_save(window, name, kind)
 
 
 class PrintController(QObject):
@@ -144,7 +145,9 @@ class PrintController(QObject):
             self._dialog.ask_why()
             return
         stamp = f"{local(self._session.model.now()):%Y%m%d-%H%M}"
-        chosen = self._choose(self._dialog, f"{options.title or 'map'}-{stamp}{end}", kind)
+        chosen = self._choose(
+            self._dialog, f"{file_name(options.title or 'map')}-{stamp}{end}", kind
+        )
         if not chosen:
             return
         path = Path(chosen if chosen.endswith(end) else chosen + end)

@@ -38,7 +38,7 @@ class TableWindow(QWidget):
         else:
             outer.addWidget(inner)
         self._covering = Covering(self, self.table)
-        self.resize(1_280, 720)
+        self.resize(1_280, 680)
 
     def set_cover(self, cover: QWidget | None) -> None:
         """Cover the rows; None: show them again."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from app.actions import add_shortcuts, commands, desk_actions
+from app.actions import add_help_key, add_shortcuts, commands, desk_actions
 from app.resources import resource
 from app.settings import Settings
 
@@ -74,3 +75,17 @@ def test_a_distance_that_makes_no_sense_is_not_set(tmp_path: Path, text: str) ->
     )
     kept = Settings(tmp_path)
     assert (kept.wall_distance_m, kept.variant) == (None, "dark")
+
+
+def test_the_manual_opens_from_every_window_once(qtbot: QtBot) -> None:
+    ran: list[str] = []
+    plain, whole = QWidget(), QWidget()
+    add_shortcuts(ran.append, whole)
+    for window in (plain, whole):
+        qtbot.addWidget(window)
+        add_help_key(ran.append, window)
+        window.show()
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
+        qtbot.keyClick(window, Qt.Key.Key_F1)
+    assert ran == ["help", "help"]

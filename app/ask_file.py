@@ -1,0 +1,46 @@
+"""Asking a person for a file to write. GUI thread."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path, PurePath
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+_ENDING = re.compile(r"\*(\.\w+)")
+
+
+def ask_save(window: QWidget, name: str, kind: str) -> str:
+    """Where to write a file: a proposed name, and a filter like ``PDF (*.pdf)`` of one ending; ""
+    when the person would not. The ending is added before the question whether a file that is there
+    shall be replaced, so none is replaced without it."""
+    dialog = save_dialog(window, name, kind)
+    ending = f".{dialog.defaultSuffix()}"
+    try:
+        while dialog.exec():
+            chosen = dialog.selectedFiles()[0]
+            whole = chosen if chosen.lower().endswith(ending) else chosen + ending
+            if whole == chosen or not Path(whole).exists():
+                return whole
+            dialog.selectFile(whole)  # once more, so that the question is about the real file
+        return ""
+    finally:
+        dialog.deleteLater()
+
+
+def save_dialog(window: QWidget, name: str, kind: str) -> QFileDialog:
+    """The dialog of ``ask_save``, not shown yet."""
+    dialog = QFileDialog(window, "", "", kind)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+    ending = _ENDING.search(kind)
+    if ending is not None:
+        dialog.setDefaultSuffix(ending[1])
+    dialog.selectFile(name)
+    return dialog
+
+
+def file_name(title: str) -> str:
+    """A title as the name of a file, without what names of files may not have."""
+    clean = "".join("_" if c in '\\/:*?"<>|' or not c.isprintable() else c for c in title)
+    return PurePath(clean).name
