@@ -183,9 +183,10 @@ class BaseMaps(QObject):
             self._opened[id_].tiles.try_now()
 
     def cache_trouble(self) -> KnownError | None:
-        """Why tiles are not kept on the disk, None while they are."""
-        with self._cache_lock:
-            return None if self._cache is None else self._cache.trouble
+        """Why tiles are not kept on the disk, None while they are; a cache that is only being
+        opened is waited for by nobody."""
+        cache = self._cache
+        return None if cache is None else cache.trouble
 
     def source_changed(self, id_: str) -> None:
         """A source was added, changed or removed in the catalogue: show it as it is now."""

@@ -50,9 +50,7 @@ class BasemapCatalogue:
     @property
     def cache_mb(self) -> int:
         """How large the cache of tiles may grow on the disk, in megabytes; 0: none is kept."""
-        with self._lock:
-            self._look()
-            return min(max(self._content.cache_mb, 0), MOST_CACHE_MB)
+        return min(max(self._newest().cache_mb, 0), MOST_CACHE_MB)
 
     def set_cache_mb(self, megabytes: int) -> None:
         """Let the cache grow so far. KnownError also ``bad_cache_size``."""
@@ -66,10 +64,8 @@ class BasemapCatalogue:
             self._store(self._content.sources, megabytes)
 
     def sources(self) -> tuple[Source, ...]:
-        """All of them, the schematic one first."""
-        with self._lock:
-            self._look()
-            return (SCHEMATIC_SOURCE, *self._content.sources)
+        """All of them, the schematic one first. Waits for nobody who changes them."""
+        return (SCHEMATIC_SOURCE, *self._newest().sources)
 
     def get(self, id_: str) -> Source:
         """One by its id."""
@@ -112,6 +108,16 @@ class BasemapCatalogue:
         taken = {source.id for source in self.sources()}
         names = (base, *(f"{base}-{n}" for n in range(2, MAX_SOURCES + 3)))
         return next(name for name in names if name not in taken)
+
+    def _newest(self) -> _Content:
+        """What the file says; what it said last while somebody is at it, who may wait for the
+        disk, or for another program."""
+        if self._lock.acquire(blocking=False):
+            try:
+                self._look()
+            finally:
+                self._lock.release()
+        return self._content
 
     @contextlib.contextmanager
     def _changing(self) -> Iterator[None]:

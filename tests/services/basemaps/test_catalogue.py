@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
+import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from services.basemaps.catalogue import MAX_BYTES, MAX_SOURCES, BasemapCatalogue
+from services.basemaps import catalogue as catalogue_module
+from services.basemaps.catalogue import CACHE_MB, MAX_BYTES, MAX_SOURCES, BasemapCatalogue
 from services.basemaps.model import SCHEMATIC_SOURCE
 from services.domain.errors import KnownError
 from services.storage.turn import file_turn
@@ -168,3 +172,28 @@ def test_a_program_that_hangs_over_the_file_is_told(path: Path) -> None:
         catalogue.put(GOOD)
     assert refused.value.code == "file_busy"
     catalogue.put(GOOD)
+
+
+def test_who_reads_does_not_wait_for_who_writes(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalogue = BasemapCatalogue(path)
+    under_way, goes_on = threading.Event(), threading.Event()
+
+    @contextlib.contextmanager
+    def held(_path: Path) -> Iterator[None]:
+        under_way.set()
+        goes_on.wait(10)
+        yield
+
+    monkeypatch.setattr(catalogue_module, "file_turn", held)
+    with ThreadPoolExecutor(2) as pool:
+        put = pool.submit(catalogue.put, GOOD)
+        try:
+            assert under_way.wait(5)
+            read = pool.submit(lambda: (len(catalogue.sources()), catalogue.cache_mb))
+            assert read.result(5) == (1, CACHE_MB)
+        finally:
+            goes_on.set()
+        put.result(5)
+    assert len(catalogue.sources()) == 2
