@@ -86,8 +86,8 @@ class GotoBox(QFrame):
 
     def _examples(self) -> str:
         return self.tr(
-            "For example 101.78, 36.62 · 36°37′12″N 101°46′48″E · 4052345.1, 34572345.6 · "
-            "GCJ-02 101.78, 36.62 · a code, a name, pinyin initials"
+            "For example 101.82, 36.60 · 36°36′00″N 101°49′12″E · 4052345.1, 34572345.6 · "
+            "GCJ-02 101.82, 36.60 · a code, a name, pinyin initials"
         )
 
     def _build(self, theme: Theme) -> None:

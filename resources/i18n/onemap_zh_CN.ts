@@ -3336,8 +3336,8 @@
         <translation>没有这个名称，也不是可识别的坐标。</translation>
     </message>
     <message>
-        <source>For example 101.78, 36.62 · 36°37′12″N 101°46′48″E · 4052345.1, 34572345.6 · GCJ-02 101.78, 36.62 · a code, a name, pinyin initials</source>
-        <translation>例如 101.78, 36.62 · 36°37′12″N 101°46′48″E · 4052345.1, 34572345.6 · GCJ-02 101.78, 36.62 · 编码、名称、拼音首字母</translation>
+        <source>For example 101.82, 36.60 · 36°36′00″N 101°49′12″E · 4052345.1, 34572345.6 · GCJ-02 101.82, 36.60 · a code, a name, pinyin initials</source>
+        <translation>例如 101.82, 36.60 · 36°36′00″N 101°49′12″E · 4052345.1, 34572345.6 · GCJ-02 101.82, 36.60 · 编码、名称、拼音首字母</translation>
     </message>
     <message>
         <source>Coordinates, code, name or initials</source>
