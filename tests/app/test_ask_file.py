@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
-from typing_extensions import override
 
 from app import ask_file
 from app.ask_file import ask_save, file_name, save_dialog
@@ -32,31 +31,16 @@ def test_the_dialog_adds_the_ending_itself(window: QWidget, tmp_path: Path) -> N
     assert dialog.selectedFiles() == [str(tmp_path / "plan.pdf")]
 
 
-class Answering(QFileDialog):
-    """A dialog in which somebody types these names in turn, and then gives up."""
-
-    def __init__(self, parent: QWidget, *typed: str) -> None:
-        super().__init__(parent)
-        self.setDefaultSuffix("pdf")
-        self.typed = list(typed)
-        self.offered: list[str] = []
-
-    def exec(self) -> int:
-        return int(bool(self.typed))
-
-    @override
-    def selectedFiles(self) -> list[str]:
-        return [self.typed.pop(0)]
-
-    @override
-    def selectFile(self, name: str, /) -> None:
-        self.offered.append(name)
-
-
-def _asked(monkeypatch: pytest.MonkeyPatch, window: QWidget, *typed: Path) -> tuple[str, Answering]:
-    dialog = Answering(window, *map(str, typed))
+def _asked(monkeypatch: pytest.MonkeyPatch, window: QWidget, *typed: Path) -> tuple[str, list[str]]:
+    """What comes of a dialog in which somebody types these names in turn and then gives up, and
+    what it offered in between."""
+    dialog = save_dialog(window, "map.pdf", KIND)
+    names, offered = list(map(str, typed)), list[str]()
+    monkeypatch.setattr(dialog, "exec", lambda: int(bool(names)))
+    monkeypatch.setattr(dialog, "selectedFiles", lambda: [names.pop(0)])
+    monkeypatch.setattr(dialog, "selectFile", offered.append)
     monkeypatch.setattr(ask_file, "save_dialog", lambda *_words: dialog)
-    return ask_save(window, "map.pdf", KIND), dialog
+    return ask_save(window, "map.pdf", KIND), offered
 
 
 def test_what_is_there_under_the_whole_name_is_asked_about(
@@ -64,8 +48,8 @@ def test_what_is_there_under_the_whole_name_is_asked_about(
 ) -> None:
     kept = tmp_path / "plan.v1.pdf"
     kept.touch()
-    chosen, dialog = _asked(monkeypatch, window, tmp_path / "plan.v1", kept)
-    assert (chosen, dialog.offered) == (str(kept), [str(kept)])
+    chosen, offered = _asked(monkeypatch, window, tmp_path / "plan.v1", kept)
+    assert (chosen, offered) == (str(kept), [str(kept)])
     assert _asked(monkeypatch, window, tmp_path / "plan.v1")[0] == ""
 
 
