@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
-
-_ENDING = re.compile(r"\*(\.\w+)")
+from shiboken6 import isValid
 
 
 def ask_save(window: QWidget, name: str, kind: str) -> str:
@@ -25,7 +23,8 @@ def ask_save(window: QWidget, name: str, kind: str) -> str:
             dialog.selectFile(whole)  # once more, so that the question is about the real file
         return ""
     finally:
-        dialog.deleteLater()
+        if isValid(dialog):  # it goes with its window, which may be closed meanwhile
+            dialog.deleteLater()
 
 
 def save_dialog(window: QWidget, name: str, kind: str) -> QFileDialog:
@@ -33,14 +32,11 @@ def save_dialog(window: QWidget, name: str, kind: str) -> QFileDialog:
     dialog = QFileDialog(window, "", "", kind)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setFileMode(QFileDialog.FileMode.AnyFile)
-    ending = _ENDING.search(kind)
-    if ending is not None:
-        dialog.setDefaultSuffix(ending[1])
+    dialog.setDefaultSuffix(kind.partition("*")[2].rstrip(")"))
     dialog.selectFile(name)
     return dialog
 
 
 def file_name(title: str) -> str:
     """A title as the name of a file, without what names of files may not have."""
-    clean = "".join("_" if c in '\\/:*?"<>|' or not c.isprintable() else c for c in title)
-    return PurePath(clean).name
+    return "".join("_" if c in '\\/:*?"<>|' or not c.isprintable() else c for c in title)

@@ -122,10 +122,7 @@ class ExportController(QObject):
         chosen = self._choose(table.window(), name, choice.format)
         if not chosen:
             return
-        path = Path(chosen)
-        if path.suffix.lower() != f".{choice.format}":
-            path = path.with_name(f"{path.name}.{choice.format}")
-        self._run(choice, rows, path)
+        self._run(choice, rows, Path(chosen))
 
     def _run(self, choice: ExportChoice, rows: Rows, path: Path) -> None:
         parts, table = self._parts, self._table

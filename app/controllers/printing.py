@@ -150,7 +150,7 @@ class PrintController(QObject):
         )
         if not chosen:
             return
-        path = Path(chosen if chosen.endswith(end) else chosen + end)
+        path = Path(chosen)
         self._format = end.removeprefix(".")
 
         def made(job: SheetJob) -> None:

@@ -92,7 +92,7 @@ class Seat:
 
         def choose(_window: QWidget, name: str, format_: str) -> str:
             self.asked.append((name, format_))
-            return str(self.target)
+            return f"{self.target.with_suffix('')}{Path(name).suffix}"  # as the dialog does
 
         kinds = frozenset({KIND})
         self.controller = ExportController(

@@ -309,7 +309,7 @@ class Bench:
 
         def choose(_window: object, name: str, kind: str) -> str:
             self.asked.append((name, kind))
-            return str(path)
+            return f"{path.with_suffix('')}{Path(name).suffix}"  # as the dialog does
 
         self.printing = PrintController(parts, session, chart, self.owner, choose)
         self.chart = chart
